@@ -1,0 +1,35 @@
+"""What can go wrong with an archive.
+
+    ArchiveError
+    ├── NoArchive             there is none at this path
+    ├── ArchiveLocked         another process is writing to it
+    ├── ArchiveFull           the disk is full; what was committed is safe
+    ├── ArchiveDamaged        a database or a blob does not verify
+    └── NotFound              no such report, document or column
+"""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """Base of everything the archive raises on purpose; the message is one sentence for a person."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at this path."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process is writing to this archive."""
+
+
+class ArchiveFull(ArchiveError):
+    """The disk is full; everything committed so far is safe."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """A database or a blob does not verify."""
+
+
+class NotFound(ArchiveError):
+    """No such report, document or column."""

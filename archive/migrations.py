@@ -1,0 +1,99 @@
+"""The catalogue's schema, one function per step; `apply(db)` brings any older archive up to date.
+
+Tables are singular and may change; the plural views at the end are the stable face for everybody else.
+Every key is a hash or a stable id, never a row number, so that archives made on several machines merge.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+catalogue = Migrations("archive")
+blobs = Migrations("blobs")
+
+
+@catalogue()
+def tables(db: Database) -> None:
+    """What was seen (run, capture, document, link, frontier) and what was understood (reading and below, report)."""
+    db.executescript("""
+    create table run(
+      run_id text primary key, started_at text not null, finished_at text, command text not null,
+      targets text not null default '[]', state text not null default 'open', summary text not null default '{}') strict;
+    create table portal(
+      portal text primary key, name text not null, home text not null, division_code text not null default '',
+      platform text not null default '', declaration text not null default '{}') strict;
+    create table frontier(                        -- the open run's queue; emptied when the run is done
+      run_id text not null references run, uid text not null, host text not null, priority integer not null default 0,
+      state text not null default 'todo', lease_until real, not_before real not null default 0,
+      attempts integer not null default 0, target text not null,
+      primary key(run_id, uid)) strict, without rowid;
+    create index frontier_todo on frontier(run_id, host, priority desc, not_before) where state = 'todo';
+    create index frontier_leased on frontier(run_id, lease_until) where state = 'leased';
+    create table document(
+      digest text primary key, size integer not null, media_type text not null,
+      first_captured_at text not null) strict, without rowid;
+    create table capture(
+      capture_id text primary key, run_id text not null references run, uid text not null, portal text not null,
+      column_url text not null, role text not null, url text not null, final_url text not null,
+      captured_at text not null, status integer not null, outcome text not null, digest text references document,
+      referrer text not null, link_text text not null, published_on text not null, agency text not null,
+      division_code text not null, headers text not null, error text not null) strict, without rowid;
+    create index capture_uid on capture(uid, captured_at);
+    create index capture_digest on capture(digest);
+    create index capture_url on capture(url, captured_at);
+    create table link(                            -- what a page with these bytes pointed to; reused when a server says 304
+      page_uid text not null, digest text not null references document, position integer not null, uid text not null,
+      target text not null, primary key(page_uid, digest, uid)) strict, without rowid;
+    create table walk(                            -- the ledger: one line per column and run
+      run_id text not null references run, portal text not null, url text not null, platform text not null,
+      outcome text not null, refusal text not null, declared integer, declared_pages integer, walked integer not null,
+      rows integer not null, accepted integer not null, rejected integer not null, reasons text not null default '{}',
+      end_proof text not null, walked_at text not null, primary key(run_id, portal, url)) strict, without rowid;
+
+    create table reading(                         -- what one parser version made of one document, never overwritten
+      reading_id text primary key, digest text not null references document, parser_version text not null,
+      hints text not null, read_at text not null, outcome text not null, kind text not null, reader text not null,
+      title text not null, text text not null, text_digest text not null, published_on text not null) strict;
+    create index reading_digest on reading(digest, parser_version);
+    create index reading_text on reading(text_digest);
+    create table tag(
+      reading_id text not null references reading, name text not null, value text, confidence real not null,
+      evidence text not null, primary key(reading_id, name)) strict, without rowid;
+    create table cell(
+      reading_id text not null references reading, table_id text not null, row_id text not null,
+      column_id text not null, raw text not null, value real, status text not null, unit text,
+      unit_source text not null, value_yuan real, locator text not null,
+      primary key(reading_id, table_id, row_id, column_id)) strict, without rowid;
+    create table section(
+      reading_id text not null references reading, position integer not null, section_id text not null,
+      title text not null, text text not null, locator text not null,
+      primary key(reading_id, position)) strict, without rowid;
+    create table verdict(
+      reading_id text not null references reading, position integer not null, rule text not null,
+      verdict text not null, severity text not null, left_value real, right_value real, message text not null,
+      locator text not null, primary key(reading_id, position)) strict, without rowid;
+    create table issue(                           -- something a person must look at; the id is a fingerprint
+      issue_id text primary key, reading_id text references reading, digest text, url text not null default '',
+      kind text not null, message text not null, locator text not null) strict, without rowid;
+    create index issue_reading on issue(reading_id);
+    create table settlement(                      -- a person's word on a failed check or an issue; survives re-parsing
+      subject text primary key, reason text not null, settled_at text not null) strict, without rowid;
+    create table report(                          -- derived: the chosen version of agency × year × scope
+      report_id text primary key, reading_id text not null references reading, digest text not null, url text not null,
+      agency text, agency_id text, function text, level text, division_code text, body_type text, scope text,
+      year integer, format_version text, title text not null, published_on text not null,
+      checks_failed integer not null, why text not null) strict, without rowid;
+    create index report_agency on report(agency_id, year);
+    create table report_version(                  -- derived: every document of a report, the chosen one marked
+      report_id text not null, reading_id text not null references reading, digest text not null, url text not null,
+      first_captured_at text not null, chosen integer not null, why text not null,
+      primary key(report_id, digest)) strict, without rowid;
+    """)
+
+
+@blobs()
+def objects(db: Database) -> None:
+    """The bytes: `codec` is zstd or raw, `size` the length before coding."""
+    db.executescript("""
+    create table blob(digest text primary key, codec text not null, size integer not null, data blob not null) strict;
+    """)

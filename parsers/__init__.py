@@ -1,0 +1,48 @@
+"""Bytes in, plain data out. Imports neither Scrapy nor SQLite, nothing of the crawler, spiders or archive.
+
+    document = read(data)             # any format → paragraphs and grids
+    report = parse(data, document)    # → tags, statutory cells, sections, checks, issues
+
+`PARSER_VERSION` changes whenever the same bytes may give another result; `nianbao parse` then reads the archive anew.
+"""
+
+from __future__ import annotations
+
+from parsers import checks, identify, outline, readers, sniff, tables
+from parsers.exceptions import ParserError, Unreadable
+from parsers.models import Document, Hints, Report, sha256
+from parsers.text import canonical_text, plain_text
+
+PARSER_VERSION = "1"
+
+__all__ = ["PARSER_VERSION", "Document", "Hints", "ParserError", "Report", "Unreadable", "parse", "read"]
+
+
+def read(data: bytes) -> Document:
+    """Read a file of any supported format, told by its bytes. Raises `Unreadable`."""
+    return readers.read(data, sniff.media_type(data))
+
+
+def parse(data: bytes, hints: Hints = Hints()) -> Report:
+    """Understand one file as a report. Raises `Unreadable`; anything understood in part is an issue of the report."""
+    document = read(data)
+    parts = outline.find(document)
+    cells = tables.find(document, parts)
+    identity = identify.identify(document, parts, cells, hints)
+    report = Report(
+        digest=sha256(data),
+        text_digest=sha256(canonical_text(document, parts).encode()),
+        media_type=document.media_type,
+        reader=document.reader,
+        kind=identity.kind,
+        title=parts.title or document.title or hints.link_text,
+        text=plain_text(document),
+        tags=identity.tags,
+        tables=cells,
+        sections=parts.sections,
+        checks=(),
+        issues=document.issues + parts.issues + cells.issues + identity.issues,
+        published_on=identity.published_on,
+        links=document.links,
+    )
+    return checks.checked(report, document, parts)

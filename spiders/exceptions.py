@@ -1,0 +1,15 @@
+"""What can go wrong with a portal's declaration.
+
+    SpiderError
+    └── PortalError           a declaration is missing, misspelt or names an unknown platform
+"""
+
+from __future__ import annotations
+
+
+class SpiderError(Exception):
+    """Base of everything the spiders raise on purpose; the message is one sentence for a person."""
+
+
+class PortalError(SpiderError):
+    """A portal declaration cannot be used; the message names the file and the key."""
