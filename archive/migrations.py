@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive.views import VIEWS
+
 catalogue = Migrations("archive")
 blobs = Migrations("blobs")
 
@@ -50,19 +52,19 @@ def tables(db: Database) -> None:
       rows integer not null, accepted integer not null, rejected integer not null, reasons text not null default '{}',
       end_proof text not null, walked_at text not null, primary key(run_id, portal, url)) strict, without rowid;
 
-    create table reading(                         -- what one parser version made of one document, never overwritten
+    create table reading(                         -- what one parser version made of one document and of where it was found
       reading_id text primary key, digest text not null references document, parser_version text not null,
       hints text not null, read_at text not null, outcome text not null, kind text not null, reader text not null,
       title text not null, text text not null, text_digest text not null, published_on text not null) strict;
     create index reading_digest on reading(digest, parser_version);
     create index reading_text on reading(text_digest);
     create table tag(
-      reading_id text not null references reading, name text not null, value text, confidence real not null,
+      reading_id text not null references reading, name text not null, value any, confidence real not null,
       evidence text not null, primary key(reading_id, name)) strict, without rowid;
     create table cell(
       reading_id text not null references reading, table_id text not null, row_id text not null,
-      column_id text not null, raw text not null, value real, status text not null, unit text,
-      unit_source text not null, value_yuan real, locator text not null,
+      column_id text not null, raw text not null, value any, status text not null, unit text,
+      unit_source text not null, value_yuan any, locator text not null,
       primary key(reading_id, table_id, row_id, column_id)) strict, without rowid;
     create table section(
       reading_id text not null references reading, position integer not null, section_id text not null,
@@ -70,7 +72,7 @@ def tables(db: Database) -> None:
       primary key(reading_id, position)) strict, without rowid;
     create table verdict(
       reading_id text not null references reading, position integer not null, rule text not null,
-      verdict text not null, severity text not null, left_value real, right_value real, message text not null,
+      verdict text not null, severity text not null, left_value any, right_value any, message text not null,
       locator text not null, primary key(reading_id, position)) strict, without rowid;
     create table issue(                           -- something a person must look at; the id is a fingerprint
       issue_id text primary key, reading_id text references reading, digest text, url text not null default '',
@@ -97,3 +99,16 @@ def objects(db: Database) -> None:
     db.executescript("""
     create table blob(digest text primary key, codec text not null, size integer not null, data blob not null) strict;
     """)
+
+
+@catalogue()
+def tag_by_value(db: Database) -> None:
+    """Find the readings of one agency without reading every tag."""
+    db.execute("create index tag_value on tag(name, value)")
+
+
+@catalogue()
+def views(db: Database) -> None:
+    """The stable face of the catalogue (docs/DATA.md); the tables beneath may change."""
+    for name, sql in VIEWS.items():
+        db.create_view(name, sql, replace=True)

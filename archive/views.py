@@ -1,0 +1,72 @@
+"""The stable views of the catalogue: what downstream projects read. Columns are only ever added, at the end."""
+
+from __future__ import annotations
+
+VIEWS = {
+    "reports": """
+        select report_id, agency, agency_id, level, division_code, body_type, scope, year, format_version, title,
+               published_on, digest, url, checks_failed, function, reading_id, why from report""",
+    "documents": """
+        select digest, size, media_type,
+               (select text_digest from reading r where r.digest = document.digest
+                 order by cast(parser_version as integer) desc limit 1) as text_digest,
+               first_captured_at from document""",
+    "captures": """
+        select capture_id, run_id, url, captured_at, status, outcome, digest, referrer, link_text, final_url, role,
+               portal, column_url, published_on, error from capture""",
+    "columns": """
+        select portal, url, platform, outcome, refusal, declared, walked, accepted, rejected, end_proof, walked_at,
+               rows, declared_pages, reasons, run_id from walk
+         where walked_at = (select max(walked_at) from walk w where w.portal = walk.portal and w.url = walk.url)""",
+    "cells": """
+        select report_id, table_id, row_id, column_id, value, raw, status, unit, digest, locator, unit_source,
+               value_yuan
+          from report join cell using (reading_id)""",
+    "checks": """
+        select report_id, rule, verdict, severity, left_value as left, right_value as right, message, locator,
+               substr(digest, 1, 12) || ' ' || rule || ' ' || locator as subject,
+               (select reason from settlement s
+                 where s.subject = substr(digest, 1, 12) || ' ' || rule || ' ' || locator) as settled
+          from report join verdict using (reading_id)""",
+    "tags": """
+        select report_id, name, tag.value, confidence, evidence, digest from report join tag using (reading_id)""",
+    "sections": """
+        select report_id, position, section_id, section.title, section.text, locator, digest
+          from report join section using (reading_id)""",
+    "issues": """
+        select i.issue_id, rv.report_id, coalesce(i.digest, '') as digest, i.kind, i.message, i.locator,
+               coalesce(nullif(i.url, ''), (select min(url) from capture c where c.digest = i.digest), '') as url,
+               substr(coalesce(i.digest, i.issue_id), 1, 12) || ' ' || i.kind || ' ' || i.locator as subject,
+               (select reason from settlement s where s.subject =
+                 substr(coalesce(i.digest, i.issue_id), 1, 12) || ' ' || i.kind || ' ' || i.locator) as settled
+          from issue i left join report_version rv using (reading_id)""",
+    # One line per agency and year from its first report to the last year due. A hole is "absent" only when the column
+    # was walked to a proven end on three different days after the due date; before that nobody has really looked.
+    "coverage": """
+        with recursive years(year) as (select 2008 union all select year + 1 from years where year < 2100),
+        agency as (select agency_id, max(body_type) as body_type, min(year) as first,
+                          max(max(year), cast(strftime('%Y', 'now', '-121 days') as integer) - 1) as last
+                     from report where agency_id is not null and year is not null group by agency_id),
+        expected as (select agency_id, year, case
+                       when year < 2019 or body_type in ('government', 'township_government', 'dispatched_government')
+                       then (year + 1) || '-03-31' else (year + 1) || '-01-31' end as due_on
+                     from agency join years on year between first and last),
+        seen as (select agency_id, year, min(nullif(published_on, '')) as published_on,
+                        min(v.first_captured_at) as first_seen_at
+                   from report join report_version v using (report_id) group by agency_id, year),
+        looked as (select r.agency_id, w.walked_at, w.outcome from report r join capture c using (digest)
+                     join walk w on w.portal = c.portal and w.url = c.column_url group by 1, 2, 3)
+        select e.agency_id, e.year, e.due_on,
+               case when s.first_seen_at is not null and coalesce(s.published_on, '') = '' then 'undated'
+                    when s.first_seen_at is not null and s.published_on <= e.due_on then 'on_time'
+                    when s.first_seen_at is not null then 'late'
+                    when date('now') <= e.due_on then 'not_yet_due'
+                    when (select count(distinct date(walked_at)) from looked l where l.agency_id = e.agency_id
+                           and l.outcome in ('complete', 'empty') and date(walked_at) > e.due_on) >= 3 then 'absent'
+                    when exists (select 1 from looked l where l.agency_id = e.agency_id and l.outcome = 'refused'
+                           and date(walked_at) > e.due_on) then 'blocked'
+                    else 'not_looked' end as state,
+               s.first_seen_at,
+               (select max(walked_at) from looked l where l.agency_id = e.agency_id) as last_looked_at
+          from expected e left join seen s using (agency_id, year)""",
+}
