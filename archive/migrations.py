@@ -55,7 +55,8 @@ def tables(db: Database) -> None:
     create table reading(                         -- what one parser version made of one document and of where it was found
       reading_id text primary key, digest text not null references document, parser_version text not null,
       hints text not null, read_at text not null, outcome text not null, kind text not null, reader text not null,
-      title text not null, text text not null, text_digest text not null, published_on text not null) strict;
+      title text not null, text text not null, text_digest text not null, published_on text not null,
+      formats text not null) strict;
     create index reading_digest on reading(digest, parser_version);
     create index reading_text on reading(text_digest);
     create table tag(

@@ -94,10 +94,11 @@ def _forget(db: sqlite3.Connection, reading_id: str) -> None:
 def _insert(db: sqlite3.Connection, reading: Reading) -> None:
     report = reading.report or {}
     rid = reading.reading_id
-    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?)", (
+    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?,?)", (
         rid, reading.digest, reading.parser_version, reading.hints, reading.read_at,
         "read" if reading.report else "unreadable", report.get("kind", "other"), report.get("reader", ""),
-        report.get("title", ""), report.get("text", ""), report.get("text_digest", ""), report.get("published_on", "")))
+        report.get("title", ""), report.get("text", ""), report.get("text_digest", ""), report.get("published_on", ""),
+        json.dumps(report.get("formats", {}))))
     db.executemany("insert into tag values (?,?,?,?,?)", (
         (rid, name, tag["value"], tag["confidence"], json.dumps(tag["evidence"], ensure_ascii=False))
         for name, tag in report.get("tags", {}).items()))
