@@ -1,0 +1,92 @@
+"""The data dictionary: one place that says what every published table and column means, in Chinese and English.
+
+The exports' codebook, the site's descriptions and docs/DATA.md are all made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: table → (Chinese title, what a row is)
+TABLES: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "reports": ("年报", "One report: agency × year × scope, the version chosen among all captured copies."),
+    "cells": ("表格数据", "One statutory cell of a report. A blank is NULL with status blank, never 0."),
+    "checks": ("核对结果", "One rule applied to a report, with the numbers on both sides."),
+    "tags": ("标签与依据", "One derived fact of a report with its confidence and the evidence for it."),
+    "sections": ("正文", "One section of a report, tables left out."),
+    "issues": ("待查事项", "Something a person must look at."),
+    "coverage": ("覆盖台账", "One agency and year: published on time, late, absent, or not looked at."),
+    "columns": ("栏目台账", "One column's last walk: declared, walked, accepted, and how the end was proved."),
+    "documents": ("文件", "One file by the SHA-256 of its bytes, stored once."),
+    "captures": ("采集记录", "One observation of one address, failures included."),
+})
+
+#: column → (Chinese label, English meaning)
+COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "report_id": ("年报编号", "Stable id: agency_id:year, plus the scope for aggregates"),
+    "agency": ("机关", "Name of the reporting body as it was that year"),
+    "agency_id": ("机关编号", "Stable id of the body across years"),
+    "function": ("职能", "Function of the body, an id of the schema"),
+    "level": ("层级", "national … township: the area served, by GB/T 2260 in the report year"),
+    "division_code": ("行政区划代码", "GB/T 2260 code as of the report year"),
+    "body_type": ("机关类型", "government, department, vertical, township_government …"),
+    "scope": ("统计范围", "own office, or an aggregate: never add up across scopes"),
+    "year": ("报告年度", "The year reported on, not the year of publication"),
+    "format_version": ("格式", "f2008, f2008s, f2014, f2019 or f2021, told by the tables' labels"),
+    "title": ("标题", "Title as printed"),
+    "published_on": ("公布日期", "Date of publication, else of signature"),
+    "digest": ("文件摘要", "SHA-256 of the bytes, hex"),
+    "url": ("网址", "Where it was captured"),
+    "checks_failed": ("不符项", "Number of failed rules of severity error"),
+    "why": ("选用理由", "Why this version speaks for the report"),
+    "reading_id": ("解析编号", "What one parser version made of one document"),
+    "table_id": ("表", "proactive, requests, remedies or stat2014"),
+    "row_id": ("行", "Row or field id of the schema"),
+    "column_id": ("列", "Applicant column id of the schema; empty where the table has one value column"),
+    "value": ("值", "The number, in `unit`; NULL unless status gives one"),
+    "raw": ("原文", "The cell as printed"),
+    "status": ("状态", "number, zero, text_zero, money, approx; else why there is none: blank, na_mark …"),
+    "unit": ("单位", "Unit of the value"),
+    "unit_source": ("单位来源", "form, header, cell or inferred"),
+    "value_yuan": ("金额（元）", "Money in yuan where the unit is known"),
+    "locator": ("位置", "Page or line, row and column in the file"),
+    "rule": ("规则", "Rule id, see docs/RULES.md"),
+    "verdict": ("结论", "pass, fail, …_assuming_blank_zero, not_assessable"),
+    "severity": ("级别", "error, warning or info; grades the finding, not the agency"),
+    "left": ("左边", "Number on the left of the rule"),
+    "right": ("右边", "Number on the right of the rule"),
+    "message": ("说明", "What was found, in one sentence"),
+    "name": ("标签", "Name of the tag"),
+    "confidence": ("可信度", "0 to 1; below the threshold the value is NULL"),
+    "evidence": ("依据", "JSON: source, quote, locator, weight"),
+    "due_on": ("应公布日", "Date by which the report was due (Article 49)"),
+    "state": ("状态", "on_time, late, undated, absent, blocked, not_looked, not_yet_due"),
+    "first_seen_at": ("首次采集", "First capture of any copy, UTC"),
+    "last_looked_at": ("最近查看", "Last walk of the agency's column, UTC"),
+    "portal": ("门户", "Portal declaration"),
+    "platform": ("建站平台", "CMS family that walked the column"),
+    "outcome": ("结果", "Column: complete, partial, empty, refused, broken; capture: ok, not_modified, a refusal"),
+    "refusal": ("拒绝类别", "robots, geo, waf, challenge, tls, dns, timeout, gone, needs-adapter …"),
+    "declared": ("声明条数", "Rows the column says it has"),
+    "walked": ("已走页数", "Pages walked"),
+    "rows": ("原始行数", "Rows seen before any filtering"),
+    "accepted": ("采用", "Rows taken as annual reports"),
+    "rejected": ("未采用", "Rows left out, reasons in `reasons`"),
+    "end_proof": ("终点证明", "How the end of the list was proved"),
+    "walked_at": ("走完时间", "End of the walk, UTC"),
+    "size": ("字节", "Length in bytes"),
+    "media_type": ("文件类型", "Media type told by the bytes"),
+    "text_digest": ("文本摘要", "SHA-256 of the words: equal for copies in other formats"),
+    "first_captured_at": ("首次采集", "UTC"),
+    "captured_at": ("采集时间", "UTC"),
+    "section_id": ("部分", "Canonical section id"),
+    "text": ("文字", "The words, tables left out"),
+    "kind": ("类别", "Kind of issue"),
+})
+
+
+def codebook(columns: list[str]) -> list[dict[str, str]]:
+    """One row per column: name, Chinese label, English meaning."""
+    return [{"column": name, "label": COLUMNS.get(name, (name, ""))[0], "meaning": COLUMNS.get(name, ("", ""))[1]}
+            for name in columns]
