@@ -18,6 +18,7 @@ TABLES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "issues": ("待查事项", "Something a person must look at."),
     "coverage": ("覆盖台账", "One agency and year: published on time, late, absent, or not looked at."),
     "columns": ("栏目台账", "One column's last walk: declared, walked, accepted, and how the end was proved."),
+    "fields": ("表格字段", "One row and column of the statutory tables, with its official label and unit."),
     "documents": ("文件", "One file by the SHA-256 of its bytes, stored once."),
     "captures": ("采集记录", "One observation of one address, failures included."),
 })
@@ -75,6 +76,9 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "rejected": ("未采用", "Rows left out, reasons in `reasons`"),
     "end_proof": ("终点证明", "How the end of the list was proved"),
     "walked_at": ("走完时间", "End of the walk, UTC"),
+    "position": ("次序", "Order on the printed form"),
+    "row_label": ("行名", "Official label of the row"),
+    "column_label": ("列名", "Official label of the column"),
     "size": ("字节", "Length in bytes"),
     "media_type": ("文件类型", "Media type told by the bytes"),
     "text_digest": ("文本摘要", "SHA-256 of the words: equal for copies in other formats"),

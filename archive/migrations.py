@@ -20,7 +20,8 @@ def tables(db: Database) -> None:
     db.executescript("""
     create table run(
       run_id text primary key, started_at text not null, finished_at text, command text not null,
-      targets text not null default '[]', state text not null default 'open', summary text not null default '{}') strict;
+      targets text not null default '[]', state text not null default 'open',
+      summary text not null default '{}') strict;
     create table portal(
       portal text primary key, name text not null, home text not null, division_code text not null default '',
       platform text not null default '', declaration text not null default '{}') strict;
@@ -43,7 +44,7 @@ def tables(db: Database) -> None:
     create index capture_uid on capture(uid, captured_at);
     create index capture_digest on capture(digest);
     create index capture_url on capture(url, captured_at);
-    create table link(                            -- what a page with these bytes pointed to; reused when a server says 304
+    create table link(                            -- what a page with these bytes pointed to; reused at 304
       page_uid text not null, digest text not null references document, position integer not null, uid text not null,
       target text not null, primary key(page_uid, digest, uid)) strict, without rowid;
     create table walk(                            -- the ledger: one line per column and run
@@ -52,7 +53,7 @@ def tables(db: Database) -> None:
       rows integer not null, accepted integer not null, rejected integer not null, reasons text not null default '{}',
       end_proof text not null, walked_at text not null, primary key(run_id, portal, url)) strict, without rowid;
 
-    create table reading(                         -- what one parser version made of one document and of where it was found
+    create table reading(                         -- what one parser version made of one document
       reading_id text primary key, digest text not null references document, parser_version text not null,
       hints text not null, read_at text not null, outcome text not null, kind text not null, reader text not null,
       title text not null, text text not null, text_digest text not null, published_on text not null,
@@ -106,6 +107,16 @@ def objects(db: Database) -> None:
 def tag_by_value(db: Database) -> None:
     """Find the readings of one agency without reading every tag."""
     db.execute("create index tag_value on tag(name, value)")
+
+
+@catalogue()
+def fields(db: Database) -> None:
+    """The statutory form inside the archive, so that a copy of the file explains itself."""
+    db.execute("""
+    create table field(
+      table_id text not null, row_id text not null, column_id text not null, position integer not null,
+      row_label text not null, column_label text not null, unit text not null,
+      primary key(table_id, row_id, column_id)) strict, without rowid""")
 
 
 @catalogue()

@@ -38,6 +38,11 @@ class Reading:
         return hashlib.sha256(f"{self.digest}\n{self.parser_version}".encode()).hexdigest()[:32]
 
 
+def describe(db: sqlite3.Connection, fields: Iterable[tuple[str, str, str, int, str, str, str]]) -> None:
+    """Store the form: (table, row, column, position, row label, column label, unit) of every statutory cell."""
+    db.executemany("insert or replace into field values (?,?,?,?,?,?,?)", fields)
+
+
 def pending(db: sqlite3.Connection, parser_version: str, run_id: str | None = None,
             everything: bool = False) -> Iterator[tuple[str, str]]:
     """(digest, hints) of every readable document that this parser version has not read with these hints.

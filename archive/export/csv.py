@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive.dictionary import codebook
 
-VIEWS = ("reports", "cells", "checks", "tags", "coverage", "columns", "documents")
+VIEWS = ("reports", "cells", "fields", "checks", "tags", "coverage", "columns", "documents")
 
 
 def write(db: sqlite3.Connection, folder: Path) -> list[Path]:

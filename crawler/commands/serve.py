@@ -1,0 +1,29 @@
+"""`nianbao serve`: the site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from crawler.commands import archive_option, say
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+@archive_option
+def command(host: str, port: int, archive_dir: Path) -> None:
+    """Serve the archive as a site, read-only, until interrupted.
+
+    \b
+    Example:
+      nianbao serve --port 8001
+    """
+    from archive import site
+
+    with Archive(archive_dir, write=False):
+        pass                                     # a missing or damaged archive says so before anything listens
+    say(f"年报 at http://{host}:{port}/ (Ctrl-C ends it)")
+    site.serve(archive_dir, host, port)
