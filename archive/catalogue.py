@@ -87,11 +87,12 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
 def open_findings(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Failed checks and issues nobody has settled, gravest first: the work list of `check`."""
     return rows(db, """
+        select * from (
         select 'check' as what, c.rule as name, c.severity, c.message, c.locator, c.report_id, r.url, c.subject
           from checks c join report r using (report_id) where c.verdict like 'fail%' and c.settled is null
         union all
         select 'issue', kind, 'warning', message, locator, coalesce(report_id, ''), url, subject
-          from issues where settled is null
+          from issues where settled is null)
         order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, name, report_id, locator""")
 
 

@@ -87,7 +87,31 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "section_id": ("部分", "Canonical section id"),
     "text": ("文字", "The words, tables left out"),
     "kind": ("类别", "Kind of issue"),
+    "capture_id": ("采集编号", "Stable id of the observation"),
+    "run_id": ("批次", "The crawl that made it"),
+    "referrer": ("来路", "Page on which the link stood"),
+    "link_text": ("链接文字", "Words of the link"),
+    "final_url": ("最终网址", "Address after redirects"),
+    "role": ("角色", "column, list, article, attachment or file"),
+    "column_url": ("所属栏目", "Column being walked"),
+    "error": ("错误", "What went wrong, in words"),
+    "declared_pages": ("声明页数", "Pages the column says it has"),
+    "reasons": ("未采用原因", "JSON: reason → rows"),
+    "subject": ("编号", "Name of the finding, for `nianbao check settle`"),
+    "settled": ("处理意见", "A person's reason for closing it"),
+    "issue_id": ("编号", "Fingerprint of the issue"),
 })
+
+
+def markdown(views: Mapping[str, list[str]]) -> str:
+    """docs/DATA.md: every stable view and what its columns mean."""
+    parts = ["# The data\n\nThe stable views of `archive.db`; `nianbao export` writes the same tables. Generated from"
+             " `archive/dictionary.py`.\n"]
+    for view, names in views.items():
+        title, meaning = TABLES[view]
+        parts.append(f"\n## {view} {title}\n\n{meaning}\n\n| column | 中文 | meaning |\n|---|---|---|\n")
+        parts += [f"| `{row['column']}` | {row['label']} | {row['meaning']} |\n" for row in codebook(names)]
+    return "".join(parts)
 
 
 def codebook(columns: list[str]) -> list[dict[str, str]]:

@@ -8,10 +8,8 @@
 
 from __future__ import annotations
 
-from parsers import checks, identify, outline, readers, sniff, tables
 from parsers.exceptions import ParserError, Unreadable
 from parsers.models import Document, Hints, Report, sha256
-from parsers.text import canonical_text, plain_text
 
 PARSER_VERSION = "1"
 
@@ -20,11 +18,16 @@ __all__ = ["PARSER_VERSION", "Document", "Hints", "ParserError", "Report", "Unre
 
 def read(data: bytes) -> Document:
     """Read a file of any supported format, told by its bytes. Raises `Unreadable`."""
+    from parsers import readers, sniff         # inside, so that importing this package loads no reader or gazetteer
+
     return readers.read(data, sniff.media_type(data))
 
 
 def parse(data: bytes, hints: Hints = Hints()) -> Report:
     """Understand one file as a report. Raises `Unreadable`; anything understood in part is an issue of the report."""
+    from parsers import checks, identify, outline, tables
+    from parsers.text import canonical_text, plain_text
+
     document = read(data)
     parts = outline.find(document)
     cells = tables.find(document, parts)

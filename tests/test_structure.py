@@ -1,4 +1,4 @@
-"""The house rules, held: imports run downhill, every command explains itself, the wheel has four packages and starts."""
+"""The house rules: imports run downhill, commands explain themselves, the wheel has four packages and starts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.
             yield from commands(command, f"{prefix}{name} ")
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("name", "command"), list(commands(cli)))
 def test_every_command_has_help_with_an_example(name: str, command: click.Command) -> None:
     assert command.help
     assert "Example:" in command.help
@@ -71,8 +71,8 @@ def test_the_wheel_has_the_four_packages_and_starts_in_an_empty_environment(tmp_
     python = tmp_path / "env" / "bin" / "python"
     site = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     # the dependencies of this environment, but our code only from the wheel
-    program = f"import sys; sys.path[:0] = [{str(wheel)!r}]; sys.path.append({str(site)!r}); import crawler.cli as c; " \
-              "print(c.__file__); c.cli(['--help'], standalone_mode=False)"
+    program = f"import sys; sys.path[:0] = [{str(wheel)!r}]; sys.path.append({str(site)!r}); " \
+              "import crawler.cli as c; print(c.__file__); c.cli(['--help'], standalone_mode=False)"
     started = subprocess.run([python, "-P", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "nianbao-" in started.stdout.splitlines()[0]
     assert "Crawl, archive, read" in started.stdout

@@ -45,8 +45,8 @@ def metadata() -> dict[str, Any]:
     hidden = ("run", "portal", "frontier", "document", "capture", "link", "walk", "reading", "tag", "cell", "section",
               "verdict", "issue", "settlement", "report", "report_version", "_sqlite_migrations")
     tables |= {name: {"hidden": True} for name in hidden}
-    return {"title": "年报 nianbao", "description": "政府信息公开工作年度报告：原件、数据、核对",
-            "databases": {CATALOGUE: {"tables": tables}, BLOBS: {"allow": False}}}
+    databases = {CATALOGUE: {"title": "年报数据表", "tables": tables}, BLOBS: {"allow": False}}
+    return {"title": "年报 nianbao", "description": "政府信息公开工作年度报告：原件、数据、核对", "databases": databases}
 
 
 def datasette(folder: Path) -> Datasette:
