@@ -1,0 +1,128 @@
+"""What a printed label means: spellings of rows, columns and groups looked up in `schema/labels.json`.
+
+A label is compared by its key: full-width forms folded, spaces, quotes and punctuation gone. When the key as printed is
+unknown, the label is tried without its bracketed remarks, its enumerator and the group name it may carry in front.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import cache
+
+from parsers import schema
+from parsers.text import squeeze
+from parsers.values import ARTEFACT
+
+_DELIMITED = r"[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:)](?!\d)|[A-Za-z][.)、]"
+_BRACKETED = r"\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)[、.]?"
+_ORDINAL = r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.:]?"
+_BARE = r"\d{1,2}(?=[\u4e00-\u9fff])"
+ENUMERATOR = re.compile(rf"^(?:{_BRACKETED}|{_DELIMITED}|{_ORDINAL}|{_BARE})")
+_REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_LEAD = re.compile(r"^(?:其中|含)[:,]?")
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
+_SHORTEST_NEAR = 5
+
+
+def key(text: str) -> str:
+    """The letters, digits and characters of a label: what labels are compared by."""
+    return _NOT_A_WORD.sub("", squeeze(ARTEFACT.sub("", text)))
+
+
+def bare(text: str) -> str:
+    """A label without its bracketed remarks, year, enumerators and a leading 其中."""
+    text = squeeze(ARTEFACT.sub("", text))
+    while (shorter := _LEAD.sub("", ENUMERATOR.sub("", text))) != text:
+        text = shorter
+    return key(_YEAR.sub("", _REMARK.sub("", text)) or text)
+
+
+def lookup(name: str, text: str) -> str | None:
+    """The id in table `name` of `labels.json` whose spelling this label is, or None. Near spellings of long labels count."""
+    spellings = _spellings(name)
+    for form in _forms(text):
+        if form in spellings:
+            return spellings[form]
+    return _nearest(spellings, bare(text))
+
+
+def known(name: str, text: str) -> bool:
+    """Whether the label is in the list or table `name`, spelt exactly."""
+    spellings = _spellings(name)
+    return any(form in spellings for form in _forms(text))
+
+
+def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
+    """(row id, group id) of a label of section 三; `group` is the group it stands in, for 其他 and 总计.
+
+    The label may carry its group in front (三、本年度办理结果（一）予以公开); either id may be None.
+    """
+    rest, group = _without_groups(text, group)
+    if rest is None:
+        return ("other_handled" if group == "other" else None), group
+    row = lookup("request_rows", rest) or _by_pattern(bare(rest))
+    if row == "other_misc" and group != "other":
+        row = None
+    return row, group
+
+
+def column_unit(text: str) -> str | None:
+    """The unit of money that a header prints in its remark: 采购总金额（万元） gives 万元."""
+    found = re.search(r"[(（:：]?\s*(?:单位[:：])?\s*(亿元|百万元|万元|千元|元)", text)
+    return found[1] if found else None
+
+
+def _forms(text: str) -> list[str]:
+    plain = squeeze(ARTEFACT.sub("", text))
+    return [f for f in (key(plain), key(_YEAR.sub("", plain)), key(ENUMERATOR.sub("", plain)), bare(plain)) if f]
+
+
+@cache
+def _spellings(name: str) -> Mapping[str, str]:
+    table = schema.load("labels")[name]
+    if isinstance(table, list):
+        return {key(spelling): spelling for spelling in table}
+    return {key(spelling): label_id for label_id, spellings in table.items() for spelling in spellings}
+
+
+def _nearest(spellings: Mapping[str, str], form: str) -> str | None:
+    if len(form) < _SHORTEST_NEAR:
+        return None
+    scores: dict[str, float] = {}
+    for spelling, label_id in spellings.items():
+        if len(spelling) >= _SHORTEST_NEAR:
+            scores[label_id] = max(scores.get(label_id, 0), SequenceMatcher(None, form, spelling).ratio())
+    ranked = sorted(scores, key=lambda label_id: -scores[label_id])
+    if not ranked or scores[ranked[0]] < _NEAR:
+        return None
+    return ranked[0] if len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] > 0.05 else None
+
+
+def _without_groups(text: str, group: str | None) -> tuple[str | None, str | None]:
+    """Strip the group names in front; None for the rest when nothing else stands there."""
+    rest = squeeze(ARTEFACT.sub("", text))
+    spellings = _spellings("request_groups")
+    while True:
+        bald = ENUMERATOR.sub("", rest)
+        name = next((s for s in sorted(spellings, key=len, reverse=True) if bald.startswith(s)), None)
+        if name is None:
+            return rest, group
+        group = spellings[name]
+        rest = bald[len(name):].lstrip(":：,，、/-")
+        if not key(rest):
+            return None, group
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((row["id"], re.compile(row["core_regex"])) for row in schema.load("tables")["request_rows"]
+                 if row["id"] not in ("other_misc", "total_handled", "other_handled"))
+
+
+def _by_pattern(form: str) -> str | None:
+    found = {row for row, pattern in _patterns() if pattern.search(form)}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,187 @@
+"""What one printed cell means: `cell(raw, field)` gives a `Cell` that keeps the print beside the value.
+
+Blank is never zero, `/` is not applicable, 无 in a number cell is zero, and a unit printed in the cell wins over the form's.
+Source: the fill-in notes of 国办公开办函〔2019〕60号 and 〔2021〕30号, and what agencies print in practice.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from parsers.models import Cell, Number
+
+#: Word fields that converters print as text
+ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]|\[?_GoBack\]?|HYPERLINK\s+\"[^\"]*\"|\\\*\s*MERGEFORMAT|\bEMBED\s+\S+", re.I)
+YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000, "万": 10_000, "亿": 100_000_000}
+COUNT_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "int"}
+
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_MEASURE = r"(?:件次|人次|万件|件|条|项|次|个|篇|人|份|家|宗|起|例|部|户|则|批|场|期)"
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_GROUP_SPACE = re.compile(r"^[0-9]{1,3}(?: [0-9]{3})+$")
+_PLAIN = re.compile(rf"^({_NUMBER})\s*(万|亿)?{_MEASURE}?$")
+_ZERO = re.compile(rf"^(?:〇|零)\s*{_MEASURE}?$")
+_NOTHING = re.compile(r"^(?:无|没有|未发生|暂无|无此项)$")
+_NOT_APPLICABLE = re.compile(r"^(?:[/\\\-–—―─_]+|N/?A|不适用|不涉及)$", re.I)
+_APPROXIMATE = re.compile(rf"^(?:(?:约|近|大约|超过?|逾)\s*({_NUMBER})|({_NUMBER})\s*(?:余|多)){_MEASURE}?(?:左右|以上)?$")
+_MONEY = re.compile(rf"^({_NUMBER})\s*(亿元|百万元|万元|千元|元|亿|万)(?:整|人民币)?$")
+_OCR = re.compile(r"^[0-9OoIl|]+$")
+_TWO = re.compile(rf"^[+\-]?{_NUMBER}{_MEASURE}?(?:[\s/、,;~]+[+\-]?{_NUMBER}{_MEASURE}?)+$")
+_MINUS = re.compile(rf"^\(?-\s*({_NUMBER})\)?{_MEASURE}?$")
+_SIGN = r"\(?(增加|减少|新增|增|减|\+|-|↑|↓)?\)?"
+_CHANGE = re.compile(rf"{_SIGN}\s*({_NUMBER})\s*{_MEASURE}?\s*\(?(增加|减少|增|减|↑|↓)?\)?")
+_BRACKETED = re.compile(r"^\([0-9.,]+\)$")       # a minus in bookkeeping, a footnote elsewhere: nobody can tell
+_SEPARATORS = re.compile(r"[\s/、,;，。]+")
+_DOWN = frozenset({"减少", "减", "-", "↓"})
+
+
+def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> Cell:
+    """Read one printed cell of `field` (its `type` and `unit` from the schema; `unit_source` when not the form's)."""
+    text = tidy(raw)
+    for meaning in _MEANINGS:
+        found = meaning(text, field)
+        if found is not None:
+            return _cell(raw, where, field, *found)
+    return Cell(raw, None, "text", where=where)
+
+
+def tidy(raw: str) -> str:
+    """The print without converter artefacts, invisible signs and outer space; full-width forms folded, wraps joined.
+
+    Circled and raised figures stay as they are: folding would turn `5①` into 51.
+    """
+    text = _INVISIBLE.sub("", ARTEFACT.sub("", raw))
+    text = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    joined = "".join(lines) if _wrapped(lines) else " ".join(lines)
+    return re.sub(r"\s+", " ", joined).strip().rstrip("。;、")
+
+
+def speaks_of_number(raw: str) -> bool:
+    """Whether the print could stand in a value cell: blank, a mark or a number, not a label."""
+    return cell(raw, _SIGNED_FIELD).status != "text"
+
+
+def filled(raw: str) -> bool:
+    """Whether anything is printed there."""
+    return bool(tidy(raw))
+
+
+def _wrapped(lines: list[str]) -> bool:
+    """One number broken by a narrow column fills every line but the last; two numbers below each other do not."""
+    if len(lines) < 2 or not all(re.fullmatch(r"[0-9.,]+", line) for line in lines):
+        return True if len(lines) > 1 and not any(c.isdigit() for c in "".join(lines)) else len(lines) < 2
+    widths = [len(line) for line in lines]
+    return widths[0] > 1 and len(set(widths[:-1])) == 1 and widths[-1] <= widths[0] and (
+        widths[-1] < widths[0] or "." in lines[0] + lines[-1])
+
+
+_Found = tuple[Number | None, str] | tuple[Number | None, str, str]
+
+
+def _blank(text: str, _: Mapping[str, Any]) -> _Found | None:
+    return (None, "blank") if not text else None
+
+
+def _marks(text: str, _: Mapping[str, Any]) -> _Found | None:
+    if _NOT_APPLICABLE.match(text):
+        return None, "na_mark"
+    return (0, "text_zero") if _NOTHING.match(text) else None
+
+
+def _change(text: str, field: Mapping[str, Any]) -> _Found | None:
+    """`(减)7`, `增3`, `+1/-2`: the sum of the signed parts, in 增/减 fields only."""
+    parts = list(_CHANGE.finditer(text))
+    rest = _SEPARATORS.sub("", _CHANGE.sub("", text))
+    if field.get("type") != "signed_int" or not parts or rest or _BRACKETED.match(text):
+        return None
+    if len(parts) > 1 and not all(p[1] or p[3] or _number(p[2]) == 0 for p in parts):
+        return None
+    total = sum((-_number(p[2]) if {p[1], p[3]} & _DOWN else _number(p[2])) for p in parts)
+    return total, "number" if total else "zero"
+
+
+def _plain(text: str, field: Mapping[str, Any]) -> _Found | None:
+    if _ZERO.match(text):
+        return 0, "zero"
+    if _GROUP_SPACE.match(text):
+        text = text.replace(" ", "")
+    found = _PLAIN.match(text)
+    if not found or (found[2] and _is_money(field)):
+        return None
+    value = _number(found[1]) * (YUAN[found[2]] if found[2] else 1)
+    return _whole(value), "number" if value else "zero"
+
+
+def _money(text: str, _: Mapping[str, Any]) -> _Found | None:
+    found = _MONEY.match(text)
+    if not found:
+        return None
+    value = _number(found[1])
+    unit = found[2] + ("" if found[2].endswith("元") else "元")
+    return value, "money" if value else "zero", unit
+
+
+def _rough(text: str, _: Mapping[str, Any]) -> _Found | None:
+    found = _APPROXIMATE.match(text)
+    return (_number(found[1] or found[2]), "approx") if found else None
+
+
+def _negative(text: str, _: Mapping[str, Any]) -> _Found | None:
+    found = _MINUS.match(text)
+    return (-_number(found[1]), "number") if found else None
+
+
+def _doubtful(text: str, _: Mapping[str, Any]) -> _Found | None:
+    if _TWO.match(text) or any(unicodedata.category(c) == "No" for c in text):
+        return None, "ambiguous"
+    return (None, "ocr_suspect") if _OCR.match(text) else None
+
+
+_MEANINGS: tuple[Callable[[str, Mapping[str, Any]], _Found | None], ...] = (
+    _blank, _marks, _change, _plain, _money, _rough, _negative, _doubtful)
+_SIGNED_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "signed_int"}
+
+
+def _cell(raw: str, where: str, field: Mapping[str, Any], value: Number | None, status: str, unit: str = "") -> Cell:
+    if value is None:
+        return Cell(raw, None, status, where=where)
+    if unit or _is_money(field):
+        return _priced(raw, where, field, value, status, unit)
+    return Cell(raw, value, status, field.get("unit"), where, field.get("unit_source", "form"))
+
+
+def _priced(raw: str, where: str, field: Mapping[str, Any], value: Number, status: str, unit: str) -> Cell:
+    """An amount. Where neither cell, header nor form names the unit, yuan or 万元 is inferred only from a telling size."""
+    source = "cell"
+    if not unit:
+        unit, source = str(field.get("unit") or ""), str(field.get("unit_source", "form"))
+    if unit in YUAN:
+        return Cell(raw, value, status, unit, where, source, _whole(Decimal(value) * YUAN[unit]))
+    if value == 0:
+        return Cell(raw, 0, status, None, where, "zero", 0)
+    yuan = _inferred_yuan(value)
+    status = "money" if status == "number" else status
+    return Cell(raw, value, status, None, where, "inferred" if yuan is not None else "", yuan)
+
+
+def _inferred_yuan(value: Number) -> Number | None:
+    if value == int(value):
+        return int(value) if value >= 10_000 else None
+    return _whole(Decimal(value) * 10_000) if value < 1_000 else None
+
+
+def _is_money(field: Mapping[str, Any]) -> bool:
+    return field.get("type") == "money" or field.get("unit") in YUAN
+
+
+def _number(digits: str) -> Number:
+    return _whole(Decimal(digits.replace(",", "")))
+
+
+def _whole(value: Number) -> Number:
+    return int(value) if value == int(value) else value
