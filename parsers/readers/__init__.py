@@ -23,6 +23,7 @@ READERS = MappingProxyType({
     "application/pdf": "pdf",
     DOCX: "docx",
     "application/msword": "doc",
+    "application/x-wordml": "docx",
     "application/rtf": "rtf",
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.ms-excel": "sheet",

@@ -1,0 +1,140 @@
+"""Tables from what a file draws: cells in flow or at places, with spans, into `Grid`s whose size is held in bounds.
+
+    reader ──Line | Sketch──> settle (layout tables opened) ──> finish (numbered `Paragraph`s and `Grid`s)
+
+A reader makes `Line`s and boxes; everything about spans, layout tables and locators is done here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from parsers.exceptions import TooLarge
+from parsers.models import Block, Grid, GridCell, Paragraph
+
+MAX_COLUMNS = 100        # the widest statutory table has 15 columns; ledgers pasted into reports have some 40
+MAX_ROWSPAN = 1_000
+MAX_CELLS = 100_000      # a whole ministry's report has about 1,000
+
+
+class Line(NamedTuple):
+    """A paragraph in the making: its words and the heading level the file claims for it."""
+
+    text: str
+    heading: int = 0
+
+
+class Box(NamedTuple):
+    """A cell in the making, at its place."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    content: Sequence[Line | Sketch]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(part.text for part in self.content if isinstance(part, Line))
+
+
+class Sketch(NamedTuple):
+    """A table in the making."""
+
+    boxes: tuple[Box, ...]
+
+
+Part = Line | Sketch
+
+
+class Flow(NamedTuple):
+    """A cell that knows its spans but not its place, as HTML writes them."""
+
+    content: Sequence[Part]
+    rowspan: int = 1
+    colspan: int = 1
+
+
+def place(rows: Iterable[Sequence[Flow]]) -> list[Box]:
+    """Cells in flow at their places: each goes to the first column of its row not covered from above."""
+    rows = list(rows)
+    covered: dict[int, int] = {}            # column → first row at which it is free again
+    boxes: list[Box] = []
+    for row, flows in enumerate(rows):
+        column = 0
+        for flow in flows:
+            while covered.get(column, 0) > row:
+                column += 1
+            if column >= MAX_COLUMNS:
+                raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
+            colspan = max(1, min(flow.colspan, MAX_COLUMNS - column))
+            rowspan = max(1, min(flow.rowspan, MAX_ROWSPAN, len(rows) - row))
+            while colspan > 1 and any(covered.get(c, 0) > row for c in range(column, column + colspan)):
+                colspan -= 1                # a span never runs over a cell hanging from above
+            covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
+            boxes.append(Box(row, column, rowspan, colspan, flow.content))
+            column += colspan
+    return boxes
+
+
+def settle(boxes: Sequence[Box]) -> list[Part]:
+    """A drawn table as parts of the text: itself followed by the tables nested in it, or its content if it is layout."""
+    if len(boxes) > MAX_CELLS:
+        raise TooLarge(f"a table has more than {MAX_CELLS:,} cells; split the file to read it")
+    if _is_layout(boxes):
+        return [part for box in boxes for part in box.content]
+    nested = [part for box in boxes for part in box.content if isinstance(part, Sketch)]
+    return [Sketch(tuple(_narrowed(boxes))), *nested]
+
+
+def finish(parts: Iterable[Part]) -> tuple[Block, ...]:
+    """The blocks of a document: `where` is "p N" for the N-th block and "table N row R" for the cells of the N-th table."""
+    blocks: list[Block] = []
+    tables = 0
+    for part in parts:
+        if isinstance(part, Sketch):
+            tables += 1
+            blocks.append(_grid(part, f"table {tables}"))
+        else:
+            blocks += [Paragraph(text, f"p {len(blocks) + 1}", part.heading)
+                       for text in filter(None, [part.text.strip()])]
+    return tuple(blocks)
+
+
+def _grid(sketch: Sketch, where: str) -> Grid:
+    cells = [GridCell(box.row, box.column, box.text, f"{where} row {box.row + 1}", box.rowspan, box.colspan)
+             for box in sketch.boxes]
+    return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), where)
+
+
+def _is_layout(boxes: Sequence[Box]) -> bool:
+    """Tables that only arrange: one column, or most of their words in the tables nested in them."""
+    if len({box.column for box in boxes}) <= 1 or not any(box.content for box in boxes):
+        return True
+    own = sum(len(box.text) for box in boxes)
+    nested = sum(len(box.text) for box in _nested(boxes))
+    longest = max(len(box.content) for box in boxes)
+    words = max(len(box.text) for box in boxes)
+    return nested > own or (nested > 0 and longest > 12) or longest > 40 or words > 3_000   # an article is no cell
+
+
+def _nested(boxes: Sequence[Box]) -> Iterator[Box]:
+    for box in boxes:
+        for part in box.content:
+            if isinstance(part, Sketch):
+                yield from part.boxes
+                yield from _nested(part.boxes)
+
+
+def _narrowed(boxes: Sequence[Box]) -> list[Box]:
+    """Without the columns and rows at which no cell begins: rounding of widths makes them, and spans past the edge."""
+    columns = {column: n for n, column in enumerate(sorted({box.column for box in boxes}))}
+    last = len(columns)
+    edges = [columns.get(column, -1) for column in range(MAX_COLUMNS + 1)]
+    for column in range(MAX_COLUMNS - 1, -1, -1):         # an edge inside a dropped column moves to the next kept one
+        edges[column] = edges[column] if edges[column] >= 0 else edges[column + 1]
+    edges = [edge if edge >= 0 else last for edge in edges]
+    return [box._replace(column=columns[box.column],
+                         colspan=max(1, edges[min(box.column + box.colspan, MAX_COLUMNS)] - columns[box.column]))
+            for box in boxes]
