@@ -14,10 +14,17 @@ catalogue = Migrations("archive")
 blobs = Migrations("blobs")
 
 
+def _each(db: Database, statements: str) -> None:
+    """Run statements inside the step's own transaction; `executescript` would commit it half done."""
+    for statement in statements.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
 @catalogue()
 def tables(db: Database) -> None:
     """What was seen (run, capture, document, link, frontier) and what was understood (reading and below, report)."""
-    db.executescript("""
+    _each(db, """
     create table run(
       run_id text primary key, started_at text not null, finished_at text, command text not null,
       targets text not null default '[]', state text not null default 'open',
@@ -25,13 +32,10 @@ def tables(db: Database) -> None:
     create table portal(
       portal text primary key, name text not null, home text not null, division_code text not null default '',
       platform text not null default '', declaration text not null default '{}') strict;
-    create table frontier(                        -- the open run's queue; emptied when the run is done
-      run_id text not null references run, uid text not null, host text not null, priority integer not null default 0,
-      state text not null default 'todo', lease_until real, not_before real not null default 0,
-      attempts integer not null default 0, target text not null,
-      primary key(run_id, uid)) strict, without rowid;
-    create index frontier_todo on frontier(run_id, host, priority desc, not_before) where state = 'todo';
-    create index frontier_leased on frontier(run_id, lease_until) where state = 'leased';
+    create table frontier(                        -- the queue of an open run, emptied when it is done
+      seq integer primary key, run_id text not null references run, uid text not null, host text not null,
+      state text not null, target text not null, unique(run_id, uid)) strict;
+    create index frontier_todo on frontier(run_id, host, seq) where state = 'todo';
     create table document(
       digest text primary key, size integer not null, media_type text not null,
       first_captured_at text not null) strict, without rowid;
@@ -40,13 +44,14 @@ def tables(db: Database) -> None:
       column_url text not null, role text not null, url text not null, final_url text not null,
       captured_at text not null, status integer not null, outcome text not null, digest text references document,
       referrer text not null, link_text text not null, published_on text not null, agency text not null,
-      division_code text not null, headers text not null, error text not null) strict, without rowid;
+      division_code text not null, headers text not null, error text not null,
+      progress text not null default '') strict, without rowid;
     create index capture_uid on capture(uid, captured_at);
     create index capture_digest on capture(digest);
     create index capture_url on capture(url, captured_at);
     create table link(                            -- what a page with these bytes pointed to; reused at 304
       page_uid text not null, digest text not null references document, position integer not null, uid text not null,
-      target text not null, primary key(page_uid, digest, uid)) strict, without rowid;
+      host text not null, target text not null, primary key(page_uid, digest, uid)) strict, without rowid;
     create table walk(                            -- the ledger: one line per column and run
       run_id text not null references run, portal text not null, url text not null, platform text not null,
       outcome text not null, refusal text not null, declared integer, declared_pages integer, walked integer not null,
@@ -88,7 +93,7 @@ def tables(db: Database) -> None:
       year integer, format_version text, title text not null, published_on text not null,
       checks_failed integer not null, why text not null) strict, without rowid;
     create index report_agency on report(agency_id, year);
-    create table report_version(                  -- derived: every document of a report, the chosen one marked
+    create table report_version(                  -- derived: every document of a report
       report_id text not null, reading_id text not null references reading, digest text not null, url text not null,
       first_captured_at text not null, chosen integer not null, why text not null,
       primary key(report_id, digest)) strict, without rowid;
@@ -98,7 +103,7 @@ def tables(db: Database) -> None:
 @blobs()
 def objects(db: Database) -> None:
     """The bytes: `codec` is zstd or raw, `size` the length before coding."""
-    db.executescript("""
+    _each(db, """
     create table blob(digest text primary key, codec text not null, size integer not null, data blob not null) strict;
     """)
 

@@ -67,7 +67,7 @@ class Sample:
                                     (digest, "zstd", len(body), zstandard.compress(body)))
         with self.db:
             self.db.execute("insert or ignore into document values (?,?,?,?)", (digest, len(body), facts["media_type"], at))
-            self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+            self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')", (
                 hashlib.sha256(f"{url}{at}".encode()).hexdigest()[:32], "r", hashlib.sha256(url.encode()).hexdigest()[:32],
                 "p", "http://p/", facts["role"], url, url, at, 200, facts["outcome"], digest, facts["referrer"],
                 facts["link_text"], facts["published_on"], facts["agency"], facts["division_code"], "[]", ""))

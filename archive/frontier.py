@@ -1,0 +1,85 @@
+"""The frontier of one run: what is still to fetch, in SQLite, so that a killed crawl loses nothing.
+
+A row is `todo` until the transaction that stores its capture marks it `done` (archive.store). What is in flight is known
+only to the one process that holds the archive's lock: when it dies its work is simply still to do. Memory holds at
+most `ahead` targets per host, however long the queue.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from archive.store import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to fetch: its place in the queue, its uid and host, and the request as JSON."""
+
+    seq: int
+    uid: str
+    host: str
+    target: str
+
+
+class Frontier:
+    """Hands out the work of one run, host by host in turn, each target once. `db` is a connection of its own."""
+
+    def __init__(self, db: sqlite3.Connection, run_id: str, ahead: int = 64) -> None:
+        self.db = db
+        self.run_id = run_id
+        self.ahead = ahead
+        self._ready: dict[str, deque[Work]] = {}
+        self._upto: dict[str, int] = {}
+        self._turns: deque[str] = deque()
+        self.find_hosts()
+
+    def find_hosts(self) -> None:
+        """Take note of hosts that have work; called at the start and whenever new rows were committed."""
+        known = "select distinct host from frontier where run_id = ? and state = 'todo'"
+        for (host,) in self.db.execute(known, (self.run_id,)).fetchall():
+            self.note(host)
+
+    def note(self, host: str) -> None:
+        """This host may have new work."""
+        if host not in self._ready:
+            self._ready[host] = deque()
+            self._turns.append(host)
+
+    def next(self, busy: Set[str] = frozenset()) -> Work | None:
+        """The next target of a host that is not busy, or None when there is none at the moment."""
+        for _ in range(len(self._turns)):
+            host = self._turns[0]
+            self._turns.rotate(-1)
+            if host in busy:
+                continue
+            if not self._ready[host]:
+                self._refill(host)
+            if self._ready[host]:
+                return self._ready[host].popleft()
+        return None
+
+    def _refill(self, host: str) -> None:
+        rows = self.db.execute(
+            "select seq, uid, host, target from frontier where run_id = ? and host = ? and state = 'todo' and seq > ?"
+            " order by seq limit ?", (self.run_id, host, self._upto.get(host, -1), self.ahead)).fetchall()
+        self._ready[host].extend(Work(*row) for row in rows)
+        if rows:
+            self._upto[host] = rows[-1][0]
+        else:
+            del self._ready[host]
+            self._turns.remove(host)
+
+    def left(self) -> int:
+        """How many targets are not done, in flight or not."""
+        row = self.db.execute("select count(*) from frontier where run_id = ? and state = 'todo'", (self.run_id,))
+        return int(row.fetchone()[0])
+
+
+def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:
+    """Put targets into a run's frontier; known ones are left as they are. The caller owns the transaction."""
+    db.executemany("insert or ignore into frontier(run_id, uid, host, state, target) values (?,?,?,'todo',?)",
+                   ((run_id, link.uid, link.host, link.target) for link in links))
