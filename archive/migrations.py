@@ -49,7 +49,7 @@ def tables(db: Database) -> None:
     create index capture_uid on capture(uid, captured_at);
     create index capture_digest on capture(digest);
     create index capture_url on capture(url, captured_at);
-    create table link(                            -- what a page with these bytes pointed to; reused at 304
+    create table link(                            -- what a page with these bytes pointed to, reused at 304
       page_uid text not null, digest text not null references document, position integer not null, uid text not null,
       host text not null, target text not null, primary key(page_uid, digest, uid)) strict, without rowid;
     create table walk(                            -- the ledger: one line per column and run
@@ -81,11 +81,11 @@ def tables(db: Database) -> None:
       reading_id text not null references reading, position integer not null, rule text not null,
       verdict text not null, severity text not null, left_value any, right_value any, message text not null,
       locator text not null, primary key(reading_id, position)) strict, without rowid;
-    create table issue(                           -- something a person must look at; the id is a fingerprint
+    create table issue(                           -- something a person must look at, the id is a fingerprint
       issue_id text primary key, reading_id text references reading, digest text, url text not null default '',
       kind text not null, message text not null, locator text not null) strict, without rowid;
     create index issue_reading on issue(reading_id);
-    create table settlement(                      -- a person's word on a failed check or an issue; survives re-parsing
+    create table settlement(                      -- a person's word on a failed check or an issue, survives re-parsing
       subject text primary key, reason text not null, settled_at text not null) strict, without rowid;
     create table report(                          -- derived: the chosen version of agency × year × scope
       report_id text primary key, reading_id text not null references reading, digest text not null, url text not null,
