@@ -1,0 +1,97 @@
+"""Tables that lost their lines: which lines of plain text are rows, and where their cells end.
+
+`rows(lines)` knows pipes, tabs, commas, wide gaps, a label followed by numbers, and one cell per line.
+Columns are lost in all of them, so what comes out is ranks, never places.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+
+from parsers.values import COUNT_FIELD, cell
+
+_GAP = re.compile(r" {2,}|[ ]?\u3000+[ ]?|[ \xa0]{2,}")
+_DELIMITER = re.compile(r"^[\s|:\-]*-{2,}[\s|:\-]*$")
+_SENTENCE = re.compile(r"[。！？!?]")
+_LONGEST_CELL = 60
+_LONGEST_WORD = 14
+
+
+def pipes(line: str) -> list[str] | None:
+    """The cells of a row drawn with `|`; an empty list for the line under a Markdown head; None when it is no row."""
+    bare = line.strip()
+    if bare.count("|") < 1:
+        return None
+    if _DELIMITER.match(bare):
+        return []
+    if bare.startswith("|"):
+        bare = bare[1:].removesuffix("|")
+    return [part.strip() for part in bare.split("|")]
+
+
+def commas(line: str) -> list[str] | None:
+    """The cells of a comma-separated row: at least two commas, half of what follows the label blank or a number."""
+    if line.count(",") < 2 or _SENTENCE.search(line):
+        return None
+    cells = [part.strip() for part in next(csv.reader([line], skipinitialspace=True), [])]
+    values = sum(not c or is_value(c) for c in cells)
+    return cells if len(cells) > 2 and values * 2 >= len(cells) - 1 and max(map(len, cells)) <= _LONGEST_CELL else None
+
+
+def numbers(line: str) -> list[str] | None:
+    """The cells of `label 1 0 0` or `1 0 0`: a label and the numbers that end the line; None when none do."""
+    words = line.split()
+    first = len(words)
+    while first and is_value(words[first - 1]):
+        first -= 1
+    label = " ".join(words[:first])
+    if first == len(words) or len(label) > _LONGEST_CELL or _SENTENCE.search(label) or (not label and len(words) < 2):
+        return None
+    return ([label] if label else []) + words[first:]
+
+
+def gaps(line: str) -> list[str] | None:
+    """The cells of a row whose columns stand apart by two or more spaces; None when nothing stands apart."""
+    cells = [part.strip() for part in _GAP.split(line.strip()) if part.strip()]
+    if len(cells) < 2 or max(map(len, cells)) > _LONGEST_CELL or _SENTENCE.search(line):
+        return None
+    return [piece for part in cells for piece in (numbers(part) or [part])]
+
+
+def words(line: str) -> list[str] | None:
+    """The cells of a head such as `信息内容 本年制发件数 现行有效件数`: short words apart by single spaces."""
+    cells = line.split()
+    return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_WORD else None
+
+
+def is_value(text: str) -> bool:
+    """Whether a printed word can only be a value: a number, a mark or 无, never a blank."""
+    return cell(text, COUNT_FIELD).status not in ("text", "blank") or cell(text, _SIGNED).status in ("number", "zero")
+
+
+def is_short(line: str) -> bool:
+    """Whether a line is short enough, and unlike a sentence, to be a label of a table."""
+    return len(line.strip()) <= _LONGEST_CELL and not _SENTENCE.search(line)
+
+
+def rows(lines: list[str]) -> list[list[str]]:
+    """Each line as a row of cells; a line that is not drawn as a row is a row of one cell."""
+    kinds = (pipes, _commas_like(lines), gaps, numbers, words)
+    made = []
+    for line in lines:
+        cells = line.split("\t") if "\t" in line.strip("\t") else None
+        made.append(cells or next((found for kind in kinds if (found := kind(line.strip())) is not None), None)
+                    or [line.strip()])
+    return made
+
+
+def _commas_like(lines: list[str]) -> Callable[[str], list[str] | None]:
+    """Among comma-separated rows a head without numbers is one too."""
+    if sum(commas(line) is not None for line in lines) < 2:
+        return lambda line: None
+    return lambda line: next(csv.reader([line], skipinitialspace=True), None) if "," in line else None
+
+
+_SIGNED = {"id": "", "unit": "件", "type": "signed_int"}

@@ -1,0 +1,182 @@
+"""Plain text, Markdown, and what is left of a page or a Word file after somebody saved it as text.
+
+Tables come back from six drawings: one cell per line behind a tab, cells between tabs, pipes, commas, wide gaps, and a
+label followed by numbers (on its line or below it). Columns are not to be trusted in any of them: `Grid.aligned` is False.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parsers import flat
+from parsers.charset import decode
+from parsers.exceptions import Empty
+from parsers.headings import heading, statutory
+from parsers.models import Block, Document, Grid, GridCell, Paragraph
+
+_NEWLINE = re.compile(r"\r\n|\r|\n|\x0c|\u2028|\u2029")
+_MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*(\S.*?)\s*#*\s*$")
+_PROSE = 80           # characters: no statutory label is longer
+_FEWEST_VALUES = 3    # a run of loose lines with fewer numbers is not called a table
+_DENSITY = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip() and "\t" not in self.text
+
+    @property
+    def cell(self) -> bool:
+        """One cell: tabs in front of it and nowhere else."""
+        return self.text.startswith("\t") and "\t" not in self.text.strip("\t")
+
+
+def read(data: bytes) -> Document:
+    """Paragraphs and grids of a text file; `where` is `line N`, from 1. Raises `Empty`."""
+    lines = [_Line(number, text) for number, text in enumerate(_NEWLINE.split(decode(data)), 1)]
+    if all(not line.text.strip() for line in lines):
+        raise Empty("the text file holds nothing but white space; fetch it again")
+    return Document("text/plain", "text", tuple(_blocks(lines)))
+
+
+def _blocks(lines: list[_Line]) -> Iterator[Block]:
+    at = 0
+    while at < len(lines):
+        for drawn in (_tabbed, _piped, _loose):
+            end, blocks = drawn(lines, at)
+            if blocks:
+                yield from blocks
+                at = end
+                break
+        else:
+            if not lines[at].blank:
+                yield _paragraph(lines[at])
+            at += 1
+
+
+def _paragraph(line: _Line) -> Paragraph:
+    found = _MARKDOWN.match(line.text)
+    text = found[2] if found else line.text.strip()
+    return Paragraph(text, f"line {line.number}", len(found[1]) if found else 0)
+
+
+_Drawn = tuple[int, list[Block]]
+
+
+def _tabbed(lines: list[_Line], start: int) -> _Drawn:
+    """Lines with tabs: rows, or one cell per line with a blank line after each row."""
+    if not _opens_table(lines[start]):
+        return start, []
+    end = start + 1
+    while end < len(lines) and _goes_on(lines, end):
+        end += 1
+    run = lines[start:end]
+    single = sum(line.cell for line in run)
+    many = sum("\t" in line.text for line in run) - single
+    return end, _cells_below(run) if single > many else _rows_between_tabs(run)
+
+
+def _opens_table(line: _Line) -> bool:
+    return "\t" in line.text and bool(line.text.strip()) and not _outside(line)
+
+
+def _outside(line: _Line) -> bool:
+    """A heading or a sentence that merely begins with a tab."""
+    return statutory(line.text) or (line.cell and len(line.text.strip()) > _PROSE)
+
+
+def _goes_on(lines: list[_Line], at: int) -> bool:
+    line = lines[at]
+    if line.blank:
+        following = next((later for later in lines[at:at + 4] if not later.blank), None)
+        return following is not None and "\t" in following.text and not _outside(following)
+    return not _outside(line) if "\t" in line.text else _continues(lines[at - 1], line)
+
+
+def _continues(before: _Line, line: _Line) -> bool:
+    """Whether a line without a tab is the rest of the cell above it: words after words, figures after figures."""
+    if before.blank or not before.text.strip() or "\t" in before.text.strip("\t") or heading(line.text):
+        return False
+    return flat.is_short(line.text) and flat.is_value(before.text) == line.text.strip().replace(".", "").isdigit()
+
+
+def _cells_below(run: list[_Line]) -> list[Block]:
+    rows: list[list[tuple[int, str]]] = [[]]
+    for line in run:
+        if line.blank:
+            rows.append([])
+        elif "\t" in line.text or not rows[-1]:
+            rows[-1] += [(line.number, part) for part in line.text.strip("\t").split("\t")]
+        else:
+            number, text = rows[-1][-1]
+            rows[-1][-1] = (number, f"{text}\n{line.text}")
+    return [_grid([row for row in rows if row])]
+
+
+def _rows_between_tabs(run: list[_Line]) -> list[Block]:
+    """A blank line between rows is where the table was cut: each part is a grid of its own."""
+    parts: list[list[list[tuple[int, str]]]] = [[]]
+    for line in run:
+        if line.blank:
+            parts.append([])
+        else:
+            parts[-1].append([(line.number, cell) for cell in line.text.split("\t")])
+    return [_grid(part) for part in parts if part]
+
+
+def _piped(lines: list[_Line], start: int) -> _Drawn:
+    if not _is_piped(lines, start):
+        return start, []
+    end = start + 1
+    while end < len(lines) and (_is_piped(lines, end) or (lines[end].blank and _is_piped(lines, end + 1))):
+        end += 1
+    rows = [[(line.number, cell) for cell in cells] for line in lines[start:end] if (cells := flat.pipes(line.text))]
+    return (end, [_grid(rows)]) if rows else (start, [])
+
+
+def _is_piped(lines: list[_Line], at: int) -> bool:
+    """Two pipes make a row; one does only beside another row."""
+    if at >= len(lines) or "|" not in lines[at].text or lines[at].text.count("。") > 0:
+        return False
+    beside = [line.text for line in lines[max(at - 1, 0):at + 2] if line is not lines[at]]
+    return lines[at].text.count("|") > 1 or any("|" in text for text in beside)
+
+
+def _loose(lines: list[_Line], start: int) -> _Drawn:
+    """Short lines among which enough are numbers, or end in numbers: a table without any mark of its own."""
+    end = start
+    while end < len(lines) and (lines[end].blank or _is_loose(lines[end])):
+        end += 1
+    run = [line for line in lines[start:end] if not line.blank]
+    rows = flat.rows([line.text for line in run])
+    valued = [at for at, row in enumerate(rows) if any(flat.is_value(cell) for cell in row)]
+    if len(valued) < _FEWEST_VALUES or len(valued) < _DENSITY * len(run):
+        return start, []
+    first, last = _head(rows, valued[0]), valued[-1]
+    table = [[(line.number, cell) for cell in row] for line, row in zip(run, rows, strict=True)][first:last + 1]
+    return run[last].number, [*map(_paragraph, run[:first]), _grid(table)]
+
+
+def _is_loose(line: _Line) -> bool:
+    return ("\t" not in line.text and "|" not in line.text and flat.is_short(line.text)
+            and not statutory(line.text) and not _MARKDOWN.match(line.text))
+
+
+def _head(rows: list[list[str]], first: int) -> int:
+    """Where the table begins: the title and other headings above its first row stay paragraphs."""
+    while first > 0 and not heading(rows[first - 1][0]) and not rows[first - 1][0].endswith(("报告", ":", "：")):
+        first -= 1
+    return first
+
+
+def _grid(rows: list[list[tuple[int, str]]]) -> Grid:
+    cells = tuple(GridCell(row, rank, text, f"line {number}")
+                  for row, line in enumerate(rows) for rank, (number, text) in enumerate(line))
+    return Grid(cells, cells[0].where, aligned=False)
