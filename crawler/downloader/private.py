@@ -1,0 +1,75 @@
+"""Private, loopback and link-local addresses are never fetched unless allowed by network.
+
+Checked on literal addresses before the request and on every resolved address, after each redirect again: a name that
+resolves to 127.0.0.1, now or on the second look-up, gets nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class PrivateAddress(IgnoreRequest):
+    """The address is not of the public internet."""
+
+
+def refuse(address: str, allowed: Sequence[Network]) -> None:
+    """Raise `PrivateAddress` for an address that is not public and in no allowed network."""
+    ip = ipaddress.ip_address(address)
+    ip = ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip
+    if not ip.is_global and not any(ip in network for network in allowed):
+        raise PrivateAddress(f"{address} is a private address; --allow-private {address} would let it be fetched")
+
+
+def networks(settings: Any) -> list[Network]:
+    """The networks of the setting NIANBAO_ALLOW_PRIVATE, a list of CIDR strings."""
+    return [ipaddress.ip_network(cidr, strict=False) for cidr in settings.getlist("NIANBAO_ALLOW_PRIVATE")]
+
+
+class PrivateAddresses:
+    """Refuses literal addresses before anything is sent."""
+
+    def __init__(self, allowed: Sequence[Network]) -> None:
+        self.allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PrivateAddresses:
+        return cls(networks(crawler.settings))
+
+    def process_request(self, request: Request) -> None:
+        host = urlparse_cached(request).hostname or ""
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return
+        refuse(host, self.allowed)
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Scrapy's resolver, refusing names that lead to private addresses."""
+
+    allowed: Sequence[Network] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
+        resolver = super().from_crawler(crawler, reactor)
+        resolver.allowed = networks(crawler.settings)
+        return resolver
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
+        return super().getHostByName(name, timeout).addCallback(self._checked)
+
+    def _checked(self, address: str) -> str:
+        refuse(address, self.allowed)
+        return address

@@ -1,0 +1,148 @@
+"""Parsing in child processes: a file that hangs, crashes or eats memory costs itself and nothing else.
+
+pdfium and lxml are C and not thread-safe; hostile files are daily bread. Each child reads one file at a time under limits
+on address space, CPU and wall time; one that dies or overruns is replaced and the file becomes a failure with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import queue
+import resource
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+MEMORY = 4 << 30     # bytes of address space (reserved, not used); the largest honest report needs a tenth
+SECONDS = 120        # of wall time per file; a 500-page PDF needs 5
+LARGEST = 200 << 20  # bytes of a file worth trying
+
+_CONTEXT = multiprocessing.get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to read: its digest, its bytes, and what is known of where it was found (JSON)."""
+
+    digest: str
+    data: bytes
+    hints: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a job: the report as JSON values plus `text`, or (issue kind, sentence)."""
+
+    digest: str
+    hints: str
+    report: dict[str, Any] | None
+    failure: tuple[str, str] | None = None
+
+
+class Workers:
+    """A pool of reading processes. `submit` returns at once; `done(result)` is called from a thread of the pool.
+
+    Use as a context manager: leaving it waits for everything submitted.
+    """
+
+    def __init__(self, done: Callable[[Result], None], count: int = 1, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self.done = done
+        self.seconds = seconds
+        self.memory = memory
+        self.open = 0
+        self._count = threading.Lock()
+        self._jobs: queue.Queue[Job | None] = queue.Queue(4 * count)
+        self._threads = [threading.Thread(target=self._serve, name=f"reader-{n}", daemon=True) for n in range(count)]
+
+    def __enter__(self) -> Workers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _thread in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def submit(self, job: Job) -> None:
+        """Queue one document; waits while the queue is full."""
+        with self._count:
+            self.open += 1
+        self._jobs.put(job)
+
+    def _serve(self) -> None:
+        child: _Child | None = None
+        while (job := self._jobs.get()) is not None:
+            child = child or _Child(self.memory)
+            result = child.read(job, self.seconds)
+            if not child.alive:
+                child = None
+            self.done(result)
+            with self._count:
+                self.open -= 1
+        if child is not None:
+            child.stop()
+
+
+class _Child:
+    """One reading process and the pipe to it."""
+
+    def __init__(self, memory: int) -> None:
+        self.pipe, theirs = _CONTEXT.Pipe()
+        self.process = _CONTEXT.Process(target=_read_forever, args=(theirs, memory), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.alive = True
+
+    def read(self, job: Job, seconds: float) -> Result:
+        if len(job.data) > LARGEST:
+            return Result(job.digest, job.hints, None, ("too-large", f"{len(job.data):,} bytes, more than {LARGEST:,}"))
+        try:
+            self.pipe.send((job.data, job.hints))
+            if not self.pipe.poll(seconds):
+                return self._lost(job, "timeout", f"reading took more than {seconds:g} s and was stopped")
+            report, failure = self.pipe.recv()
+            return Result(job.digest, job.hints, report, failure)
+        except (EOFError, OSError):
+            return self._lost(job, "reader-killed", "the file brought its reading process down")
+
+    def _lost(self, job: Job, kind: str, sentence: str) -> Result:
+        self.alive = False
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        return Result(job.digest, job.hints, None, (kind, sentence))
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self.process.join(5)
+
+
+def _read_forever(pipe: Connection, memory: int) -> None:
+    """The child: read what comes until the pipe closes."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            data, hints = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(read_one(data, hints))
+
+
+def read_one(data: bytes, hints: str) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
+    """(report, None), or (None, (issue kind, sentence)) when the file cannot be read or the parser has a bug."""
+    from parsers import Hints, Unreadable, parse
+
+    try:
+        report = parse(data, Hints(**json.loads(hints)))
+        return report.to_json() | {"text": report.text}, None
+    except Unreadable as error:
+        return None, (error.kind, str(error))
+    except MemoryError:
+        return None, ("out-of-memory", "the file needs more memory than a reader may have")
+    except Exception as error:  # noqa: BLE001 - a bug in a parser is an issue of that file, with its name
+        return None, ("parser-bug", f"{type(error).__name__}: {error}")
