@@ -110,5 +110,6 @@ def _sampled(data: bytes) -> bytes:
 
 
 def _is_odd(character: str) -> bool:
-    """Characters no page prints: lost, private use, C1 controls."""
-    return character == "\ufffd" or ("\ue000" <= character <= "\uf8ff" and character != "\ue5e5") or "\x80" <= character <= "\x9f"
+    """Characters no page prints: lost, private use (but for U+E5E5, see `_BLANK`), C1 controls."""
+    return character == "\ufffd" or "\x80" <= character <= "\x9f" or (
+        "\ue000" <= character <= "\uf8ff" and character != "\ue5e5")
