@@ -1,0 +1,194 @@
+"""Lists of links on any page, by what links are and not by how a template marks them.
+
+A row is a link to an article or a file, or one with a date beside it. Rows that stand alike in the tree form a
+group; the list is the group(s) holding reports, else the one with most dated rows. Everything else is furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+
+from lxml.html import HtmlElement
+
+from spiders import addresses, dates, titles
+from spiders.page import Page, parse, squeeze, words
+
+_QUOTED = re.compile(r"""
+    ['"]\s*( (?:https?:)?/[^'"\s]*  |  \.{0,2}/[^'"\s]+  |  [^'"\s()]+\.(?:s?html?|jsp|aspx?|pdf|docx?|wps)[^'"\s]* )\s*['"]
+""", re.X)
+_CODE = ("onclick", "href", "ondblclick", "onmousedown")
+_DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
+_ROWS = {"li", "tr", "dd", "dl", "article"}
+_VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
+_CLIMB = 5             # levels from a lone link up to where its date may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as a reader sees it. `day` is the date printed beside it, `place` how it stands in the tree."""
+
+    url: str
+    text: str
+    day: str = ""
+    place: str = ""
+
+    @property
+    def is_row(self) -> bool:
+        return bool(self.day or addresses.is_file(self.url) or addresses.dialect(self.url))
+
+
+def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
+    """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
+    start = page.tree if root is None else root
+    anchors = [(element, url) for element in start.iter() if (url := address(page, element))]
+    rows = _row_elements(anchors)
+    found: dict[str, Link] = {}
+    for (element, url), row in zip(anchors, rows, strict=True):
+        link = Link(url, _title(element), _day(element, row), _place(row))
+        found[url] = _merge(found[url], link) if url in found else link
+    return list(found.values())
+
+
+def fragment(page: Page, markup: str) -> list[Link]:
+    """The links of a piece of markup that stands in a script or a JSON answer, relative to `page`."""
+    return links(page, parse(f"<div>{markup}</div>"))
+
+
+def rows(found: list[Link]) -> list[Link]:
+    """The rows of the list on a page: the group(s) of like rows that hold reports, else the largest dated group."""
+    groups: dict[str, list[Link]] = defaultdict(list)
+    for link in found:
+        if link.is_row and titles.judge(link.text).kind != "nav":
+            groups[link.place].append(link)
+    holding = [group for group in groups.values() if any(_reportish(link) for link in group)]
+    if holding:
+        return [link for group in holding for link in group]
+    return max(groups.values(), key=lambda group: (sum(bool(link.day) for link in group), len(group)), default=[])
+
+
+def _reportish(link: Link) -> bool:
+    return titles.judge(link.text).kind == "report"
+
+
+def address(page: Page, element: HtmlElement) -> str:
+    """Where a click on `element` leads, "" when nowhere: href, else data attributes, else an address in its script."""
+    if not isinstance(element.tag, str) or element.tag == "link":
+        return ""
+    href = element.get("href", "") if element.tag in ("a", "area") else ""
+    if url := page.absolute(unescape(href)):
+        return "" if url.partition("#")[0] == page.url and href.strip().startswith("#") else url
+    if element.tag in ("script", "img", "input", "form", "body", "option", "select"):
+        return ""
+    for name in _DATA_ADDRESS:
+        if (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
+            return url
+    code = " ".join(element.get(name) or "" for name in _CODE)
+    quoted = _QUOTED.search(code) if code.strip() else None
+    return page.absolute(quoted[1]) if quoted else ""
+
+
+def _title(element: HtmlElement) -> str:
+    """The full title: the title attribute where it says more than the (often cut) text, dates left out."""
+    shown = _without_dates(element)
+    hint = (element.get("title") or "").strip()
+    if not hint:
+        hint = next((child.get("title", "").strip() for child in element.iterdescendants() if child.get("title")), "")
+    stem = squeeze(shown).rstrip(".… ")
+    return dates.strip(hint) if hint and (squeeze(hint).startswith(stem) or len(hint) > len(shown)) else shown
+
+
+def _without_dates(element: HtmlElement) -> str:
+    parts = [words(child) for child in element if isinstance(child.tag, str)]
+    text = words(element)
+    for part in parts:
+        if part and dates.find(part) and len(squeeze(part)) <= 20 and squeeze(part) != squeeze(text):
+            text = text.replace(part, " ")
+    return dates.strip(" ".join(text.split()))
+
+
+def _row_elements(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
+    """For each link the largest element around it that holds no other address."""
+    held: dict[HtmlElement, set[str]] = defaultdict(set)
+    for element, url in anchors:
+        held[element].add(url)
+        for parent in element.iterancestors():
+            held[parent].add(url)
+    return [_row(element, held) for element, _ in anchors]
+
+
+def _row(element: HtmlElement, held: dict[HtmlElement, set[str]]) -> HtmlElement:
+    for _ in range(_CLIMB):
+        parent = element.getparent()
+        if parent is None or element.tag in _ROWS or parent.tag in ("body", "html") or len(held[parent]) > 1:
+            return element
+        element = parent
+    return element
+
+
+def _day(element: HtmlElement, row: HtmlElement) -> str:
+    """The date nearest to a link: within it, then in its row, then in the loose text beside it."""
+    if found := _day_within(element):
+        return found
+    node = element
+    while node is not row:
+        parent = node.getparent()
+        if parent is None:
+            break
+        node = parent
+        if found := dates.find(_around(node, element)):
+            return found
+    return dates.find(_beside(row)) if row.tag not in _ROWS else ""
+
+
+def _day_within(element: HtmlElement) -> str:
+    for child in element.iterdescendants():
+        if isinstance(child.tag, str) and len(squeeze(words(child))) <= 20 and (found := dates.find(words(child))):
+            return found
+    text = words(element)
+    stripped = dates.strip(text)
+    return dates.find(text.replace(stripped, " ")) if stripped != text else ""
+
+
+def _around(node: HtmlElement, element: HtmlElement) -> str:
+    """The text of `node` without the words of the link itself."""
+    return words(node).replace(words(element), " ", 1)
+
+
+def _beside(row: HtmlElement) -> str:
+    """The loose text after a row up to the next link."""
+    text = row.tail or ""
+    for sibling in row.itersiblings():
+        if not isinstance(sibling.tag, str) or sibling.tag in ("a", *_ROWS) or sibling.find(".//a") is not None:
+            break
+        text += " " + words(sibling) + " " + (sibling.tail or "")
+    return text
+
+
+def _place(row: HtmlElement) -> str:
+    """How a row stands in the tree: tags and classes from the row up, without what differs from row to row."""
+    return " ".join(_sign(node) for node in _upward(row))
+
+
+def _upward(row: HtmlElement) -> Iterator[HtmlElement]:
+    yield row
+    yield from row.iterancestors()
+
+
+def _sign(node: HtmlElement) -> str:
+    if node.tag in _ROWS | {"a", "td", "tbody"}:
+        return str(node.tag)
+    return f"{node.tag}.{_VARIES.sub('', node.get('class') or '').strip()}"
+
+
+def _merge(first: Link, second: Link) -> Link:
+    """One row may link twice (picture and text): the fuller title and the date that is there."""
+    better, row = max(first, second, key=_fullness), first if first.is_row else second
+    return replace(better, day=first.day or second.day, place=row.place)
+
+
+def _fullness(link: Link) -> tuple[bool, bool, int]:
+    return titles.judge(link.text).kind != "nav", not titles.cut(link.text), len(link.text)

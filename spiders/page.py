@@ -1,0 +1,170 @@
+"""A fetched page, decoded and parsed once, and asked by everything that walks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+from scrapy.http import Response
+from w3lib.url import safe_url_string
+
+from spiders import writes
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
+_SPACES = re.compile(r"\s+")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.S)
+_REFRESH = re.compile(r"url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.I)
+_LOCATION = re.compile(
+    r"(?:window|self|top|parent|document)?\.?\blocation(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")
+_SHELL = 200          # visible characters; a real page of any kind has more
+
+
+def decode(body: bytes) -> str:
+    """Text of a Chinese page whatever its headers claim: a BOM, else UTF-8, else GB18030, whichever reads with fewer scars."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body.decode(encoding, errors="replace")
+    tries = [body.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+    return min(tries, key=lambda text: text.count("�"))
+
+
+def squeeze(text: str) -> str:
+    """All white space removed; names on portals are broken over lines at will."""
+    return _SPACES.sub("", text.replace("​", ""))
+
+
+def words(element: HtmlElement) -> str:
+    """The text a reader sees in `element`, white space collapsed, without scripts and form controls."""
+    return _SPACES.sub(" ", "".join(_strings(element))).strip()
+
+
+def _strings(element: HtmlElement) -> Iterator[str]:
+    if element.tag in _SILENT or not isinstance(element.tag, str):
+        return
+    yield element.text or ""
+    for child in element:
+        yield " " if child.tag in ("br", "td", "li", "p", "div") else ""
+        yield from _strings(child)
+        yield child.tail or ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came back for a target: final address, status, headers (values as latin-1 text, no byte lost) and bytes."""
+
+    url: str
+    body: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, response: Response) -> Page:
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1"))
+                        for name, values in response.headers.items() for value in values)
+        return cls(response.url, response.body, response.status, headers)
+
+    @cached_property
+    def text(self) -> str:
+        """The whole source as text."""
+        return decode(self.body).replace("\x00", "")
+
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The document without comments, with what its inline scripts `document.write` put where a browser puts it."""
+        tree = parse(self.text)
+        for script in list(tree.iter("script")):
+            written = writes.written(script.text or "") if "document.write" in (script.text or "") else ""
+            if "<" in written:
+                _insert_after(script, written)
+        return tree
+
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses are relative to."""
+        found = self.tree.find(".//base[@href]")
+        return urljoin(self.url, found.get("href", "").strip()) if found is not None else self.url
+
+    def absolute(self, address: str) -> str:
+        """`address` as a full, properly escaped URL without fragment; "" when it is none (javascript:, mailto:, broken)."""
+        address = address.strip().replace("&amp;", "&")
+        if not address or address.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "#", "about:")):
+            return ""
+        try:
+            url = urljoin(self.base, address.replace("\\", "/"))
+            return safe_url_string(url).partition("#")[0] if urlsplit(url).hostname else ""
+        except ValueError:
+            return ""
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Named facts of the head, names lower-cased (SiteName → sitename); the first of a name wins."""
+        found: dict[str, str] = {}
+        for meta in self.tree.iter("meta"):
+            name, content = meta.get("name") or meta.get("property"), meta.get("content")
+            if name and content:
+                found.setdefault(name.strip().lower(), content.strip())
+        return found
+
+    @cached_property
+    def title(self) -> str:
+        found = self.tree.find(".//title")
+        return words(found) if found is not None else ""
+
+    @cached_property
+    def scripts(self) -> str:
+        """All inline code without its comments; a pager in a comment is a pager of the past."""
+        return "\n".join(_JS_COMMENT.sub(" ", script.text or "") for script in self.tree.iter("script"))
+
+    @cached_property
+    def visible(self) -> str:
+        """All text a reader sees."""
+        body = self.tree.find(".//body")
+        return words(body if body is not None else self.tree)
+
+    @cached_property
+    def refresh(self) -> str:
+        """Where a meta refresh leads, "" when there is none (a page that only reloads itself leads to itself)."""
+        for meta in self.tree.iter("meta"):
+            if (meta.get("http-equiv") or "").lower() == "refresh":
+                found = _REFRESH.search(meta.get("content") or "")
+                return self.absolute(found[1]) if found else ""
+        return ""
+
+    @cached_property
+    def onward(self) -> str:
+        """Where a page without content of its own sends its reader (meta refresh or a script), "" for a real page."""
+        if len(self.visible) > _SHELL:
+            return ""
+        found = _LOCATION.search(self.scripts)
+        onward = self.refresh or (self.absolute(found[2]) if found else "")
+        return onward if onward != self.url else ""
+
+
+def parse(source: str) -> HtmlElement:
+    """A document tree of any text, comments dropped; the empty text gives an empty document."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    clean = _XML_DECLARATION.sub("", source)
+    try:
+        return html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return html.document_fromstring("<html><body></body></html>")
+
+
+def _insert_after(script: HtmlElement, markup: str) -> None:
+    parent, written = script.getparent(), parse(f"<div>{markup}</div>").find(".//div")
+    if parent is None or written is None:
+        return
+    pieces = list(written)
+    place = parent.index(script) + 1
+    tail, script.tail = script.tail, written.text
+    for offset, piece in enumerate(pieces):
+        parent.insert(place + offset, piece)
+    last = pieces[-1] if pieces else script
+    last.tail = (last.tail or "") + (tail or "")
