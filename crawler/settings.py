@@ -17,8 +17,8 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique 
 
 CONCURRENT_REQUESTS = 32             # over all hosts
 CONCURRENT_REQUESTS_PER_DOMAIN = 1   # a guest takes one chair
-DOWNLOAD_DELAY = 2.0                 # seconds between requests to a host; robots' Crawl-delay or the portal may raise it
-RANDOMIZE_DOWNLOAD_DELAY = False     # the declared minimum is a promise
+NIANBAO_DELAY = 2.0                  # seconds between requests to a host; robots' Crawl-delay or the portal may raise it
+DOWNLOAD_DELAY = 0                   # crawler.downloader.manners keeps the distance, so that it can grow with the host
 DOWNLOAD_TIMEOUT = 60                # county servers are slow, hanging ones must not hold a chair for three minutes
 DOWNLOAD_MAXSIZE = 200 << 20         # the largest attachment worth having; more is a mistake or a trap
 DOWNLOAD_WARNSIZE = 0

@@ -29,6 +29,11 @@ def from_json(text: str) -> Target:
     return Target(**shown)
 
 
+def host(url: str) -> str:
+    """What politeness counts by: host name and port."""
+    return urlsplit(url).netloc.lower()
+
+
 def to_link(target: Target) -> Link:
-    """The target as the archive stores it; `host` is what politeness counts by."""
-    return Link(target.uid, (urlsplit(target.url).netloc or "").lower(), to_json(target))
+    """The target as the archive stores it."""
+    return Link(target.uid, host(target.url), to_json(target))

@@ -41,7 +41,7 @@ class Manners:
     """Keeps the delay between requests to a host, retries what may pass, halves the rate when a server says so."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.least = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self.least = crawler.settings.getfloat("NIANBAO_DELAY")
         self.pause = crawler.settings.getfloat("NIANBAO_RETRY_PAUSE", 2.0)
         self.delays: dict[str, Any] = crawler.settings.getdict("NIANBAO_DELAYS")
         self.hosts: dict[str, Host] = {}

@@ -1,0 +1,92 @@
+"""The archive's frontier as Scrapy's scheduler: requests come from SQLite and are done only when their capture is committed."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+from scrapy.crawler import Crawler
+from scrapy.utils.httpobj import urlparse_cached
+
+from archive.frontier import Frontier
+from crawler import conditional, targets
+from crawler.writer import Writer
+
+
+class Run:
+    """What the engine's parts share during one run; `crawler.crawl` makes it and hands it to Scrapy in the settings."""
+
+    def __init__(self, run_id: str, frontier: Frontier, writer: Writer, limit: int, refresh: bool) -> None:
+        self.run_id = run_id
+        self.frontier = frontier
+        self.writer = writer
+        self.limit = limit
+        self.refresh = refresh
+        self.in_flight: Counter[str] = Counter()
+        self.handed_out = 0
+
+    def settled(self, host: str) -> None:
+        """A target of this host has been handed to the writer."""
+        self.in_flight[host] -= 1
+        if self.in_flight[host] <= 0:
+            del self.in_flight[host]
+
+
+class FrontierScheduler(BaseScheduler):
+    """Hands out one target per host at a time; redirects and retries keep their place."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.run: Run = crawler.settings["NIANBAO_RUN"]
+        self.most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self.again: deque[Request] = deque()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FrontierScheduler:
+        return cls(crawler)
+
+    def open(self, spider: Spider) -> None:
+        self.spider: Any = spider
+
+    def has_pending_requests(self) -> bool:
+        if self.again or self.run.in_flight or self.run.writer.unsettled:
+            return True
+        return not self._limited() and self.run.writer.failure is None and self.run.frontier.left() > 0
+
+    def enqueue_request(self, request: Request) -> bool:
+        self.again.append(request)
+        return True
+
+    def next_request(self) -> Request | None:
+        if self.again:
+            return self.again.popleft()
+        if self._limited() or self.run.writer.failure is not None or self.run.writer.full:
+            return None
+        busy = {host for host, flying in self.run.in_flight.items() if flying >= self.most}
+        work = self.run.frontier.next(busy)
+        if work is None:
+            return None
+        self.run.in_flight[work.host] += 1
+        self.run.handed_out += 1
+        return self._request(work.host, work.target)
+
+    def _limited(self) -> bool:
+        return bool(self.run.limit) and self.run.handed_out >= self.run.limit
+
+    def _request(self, host: str, text: str) -> Request:
+        target = targets.from_json(text)
+        headers = dict(target.headers) | ({"Referer": target.referrer} if target.referrer else {})
+        if not self.run.refresh and target.method == "GET":
+            headers |= conditional.headers(self.run.frontier.db, target.uid)
+        try:
+            return Request(target.url, method=target.method, body=target.body, headers=headers, dont_filter=True,
+                           callback=self.spider.parse, errback=self.spider.failed,
+                           meta={"target": target, "host": host})
+        except ValueError as error:
+            raise ValueError(f"{target.url} on {target.referrer} is no address: {error}") from error
+
+
+def host_of(request: Request) -> str:
+    """The host a request was taken from the frontier for, also after redirects."""
+    return str(request.meta.get("host", urlparse_cached(request).netloc))
