@@ -1,0 +1,78 @@
+"""Whether an archive still is what it was: every blob hashed anew, every reference followed, both files checked.
+
+Three verdicts per blob: good, damaged (its bytes hash to something else, or do not decode), missing (a document without
+bytes). A blob without a document is no fault: bytes are committed before the row that speaks of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.store import Archive, decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the archive that is not as it was written: what (a digest, a table, a file) and one sentence."""
+
+    what: str
+    message: str
+
+
+def verify(archive: Archive) -> Iterator[Fault | int]:
+    """Yields the size of each blob as it is found good, and a `Fault` for everything that is not."""
+    yield from _files(archive)
+    yield from _references(archive.db)
+    yield from _blobs(archive.blobs)
+    yield from _missing(archive)
+
+
+def _files(archive: Archive) -> Iterator[Fault]:
+    for name, db in (("archive.db", archive.db), ("blobs.db", archive.blobs)):
+        try:
+            said = [row[0] for row in db.execute("pragma integrity_check(9)")]
+        except sqlite3.DatabaseError as error:
+            said = [str(error)]
+        yield from (Fault(name, line) for line in said if line != "ok")
+
+
+def _references(db: sqlite3.Connection) -> Iterator[Fault]:
+    try:
+        for table, _, parent, _ in db.execute("pragma foreign_key_check"):
+            yield Fault(table, f"a row of {table} refers to a row of {parent} that does not exist")
+    except sqlite3.DatabaseError as error:
+        yield Fault("archive.db", str(error))
+
+
+def _blobs(db: sqlite3.Connection) -> Iterator[Fault | int]:
+    """One blob in memory at a time; a page that cannot be read costs its blob, not the rest."""
+    try:
+        digests = [row[0] for row in db.execute("select digest from blob order by rowid")]
+    except sqlite3.DatabaseError as error:
+        yield Fault("blobs.db", str(error))
+        return
+    for digest in digests:
+        yield _blob(db, digest)
+
+
+def _blob(db: sqlite3.Connection, digest: str) -> Fault | int:
+    try:
+        codec, size, data = db.execute("select codec, size, data from blob where digest = ?", (digest,)).fetchone()
+    except sqlite3.DatabaseError as error:
+        return Fault(digest, f"its bytes cannot be read: {error}")
+    body = decoded(codec, size, data)
+    if body is None or len(body) != size or hashlib.sha256(body).hexdigest() != digest:
+        return Fault(digest, "its bytes are no longer those that were archived")
+    return len(body)
+
+
+def _missing(archive: Archive) -> Iterator[Fault]:
+    try:
+        for (digest,) in archive.db.execute("select digest from document"):
+            if archive.blobs.execute("select 1 from blob where digest = ?", (digest,)).fetchone() is None:
+                yield Fault(digest, "the catalogue knows it, but there are no bytes")
+    except sqlite3.DatabaseError as error:
+        yield Fault("archive.db", str(error))
