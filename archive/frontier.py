@@ -15,6 +15,16 @@ from dataclasses import dataclass
 from archive.store import Link
 
 
+#: every host with work, one index look-up per host instead of a scan of the whole queue
+_HOSTS = """
+    with recursive h(host) as (
+      select (select min(host) from frontier where run_id = :run and state = 'todo')
+      union all
+      select (select min(host) from frontier where run_id = :run and state = 'todo' and host > h.host)
+        from h where h.host is not null)
+    select host from h where host is not null"""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One thing to fetch: its place in the queue, its uid and host, and the request as JSON."""
@@ -39,15 +49,10 @@ class Frontier:
 
     def find_hosts(self) -> None:
         """Take note of hosts that have work; called at the start and whenever new rows were committed."""
-        known = "select distinct host from frontier where run_id = ? and state = 'todo'"
-        for (host,) in self.db.execute(known, (self.run_id,)).fetchall():
-            self.note(host)
-
-    def note(self, host: str) -> None:
-        """This host may have new work."""
-        if host not in self._ready:
-            self._ready[host] = deque()
-            self._turns.append(host)
+        for (host,) in self.db.execute(_HOSTS, {"run": self.run_id}).fetchall():
+            if host not in self._ready:
+                self._ready[host] = deque()
+                self._turns.append(host)
 
     def next(self, busy: Set[str] = frozenset()) -> Work | None:
         """The next target of a host that is not busy, or None when there is none at the moment."""
@@ -73,10 +78,10 @@ class Frontier:
             del self._ready[host]
             self._turns.remove(host)
 
-    def left(self) -> int:
-        """How many targets are not done, in flight or not."""
-        row = self.db.execute("select count(*) from frontier where run_id = ? and state = 'todo'", (self.run_id,))
-        return int(row.fetchone()[0])
+    def left(self) -> bool:
+        """Whether any target is not done, in flight or not."""
+        left = self.db.execute("select 1 from frontier where run_id = ? and state = 'todo' limit 1", (self.run_id,))
+        return left.fetchone() is not None
 
 
 def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:

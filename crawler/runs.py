@@ -9,7 +9,7 @@ import json
 import sqlite3
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,7 +72,7 @@ def begin(db: sqlite3.Connection, command: str, targets: Sequence[str], started_
     return run_id, False
 
 
-def finish(db: sqlite3.Connection, run_id: str, finished_at: str, platforms: dict[str, str]) -> list[dict[str, Any]]:
+def finish(db: sqlite3.Connection, run_id: str, finished_at: str, platforms: Mapping[str, str]) -> list[dict[str, Any]]:
     """Write the ledger and close the run; returns the ledger. The caller owns the transaction."""
     columns = ledger(db, run_id, platforms)
     _store(db, run_id, columns)
@@ -81,7 +81,7 @@ def finish(db: sqlite3.Connection, run_id: str, finished_at: str, platforms: dic
     return [shown(column) for column in columns]
 
 
-def ledger(db: sqlite3.Connection, run_id: str, platforms: dict[str, str]) -> list[Column]:
+def ledger(db: sqlite3.Connection, run_id: str, platforms: Mapping[str, str]) -> list[Column]:
     """Every column of the run, added up from its captures."""
     columns: dict[tuple[str, str], Column] = {}
     for portal, url, role, outcome, progress, at in db.execute(

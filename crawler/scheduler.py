@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Any
 
 from scrapy import Request, Spider
@@ -26,6 +27,12 @@ class Run:
         self.refresh = refresh
         self.in_flight: Counter[str] = Counter()
         self.handed_out = 0
+        self.call_engine: Callable[[], None] | None = None
+
+    def wake(self) -> None:
+        """From the writer's thread: something was committed, or the writer failed."""
+        if self.call_engine is not None:
+            self.call_engine()
 
     def settled(self, host: str) -> None:
         """A target of this host has been handed to the writer."""
@@ -40,6 +47,7 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self.run: Run = crawler.settings["NIANBAO_RUN"]
         self.most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self.engine: Any = crawler
         self.again: deque[Request] = deque()
 
     @classmethod
@@ -47,12 +55,25 @@ class FrontierScheduler(BaseScheduler):
         return cls(crawler)
 
     def open(self, spider: Spider) -> None:
+        from twisted.internet import reactor
+
         self.spider: Any = spider
+        call: Any = reactor
+        self.run.call_engine = lambda: call.callFromThread(self._woken)
+
+    def close(self, reason: str) -> None:
+        self.run.call_engine = None
+
+    def _woken(self) -> None:
+        self.run.frontier.find_hosts()
+        slot = getattr(self.engine.engine, "_slot", None)
+        if slot is not None:
+            slot.nextcall.schedule()
 
     def has_pending_requests(self) -> bool:
         if self.again or self.run.in_flight or self.run.writer.unsettled:
             return True
-        return not self._limited() and self.run.writer.failure is None and self.run.frontier.left() > 0
+        return not self._limited() and self.run.writer.failure is None and self.run.frontier.left()
 
     def enqueue_request(self, request: Request) -> bool:
         self.again.append(request)

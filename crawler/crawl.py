@@ -1,0 +1,143 @@
+"""One crawl, from seeds to ledger: resumes what was left, walks, reads, and says what came of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from archive import frontier, readings
+from archive.store import Archive, Observation, explained
+from crawler import pipeline, runs, targets
+from crawler.scheduler import Run
+from crawler.writer import Writer
+from parsers.schema import fields
+from spiders.column import ColumnSpider
+from spiders.models import Target
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to crawl and how. `command` and `names` say whether an unfinished run is the same and can be resumed."""
+
+    seeds: Sequence[Target]
+    names: Sequence[str]
+    command: str = "crawl"
+    limit: int = 0
+    refresh: bool = False
+    allow_private: Sequence[str] = ()
+    delays: Mapping[str, float] = field(default_factory=dict)
+    platforms: Mapping[str, str] = field(default_factory=dict)
+    spider: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    readers: int = max(1, (os.cpu_count() or 2) - 1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a crawl: the ledger per column, and counts of this process's part of it."""
+
+    run_id: str
+    resumed: bool
+    finished: bool
+    columns: Sequence[Mapping[str, Any]]
+    captures: int
+    new_documents: int
+    read: int
+    unreadable: int
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is left to do and no column asks for a person."""
+        return self.finished and all(column["outcome"] in ("complete", "empty") for column in self.columns)
+
+
+def crawl(folder: Path, plan: Plan) -> Outcome:
+    """Walk the plan's seeds into the archive in `folder`. Blocks; runs Scrapy's reactor, so once per process.
+
+    Raises `ArchiveError` when the archive cannot be written; what was committed before is safe and the run resumes.
+    """
+    with Archive(folder) as archive:
+        run_id, resumed = _begin(archive, plan)
+        before = _documents(archive)
+        crawled = _walk(archive, run_id, plan)
+        finished = not _left(archive, run_id)
+        with explained(folder), archive.db:
+            if finished:
+                columns = runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)
+            else:
+                columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
+        return Outcome(run_id, resumed, finished, columns, crawled.captures, _documents(archive) - before,
+                       crawled.read, crawled.unreadable)
+
+
+def _begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
+    with explained(archive.folder), archive.db:
+        run_id, resumed = runs.begin(archive.db, plan.command, plan.names, pipeline.now())
+        readings.describe(archive.db, fields())
+        if not resumed:
+            frontier.add(archive.db, run_id, (targets.to_link(seed) for seed in plan.seeds))
+    return run_id, resumed
+
+
+def _documents(archive: Archive) -> int:
+    return int(archive.db.execute("select count(*) from document").fetchone()[0])
+
+
+def _left(archive: Archive, run_id: str) -> int:
+    left = archive.db.execute("select count(*) from frontier where run_id = ? and state = 'todo'", (run_id,))
+    return int(left.fetchone()[0])
+
+
+@dataclass
+class _Crawled:
+    captures: int = 0
+    read: int = 0
+    unreadable: int = 0
+
+
+def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
+    """Run Scrapy over the run's frontier, reading as documents come, and at the end what is better known now."""
+    crawled = _Crawled()
+    view = archive.connect("archive.db")
+    try:
+        with Writer(archive) as writer:
+            run = Run(run_id, frontier.Frontier(view, run_id), writer, plan.limit, plan.refresh)
+            with pipeline.Reader(archive, writer, plan.readers) as reader:
+
+                def committed(seen: Sequence[Observation], digests: Sequence[str | None]) -> None:
+                    crawled.captures += len(seen)
+                    reader.committed(seen, digests)
+                    run.wake()
+
+                writer.committed = committed
+                _scrapy(run, plan)
+            _settle(writer)
+            with pipeline.Reader(archive, writer, plan.readers) as again:
+                again.read_pending(run_id)
+        crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
+    finally:
+        view.close()
+    return crawled
+
+
+def _settle(writer: Writer) -> None:
+    """Wait until everything handed to the writer is committed."""
+    while writer.unsettled and writer.failure is None:
+        time.sleep(0.02)
+
+
+def _scrapy(run: Run, plan: Plan) -> None:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.setdict({"NIANBAO_RUN": run, "NIANBAO_ALLOW_PRIVATE": list(plan.allow_private),
+                      "NIANBAO_DELAYS": dict(plan.delays), **plan.settings})
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(ColumnSpider, **plan.spider)
+    process.start()
