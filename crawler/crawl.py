@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,19 +117,13 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
 
                 writer.committed = committed
                 _scrapy(run, plan)
-            _settle(writer)
+            writer.settle()
             with pipeline.Reader(archive, writer, plan.readers) as again:
                 again.read_pending(run_id)
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
     finally:
         view.close()
     return crawled
-
-
-def _settle(writer: Writer) -> None:
-    """Wait until everything handed to the writer is committed."""
-    while writer.unsettled and writer.failure is None:
-        time.sleep(0.02)
 
 
 def _scrapy(run: Run, plan: Plan) -> None:

@@ -50,7 +50,7 @@ def observation(capture: Capture, run_id: str, db: sqlite3.Connection) -> Observ
     return Observation(
         run_id=run_id, uid=target.uid, role=target.role, url=target.url, captured_at=capture.captured_at,
         status=capture.status, outcome=capture.outcome, body=body, digest=known[0] if known else None,
-        media_type=_media_type(body) if body is not None else "", portal=target.portal, column_url=target.column,
+        media_type=media_type_of(body) if body is not None else "", portal=target.portal, column_url=target.column,
         final_url=capture.final_url, referrer=target.referrer, link_text=target.link_text,
         published_on=target.published_on, agency=capture.agency, division_code=capture.division_code,
         headers=json.dumps(capture.headers, ensure_ascii=False), error=capture.error,
@@ -58,7 +58,8 @@ def observation(capture: Capture, run_id: str, db: sqlite3.Connection) -> Observ
         progress=known[2] if known else _progress(capture))
 
 
-def _media_type(body: bytes) -> str:
+def media_type_of(body: bytes) -> str:
+    """The media type told by the bytes; what nobody knows is an octet stream, kept all the same."""
     try:
         return media_type(body)
     except Unreadable:

@@ -49,6 +49,11 @@ class Writer:
             self.unsettled += 1
         self._queue.put(item)
 
+    def settle(self) -> None:
+        """Wait until everything handed over so far is committed, or the writer failed."""
+        while self.unsettled and self.failure is None:
+            time.sleep(0.02)
+
     @property
     def full(self) -> bool:
         """Whether `put` would wait."""

@@ -1,0 +1,90 @@
+"""Local files into the archive: a colleague's collection, a download folder. The same way as a crawl, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive import readings
+from archive.exceptions import ArchiveError
+from archive.store import Archive, Observation, explained
+from crawler import pipeline, runs
+from crawler.writer import Writer
+from parsers.schema import fields
+from spiders.models import Target
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of it: files stored, documents not seen before, files read, files nobody could read, files passed over."""
+
+    files: int
+    new_documents: int
+    read: int
+    unreadable: int
+    skipped: Sequence[str]
+
+
+def add(folder: Path, paths: Sequence[Path], workers: int = 1) -> Added:
+    """Archive files and the files below folders. An address is `file:` and the path below the folder given, never more."""
+    with Archive(folder) as archive:
+        with explained(folder), archive.db:
+            run_id, _ = runs.begin(archive.db, "add", [path.name for path in paths], pipeline.now())
+            readings.describe(archive.db, fields())
+        before = _documents(archive)
+        skipped: list[str] = []
+        files = 0
+        with Writer(archive) as writer, pipeline.Reader(archive, writer, workers) as reader:
+            for path, name in _files(paths):
+                seen = _observation(run_id, path, name)
+                if isinstance(seen, str):
+                    skipped.append(seen)
+                    continue
+                writer.put(seen)
+                files += 1
+            writer.settle()
+            reader.read_pending(run_id)
+        with explained(folder), archive.db:
+            runs.finish(archive.db, run_id, pipeline.now(), {})
+        return Added(files, _documents(archive) - before, reader.read, reader.failed, skipped)
+
+
+def _documents(archive: Archive) -> int:
+    return int(archive.db.execute("select count(*) from document").fetchone()[0])
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """(file, its address) in a stable order; hidden files are nobody's report."""
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and not any(
+                part.startswith(".") for part in p.relative_to(path).parts))
+            yield from ((p, f"file:{path.resolve().name}/{p.relative_to(path).as_posix()}") for p in inside)
+        else:
+            yield path, f"file:{path.name}"
+
+
+def _observation(run_id: str, path: Path, name: str) -> Observation | str:
+    """The file as an observation, or the sentence that says why there is none."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        return f"{path}: {error.strerror or error}"
+    if not body:
+        return f"{path}: the file is empty"
+    target = Target(name)
+    return Observation(run_id, target.uid, "file", name, pipeline.now(), 200, "ok", body,
+                       media_type=pipeline.media_type_of(body), link_text=path.stem)
+
+
+def parse(folder: Path, everything: bool = False, workers: int = 2) -> tuple[int, int]:
+    """Read what the current parsers have not read, or everything again: (files read, of them unreadable). No network."""
+    if not (folder / "archive.db").exists():
+        raise ArchiveError(f"there is no archive in {folder}; `nianbao crawl` or `nianbao add` makes one")
+    with Archive(folder) as archive:
+        with explained(folder), archive.db:
+            readings.describe(archive.db, fields())
+        with Writer(archive) as writer, pipeline.Reader(archive, writer, workers) as reader:
+            reader.read_pending(everything=everything)
+        return reader.read, reader.failed

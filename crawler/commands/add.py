@@ -1,0 +1,32 @@
+"""`nianbao add`: local files into the archive."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from crawler.commands import archive_option, say
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@archive_option
+def command(paths: tuple[Path, ...], archive_dir: Path) -> None:
+    """Archive local files, and the files below folders, and read them.
+
+    Exit 1 when a file could not be taken or read.
+
+    \b
+    Example:
+      nianbao add ~/年报/2023 报告.pdf
+    """
+    from crawler.add import add
+
+    added = add(archive_dir, paths, os.cpu_count() or 1)
+    for sentence in added.skipped:
+        say(sentence)
+    say(f"{added.files} files, {added.new_documents} new; {added.read} read, of them {added.unreadable} unreadable"
+        + ("; `nianbao check` says why" if added.unreadable else ""))
+    raise SystemExit(1 if added.skipped or added.unreadable else 0)
