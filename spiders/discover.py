@@ -41,7 +41,8 @@ def onward(page: Page, target: Target) -> tuple[Target, ...]:
     if step > MOST_STEPS:
         return ()
     next_ = replace(target, role="home", method="GET", body=b"", referrer=page.url, published_on="")
-    return tuple(replace(next_, url=link.url, link_text=link.text, state={**_state(target), "step": step}) for link in landings(page))
+    state = {**_state(target), "step": step}
+    return tuple(replace(next_, url=link.url, link_text=link.text, state=state) for link in landings(page))
 
 
 def _state(target: Target) -> dict[str, object]:

@@ -55,8 +55,10 @@ class Progress:
     rows: int = 0                        # raw rows on this page, before any filtering
     accepted: int = 0
     rejected: tuple[Rejection, ...] = ()
-    end_proof: str = ""                  # set on the page that proves the end: last-page, 404-after-last, repeat, single-page, empty-marker …
+    end_proof: str = ""                  # set on the page that proves the end: last-page, repeat, single-page, empty-marker …
     refusal: str = ""                    # set when the page is no list: needs-adapter, needs-browser, soft-404, challenge …
+    platform: str = ""                   # the family that walked this page
+    probe: bool = False                  # asked only to learn the numbering: its own outcome says nothing of the column
 
 
 @dataclass(frozen=True, slots=True)

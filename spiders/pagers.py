@@ -237,11 +237,11 @@ def _probed(target: Target, dead: str, state: dict[str, Any]) -> Turn:
         retry = {**state, "offset": 1}
         if len(state["templates"]) == 1:
             del retry["probe"]
-            return Turn(_rest(target, retry, 2), Progress(), counts=False)
-        return Turn((_numbered_target(target, retry),), Progress(), counts=False)
+            return Turn(_rest(target, retry, 2), Progress(probe=True), counts=False)
+        return Turn((_numbered_target(target, retry),), Progress(probe=True), counts=False)
     if len(state["templates"]) > 1:
         retry = {**state, "offset": 0, "templates": state["templates"][1:]}
-        return Turn((_numbered_target(target, retry),), Progress(), counts=False)
+        return Turn((_numbered_target(target, retry),), Progress(probe=True), counts=False)
     return Turn((), Progress(refusal="gone"), counts=False)
 
 

@@ -1,0 +1,305 @@
+"""The one spider: a response for a target becomes one capture, whose links are further targets.
+
+It stores nothing and never yields a follow-up request; whoever runs it puts `Capture.links` into its frontier and comes
+back with `request(target)`. Every status is an observation: a 404 may be the proof that a list has ended, so
+`Capture.progress`, where it is set, speaks for a page of a column and `Capture.outcome` only for the wire.
+
+A column page that is itself the report (the same address, a new report each year) is captured with role `article`:
+it is read like any article, and its progress still counts for its column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from spiders import addresses, attachments, discover, platforms, portals, titles
+from spiders.models import Capture, Progress, Rejection, Role, Target
+from spiders.page import Page
+from spiders.portals import Portal
+from spiders.walks import Walk
+
+MOST_HOPS = 3                                   # shells and frames between a link and its page
+PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
+_FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
+_TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|<%.{1,80}?%>|v-for=|ng-repeat=", re.S)
+_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_STATUSES = {304: "not_modified", 401: "waf", 403: "waf", 404: "gone", 410: "gone", 412: "challenge", 521: "challenge"}
+
+Outcome = Callable[[Response], str]
+FailureOutcome = Callable[[BaseException], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a page is and what follows from it: the role it turned out to have, its links, its share of the column's ledger."""
+
+    role: Role
+    links: tuple[Target, ...] = ()
+    progress: Progress | None = None
+
+
+class ColumnSpider(scrapy.Spider):
+    """Walks declared portals, and columns or home pages given by address.
+
+    `portals`: Portal values or names, a comma-separated text of names too; `urls`: addresses without a declaration.
+    `year` keeps only reports whose title names that year or none; `limit` is the number of reports to link at most.
+    `outcome` and `failure` say what a response or an exception amounts to (docs/ARCHITECTURE.md, names of outcomes).
+    `seeded`: the frontier holds `seeds()` already, start with nothing.
+    """
+
+    name = "column"
+
+    def __init__(self, portals: Iterable[Portal | str] | str = (), urls: Iterable[str] | str = (),
+                 year: int | str | None = None, limit: int | str | None = None, seeded: bool = False,
+                 outcome: Outcome | None = None, failure: FailureOutcome | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.portals = {portal.slug: portal for portal in _portals(portals)}
+        self.urls = tuple(urls.split(",") if isinstance(urls, str) else urls)
+        self.year = int(year) if year else None
+        self.limit = int(limit) if limit else None
+        self.outcome = outcome or (lambda response: _STATUSES.get(response.status, _by_class(response.status)))
+        self.failure = failure or (lambda error: "error")
+        self.seeded = seeded
+        self.linked = 0
+
+    # ---------------------------------------------------------------- Scrapy's side
+
+    async def start(self) -> AsyncIterator[Request]:
+        for target in () if self.seeded else self.seeds():
+            yield self.request(target)
+
+    def seeds(self) -> tuple[Target, ...]:
+        """Where the walk begins: declared columns, homes of portals that declare none, and the given addresses."""
+        given = [Target(url, "home" if _is_home(url) else "column", column=url) for url in self.urls if url]
+        declared = [target for portal in self.portals.values() for target in portal.targets()]
+        return tuple(declared + given)
+
+    def request(self, target: Target) -> Request:
+        """The request for a target, with the page on which its link stood as referrer."""
+        headers = dict(target.headers) | ({"Referer": target.referrer} if target.referrer else {})
+        return Request(target.url, method=target.method, body=target.body, headers=headers, dont_filter=True,
+                       callback=self.parse, errback=self.failed, meta={"target": target, "handle_httpstatus_all": True})
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture]:
+        yield self.capture(response.meta["target"], Page.of(response), self.outcome(response))
+
+    def failed(self, failure: Failure) -> Iterator[Capture]:
+        """A request that brought no response at all is an observation too."""
+        target: Target = failure.request.meta["target"]       # type: ignore[attr-defined]  # Scrapy puts it there
+        error = failure.value or RuntimeError("no reason given")
+        yield self.unseen(target, self.failure(error), f"{type(error).__name__}: {error}")
+
+    # ---------------------------------------------------------------- pure
+
+    def unseen(self, target: Target, outcome: str, error: str) -> Capture:
+        """The capture of a target that answered nothing."""
+        progress = Progress(refusal=outcome) if target.role in ("home", "column", "list") else None
+        return Capture(target, now(), 0, outcome, error=error, links=_spare(target), progress=progress,
+                       agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))
+
+    def capture(self, target: Target, page: Page, outcome: str = "ok") -> Capture:
+        """The capture of a target from what came back."""
+        sight = self._within(self.see(target, page, outcome), target, page)
+        return Capture(replace(target, role=sight.role), now(), page.status, outcome, page.url, page.headers, page.body,
+                       links=sight.links, progress=sight.progress,
+                       agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))
+
+    def see(self, target: Target, page: Page, outcome: str) -> Sight:
+        """What a page is and what follows from it, before hosts, year and limit are looked at."""
+        if target.role in ("article", "attachment"):
+            return _leaf(target, page, outcome)
+        if outcome == "not_modified":
+            return Sight(target.role)
+        if outcome != "ok" and not (page.status in PASSED_ON and target.state.get("platform")):
+            return Sight(target.role, progress=Progress(refusal=outcome))
+        if page.status == 200 and is_binary(page.body):
+            return Sight("attachment", progress=Progress(rows=1, accepted=1, end_proof="single-page"))
+        if target.role == "home":
+            return self._home(target, page)
+        return self._column(target, page)
+
+    def _home(self, target: Target, page: Page) -> Sight:
+        if discover.names_column(page) or (not page.onward and not (links := discover.onward(page, target))):
+            return self._column(target, page)
+        links = _onward(target, page, "home") or links
+        return Sight("home", links, Progress(end_proof="sub-columns"))
+
+    def _column(self, target: Target, page: Page) -> Sight:
+        name = target.state.get("platform") or self._declared(target) or platforms.recognise(page)
+        walk = platforms.named(name).walk(page, target)
+        if _has_list(walk):
+            sight = Sight(target.role, walk.links, walk.progress)
+        elif page.status == 200:
+            sight = _without_list(target, page, walk)
+        else:
+            sight = Sight(target.role, walk.links, walk.progress)
+        return replace(sight, progress=replace(sight.progress or walk.progress, platform=name))
+
+    def _declared(self, target: Target) -> str:
+        portal = self.portals.get(target.portal)
+        return portal.platform if portal and target.role != "home" else ""
+
+    # ---------------------------------------------------------------- hosts, year, limit
+
+    def _within(self, sight: Sight, target: Target, page: Page) -> Sight:
+        """The sight without links that lead off the portal, to other years or beyond the limit, each with its reason."""
+        kept, rejected = [], []
+        for link in sight.links:
+            reason = self._reason_against(link, target, page)
+            if reason:
+                rejected.append(Rejection(link.url, link.link_text, reason))
+            else:
+                kept.append(link)
+                self.linked += _is_report(link, target)
+        return replace(sight, links=tuple(kept), progress=_less(sight.progress, rejected, sight.links))
+
+    def _reason_against(self, link: Target, target: Target, page: Page) -> str:
+        portal = self.portals.get(target.portal)
+        own = {addresses.split(url)[0] for url in (page.url, target.url, target.column, target.referrer) if url}
+        hosts = own | set(portal.own_hosts() if portal else ())
+        if not addresses.allowed(link.url, hosts, attachment=link.role == "attachment"):
+            return "off-site"
+        if self.year and link.role != "list" and _other_year(link, self.year):
+            return "other year"
+        return "limit" if self._enough() and (_is_report(link, target) or link.role in ("list", "column")) else ""
+
+    def _enough(self) -> bool:
+        return self.limit is not None and self.linked >= self.limit
+
+
+def now() -> str:
+    """The time of a capture: UTC, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether the bytes are a file and no page."""
+    return body.lstrip()[:8].startswith(_BINARY) or b"\x00" in body[:512]
+
+
+def _portals(given: Iterable[Portal | str] | str) -> list[Portal]:
+    names = given.split(",") if isinstance(given, str) else given
+    return [portals.find(each) if isinstance(each, str) else each for each in names if each]
+
+
+def _by_class(status: int) -> str:
+    return "server-error" if status >= 500 else "error" if status >= 300 else "ok"
+
+
+def _is_home(url: str) -> bool:
+    path = addresses.split(url)[1]
+    return path in ("", "/") or bool(re.fullmatch(r"/(?:index|default|main)\.\w+", path))
+
+
+# ---------------------------------------------------------------- leaves
+
+
+def _leaf(target: Target, page: Page, outcome: str) -> Sight:
+    if outcome != "ok":
+        return Sight(target.role, _spare(target) if outcome != "not_modified" else ())
+    if is_binary(page.body):
+        return Sight("attachment")
+    if target.role == "attachment":
+        return Sight("attachment", _spare(target) if titles.soft_404(page.visible) else ())
+    if links := _onward(target, page, "article"):
+        return Sight("article", links)
+    return Sight("article", (*attachments.targets(page, target), *attachments.collected(page, target)))
+
+
+def _spare(target: Target) -> tuple[Target, ...]:
+    """Where else a file may be that was not to be had where its link pointed."""
+    spare = list(target.state.get("spare", ())) if target.role == "attachment" else []
+    return (replace(target, url=spare[0], state={**target.state, "spare": spare[1:]}),) if spare else ()
+
+
+def _onward(target: Target, page: Page, role: Role) -> tuple[Target, ...]:
+    """The page behind a shell that only sends its reader on, with role `role`."""
+    hops = int(target.state.get("hops", 0)) + 1
+    if not page.onward or hops > MOST_HOPS:
+        return ()
+    return (replace(target, url=page.onward, role=role, method="GET", body=b"", referrer=page.url,
+                    state={**target.state, "hops": hops}),)
+
+
+# ---------------------------------------------------------------- pages that show no list
+
+
+def _has_list(walk: Walk) -> bool:
+    """Whether a walk found a list, even one that holds only look-alikes; rows of any other kind are furniture."""
+    told = walk.progress
+    if told.accepted or walk.links or told.refusal or told.probe:
+        return True
+    return bool(told.rows) and any(each.reason.startswith("look-alike") for each in told.rejected)
+
+
+def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
+    """A page of a column without a list: the report itself, a shell, truly empty, a step on the way, or not understood."""
+    if titles.is_report_body(page.visible):
+        found = Progress(rows=1, accepted=1, end_proof="single-page")
+        return Sight("article", attachments.targets(page, target), found)
+    if links := _onward(target, page, "list") or _frames(target, page):
+        return Sight(target.role, links, Progress())
+    if titles.empty_marker(page.visible):
+        return Sight(target.role, progress=Progress(end_proof="empty-marker", rejected=walk.progress.rejected))
+    if target.state.get("page") or target.state.get("way"):
+        return Sight(target.role, walk.links, walk.progress)
+    if links := _discovered(target, page):
+        return Sight(target.role, links, Progress(end_proof="sub-columns"))
+    return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(page), end_proof=""))
+
+
+def _frames(target: Target, page: Page) -> tuple[Target, ...]:
+    """Frames of the same site that may hold the list."""
+    hops = int(target.state.get("hops", 0)) + 1
+    sources = [page.absolute(frame.get("src") or "") for tag in ("iframe", "frame") for frame in page.tree.iter(tag)]
+    own = addresses.site(addresses.split(page.url)[0])
+    inner = [url for url in dict.fromkeys(sources) if url and url != page.url and not addresses.is_file(url)
+             and addresses.site(addresses.split(url)[0]) == own and not _FRAME_OF_OTHERS.search(addresses.split(url)[1])]
+    return tuple(replace(target, url=url, role="list", method="GET", body=b"", referrer=page.url,
+                         state={**target.state, "hops": hops}) for url in inner) if hops <= MOST_HOPS else ()
+
+
+def _discovered(target: Target, page: Page) -> tuple[Target, ...]:
+    """Columns that a page given as a column only leads to; one step, since a column does not lead to others."""
+    if int(target.state.get("step", 0)) or int(target.state.get("depth", 0)):
+        return ()
+    found = (link for link in discover.onward(page, target) if link.role == "column")
+    return tuple(replace(link, state={**link.state, "step": 1}) for link in found)
+
+
+def _why_nothing(page: Page) -> str:
+    if titles.soft_404(page.visible):
+        return "soft-404"
+    return "needs-browser" if _TEMPLATE.search(page.text) and len(page.visible) < 1000 else "needs-adapter"
+
+
+# ---------------------------------------------------------------- what is left out
+
+
+def _is_report(link: Target, target: Target) -> bool:
+    return link.role in ("article", "attachment") and target.role not in ("article", "attachment")
+
+
+def _other_year(link: Target, year: int) -> bool:
+    named = titles.years(link.link_text)
+    if link.role in ("home", "column"):        # a folder's year is when its reports were published, or what they are about
+        return bool(named) and all(abs(each - year) > 1 for each in named)
+    return bool(named) and year not in named
+
+
+def _less(progress: Progress | None, rejected: list[Rejection], links: tuple[Target, ...]) -> Progress | None:
+    """The ledger with what was left out moved from accepted to rejected."""
+    if progress is None or not rejected:
+        return progress
+    dropped = {each.url for each in rejected}
+    reports = sum(link.url in dropped and link.role in ("article", "attachment") for link in links)
+    return replace(progress, accepted=max(0, progress.accepted - reports), rejected=(*progress.rejected, *rejected))
