@@ -180,12 +180,12 @@ class Archive:
                 "insert into document values (?,?,?,?) on conflict(digest) do update set"
                 " first_captured_at = min(first_captured_at, excluded.first_captured_at)",
                 (digest, len(o.body), o.media_type, o.captured_at))
-        self.db.execute("insert or ignore into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+        self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict do nothing", (
             o.capture_id, o.run_id, o.uid, o.portal, o.column_url, o.role, o.url, o.final_url, o.captured_at, o.status,
             o.outcome, digest, o.referrer, o.link_text, o.published_on, o.agency, o.division_code, o.headers, o.error,
             o.progress))
         if digest is not None:
-            self.db.executemany("insert or ignore into link values (?,?,?,?,?,?)", (
+            self.db.executemany("insert into link values (?,?,?,?,?,?) on conflict do nothing", (
                 (o.uid, digest, n, link.uid, link.host, link.target) for n, link in enumerate(o.links)))
         self._put_frontier(digest, o)
 
@@ -225,7 +225,8 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         said = str(error)
-        if "disk is full" in said:
+        # a quota or file-size limit shows as a failed write, not as a full disk
+        if "disk is full" in said or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_WRITE:
             raise ArchiveFull(f"the disk of {folder} is full; free some space and run the command again") from error
         if "locked" in said:
             raise ArchiveLocked(f"{folder} is being written by another process; wait for it or stop it") from error
