@@ -70,6 +70,34 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
     return row, group
 
 
+def indicator(text: str, after: int = 0) -> str | None:
+    """The id of a label of the 2014 table; of labels printed twice (被依法纠错数) the first below place `after` is meant."""
+    places = _indicators()
+    for form in (*_forms(text), bare(text).removesuffix("数"), f"{bare(text)}数"):
+        if form in places:
+            order, found = next((p for p in places[form] if p[0] > after), places[form][-1])
+            return found if order > after or len(places[form]) == 1 else None
+    return _nearest({spelling: hits[0][1] for spelling, hits in places.items() if len(hits) == 1}, bare(text))
+
+
+@cache
+def _indicators() -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """Key of a label → (place in the form, id), in the order of the form."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    extra = schema.load("labels")["stat_spellings"]
+    for field in schema.load("tables")["stat2014_fields"]:
+        label = re.sub(r"^[一二三四五六七八九](?=\()", "", squeeze(field["label"]))
+        for form in {bare(label), *map(key, extra.get(field["id"], ()))}:
+            found.setdefault(form, []).append((field["order"], field["id"]))
+    return {form: tuple(hits) for form, hits in found.items()}
+
+
+@cache
+def row_spellings() -> frozenset[str]:
+    """The keys of every row label of the statutory tables."""
+    return frozenset(_spellings("request_rows")) | frozenset(_spellings("proactive_rows"))
+
+
 def column_unit(text: str) -> str | None:
     """The unit of money that a header prints in its remark: 采购总金额（万元） gives 万元."""
     found = re.search(r"[(（:：]?\s*(?:单位[:：])?\s*(亿元|百万元|万元|千元|元)", text)

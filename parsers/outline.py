@@ -25,7 +25,8 @@ _HOUSE_STYLE, _OTHER_STYLE, _NUMBER, _TABLE, _TEXT = 1.5, -1.5, 0.5, 3.0, 0.5
 _TITLE = re.compile(r"(?:公开|政务).{0,12}(?:年度?)?.{0,12}报告|年度?工作?报告|年报$|年度报告")
 _TITLE_END = re.compile(r"(?:报告|年报)(?:[(（].{0,12}[)）])?$")
 _HEADLESS = re.compile(r"^(?:关于|[12][0-9]{3}|二[〇○零OoＯ0]|年|度|政府信息|政务|信息公开|公开|工作|情况|报告)")
-_NO_TITLE = re.compile(r"[。；;，,！？>|]|^本|^根据|^现将|当前位置|首页|来源[:：]|日期[:：]|时间[:：]|字体|索引号|下一篇|上一篇|附件")
+_NO_TITLE = re.compile(
+    r"[。；;，,！？>|]|^本|^根据|^现将|当前位置|首页|来源[:：]|日期[:：]|时间[:：]|字体|索引号|下一篇|上一篇|附件")
 _LONGEST_TITLE = 80
 
 
@@ -38,7 +39,7 @@ class _Candidate:
 
     @property
     def order(self) -> int:
-        return _ORDER.get(self.heading.section, 0)
+        return int(_ORDER.get(self.heading.section, 0))
 
 
 def find(document: Document) -> Outline:

@@ -1,0 +1,85 @@
+"""From grids to canonical cells, by label: never by position, never by the year.
+
+    lines(blocks) ──> requests · proactive · remedies · annex, each giving candidates ──> the fullest of its own section
+
+A value whose place the file lost is recorded as `position_lost` and never put into a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from parsers.models import Block, Document, Outline, Tables
+from parsers.tables import annex, proactive, remedies, requests
+from parsers.tables.candidates import Candidate, Candidates
+from parsers.tables.lines import Line, blanks_kept, lines, paragraph_lines
+
+T = TypeVar("T")
+_FEWEST = {"requests": 3, "proactive": 2, "remedies": 5, "stat2014": 4}     # rows: fewer in loose text are an accident
+
+
+def find(document: Document, outline: Outline) -> Tables:
+    """The statutory cells of a document. What is not printed is not in the result; oddities are issues of it."""
+    found, loose = lines(document.blocks), _Loose(document, outline)
+    kept = blanks_kept(found)
+    request = _best("requests", requests.find, found, kept, loose)
+    published = _best("proactive", proactive.find, found, kept, loose)
+    remedy = _best("remedies", remedies.find, found, kept, loose)
+    indicators = _best("stat2014", lambda rows, _: annex.find(rows), found, kept, loose)
+    return Tables(
+        proactive={f: published.rows[f] for f in proactive.FIELDS if f in published.rows},
+        requests=requests.tidied(request.rows),
+        remedies=remedies.tidied(remedy.rows),
+        stat2014=indicators.rows,
+        formats=_formats(request, published, remedy, indicators),
+        issues=tuple(dict.fromkeys(issue for c in (published, request, remedy, indicators) for issue in c.issues)),
+    )
+
+
+class _Loose:
+    """The paragraphs of a section as lines, for tables that came out as text."""
+
+    def __init__(self, document: Document, outline: Outline) -> None:
+        self._blocks, self._outline = document.blocks, outline
+
+    def blocks(self, section: str) -> range:
+        """The block indexes of a section; of all blocks when the report has no such section."""
+        starts = (*self._outline.starts, len(self._blocks))
+        for part, start, end in zip(self._outline.sections, starts, starts[1:], strict=False):
+            if part.id == section:
+                return range(start, end)
+        return range(0)
+
+    def lines(self, section: str) -> list[Line]:
+        span = self.blocks(section)
+        chosen: Sequence[Block] = self._blocks[span.start:span.stop] if span else self._blocks
+        return paragraph_lines(chosen)
+
+
+def _best(
+    table: str, find_in: Callable[[Sequence[Line], bool], Candidates[T]], found: Sequence[Line], kept: bool, loose: _Loose,
+) -> Candidate[T]:
+    inside = loose.blocks(table)
+    best = find_in(found, kept).best(inside, table)
+    if best is None:
+        best = find_in(loose.lines(table), False).best(inside, table)
+        if best is not None and len(best.rows) < _FEWEST[table]:
+            best = None
+    return best or Candidate(-1)
+
+
+def _formats(
+    request: Candidate[requests.Row], published: Candidate[T], remedy: Candidate[T], indicators: Candidate[T],
+) -> Mapping[str, str]:
+    """Table → form. Section 四 is the same in both forms: it goes with its neighbours when they agree."""
+    formats = {
+        "proactive": proactive.version(published.rows),  # type: ignore[arg-type]
+        "requests": requests.version(request.rows),
+        "stat2014": annex.version(indicators.rows),  # type: ignore[arg-type]
+    }
+    neighbours = {formats["proactive"], formats["requests"]} - {""}
+    formats["remedies"] = neighbours.pop() if remedy.rows and len(neighbours) == 1 else ""
+    return {table: form for table, form in formats.items() if form}
+
+

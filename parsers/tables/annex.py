@@ -1,0 +1,165 @@
+"""The annexes before 2019: 政府信息公开情况统计表 (2014, 58 indicators) and the local lists with codes 01–35.
+
+Rows are found by label. A provincial row that the national form lacks is kept as `local:<label>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from parsers import labels, schema
+from parsers.models import Cell, Issue
+from parsers.tables.candidates import Candidates
+from parsers.tables.lines import Line, Slot
+from parsers.text import squeeze
+from parsers.values import COUNT_FIELD, YUAN, cell
+
+_FIELDS = {f["id"]: f for f in schema.load("tables")["stat2014_fields"]}
+_CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
+_CODE = re.compile(r"^0?\d{1,2}$")
+_UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
+_ALIKE = 0.6           # a local list may give a code to another indicator
+
+
+@dataclass(slots=True)
+class _State:
+    found: Candidates[Cell] = field(default_factory=Candidates)
+    head: dict[str, Slot] = field(default_factory=dict)
+    values: list[tuple[str, Slot]] = field(default_factory=list)
+    grid: int = -1
+    aligned: bool = False
+    after: int = 0
+    pending: Line | None = None
+
+
+def find(lines: Sequence[Line]) -> Candidates[Cell]:
+    """Every reading of an annex in the lines of a document."""
+    state = _State()
+    for line in lines:
+        if _is_head(line):
+            _set_head(line, state)
+        elif state.head:
+            _take(line, state)
+    return state.found
+
+
+def version(fields: Mapping[str, Cell]) -> str:
+    """`f2014` or `f2008s`, whichever most known fields belong to."""
+    old = sum(f.startswith("loc_") for f in fields)
+    new = sum(f.startswith("s14_") for f in fields)
+    return "f2008s" if old > new else "f2014" if new else ""
+
+
+def _is_head(line: Line) -> bool:
+    names = {labels.lookup("stat_columns", slot.text) for slot in line.words if labels.known("stat_columns", slot.text)}
+    return len(line.words) == len(line.printed) and "label" in names and bool(names & {"value", "total", "unit"})
+
+
+def _set_head(line: Line, state: _State) -> None:
+    named = [(labels.lookup("stat_columns", slot.text) or "value of " + slot.text, slot) for slot in line.words]
+    state.head = dict(reversed(named))
+    skipped = {"label", "unit", "code"}
+    state.values = [(name, slot) for name, slot in named if name not in skipped and slot is not named[0][1]]
+    if state.grid == -1 or not state.found.all:
+        state.after = 0
+    state.grid, state.aligned, state.pending = line.grid, line.aligned, None
+
+
+def _take(line: Line, state: _State) -> None:
+    if line.bare:
+        if state.pending is not None and line.printed:
+            _put(state.pending, line.slots, state)
+        state.pending = None
+        return
+    tail = _tail(line)
+    if _values_in(tail, state):
+        _put(line, tail, state)
+        state.pending = None
+    elif labels.indicator(_label(line), state.after):
+        state.pending = line
+
+
+def _tail(line: Line) -> tuple[Slot, ...]:
+    named = [at for at, slot in enumerate(line.slots) if slot.label and not _UNIT.match(squeeze(slot.text))]
+    return line.slots[named[-1] + 1:] if named else ()
+
+
+def _label(line: Line) -> str:
+    words = [slot.text for slot in line.words if not _UNIT.match(squeeze(slot.text))]
+    return words[-1] if words else ""
+
+
+def _values_in(tail: Sequence[Slot], state: _State) -> list[Slot]:
+    """The slots that may hold the value: neither unit nor code."""
+    rest = [slot for slot in tail if not slot.filled or not _UNIT.match(squeeze(slot.text))]
+    if "code" in state.head:
+        filled = [slot for slot in rest if slot.filled]
+        code = next((slot for slot in filled if _CODE.match(slot.text)), None)
+        rest = [slot for slot in rest if slot is not code]
+    return rest
+
+
+def _put(line: Line, tail: Sequence[Slot], state: _State) -> None:
+    label = _label(line)
+    found, form = _identified(line, label, tail, state)
+    if found is None:
+        return
+    slot, doubt = _value(line, _values_in(tail, state), state)
+    if found.startswith("local:") and not (slot and slot.filled):
+        return
+    read = cell(slot.text, form, slot.where) if slot else Cell("", None, "blank", where=line.where)
+    issues = []
+    if doubt:
+        shown = " ".join(s.text for s in _values_in(tail, state) if s.filled)
+        read = Cell(shown, None, "position_lost", where=line.where)
+        issues.append(Issue("position-lost", f"{label}: several value columns and none is the total", line.where))
+    state.found.add(line.grid, {found: read}, issues)
+
+
+def _identified(
+    line: Line, label: str, tail: Sequence[Slot], state: _State,
+) -> tuple[str | None, Mapping[str, Any]]:
+    unit = next((u[1] for s in tail if (u := _UNIT.match(squeeze(s.text)))), None)
+    if "code" in state.head:
+        return _coded(label, [s.text for s in line.slots], unit)
+    found = labels.indicator(label, state.after)
+    if found is None:
+        return (f"local:{label}", {**COUNT_FIELD, "unit": unit}) if _within(state) else (None, COUNT_FIELD)
+    state.after = max(state.after, _FIELDS[found]["order"])
+    form = _FIELDS[found]
+    if unit in YUAN and unit != form["unit"]:
+        return found, {**form, "unit": unit, "unit_source": "header"}
+    return found, form
+
+
+def _within(state: _State) -> bool:
+    """A row that the form lacks is only of the annex once some of its own rows were met."""
+    return bool(state.found.all)
+
+
+def _coded(label: str, texts: Sequence[str], unit: str | None) -> tuple[str | None, Mapping[str, Any]]:
+    code = next((text.strip().zfill(2) for text in texts if _CODE.match(text.strip())), "")
+    form = _CODES.get(code)
+    if form and SequenceMatcher(None, labels.bare(label), labels.bare(form["label"])).ratio() >= _ALIKE:
+        return form["id"], {**COUNT_FIELD, "unit": unit or form["unit"]}
+    return f"local:{label}", {**COUNT_FIELD, "unit": unit}
+
+
+def _value(line: Line, slots: Sequence[Slot], state: _State) -> tuple[Slot | None, bool]:
+    """The value slot: the only one, else the one under the total; with several columns and no total nobody can tell."""
+    filled = [slot for slot in slots if slot.filled]
+    if len(state.values) < 2:
+        return (filled[0] if filled else None), len(filled) > 1
+    under = next((slot for name, slot in state.values if name == "total"), None) or (
+        state.head.get("value") if sum(name == "value" for name, _ in state.values) == 1 else None)
+    if under is None:
+        return None, bool(filled)
+    if line.grid == state.grid and line.aligned:
+        return next((s for s in slots if s.left < under.right and under.left < s.right), None), False
+    if len(filled) == len(state.values):
+        return filled[[slot for _, slot in state.values].index(under)], False
+    return None, bool(filled)

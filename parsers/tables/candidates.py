@@ -1,0 +1,66 @@
+"""Several readings of one table, of which the report keeps one.
+
+A page may show a table twice, or an older one beside it: a row met again with other values opens a new candidate, the
+fullest in its own section wins, and the others are reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from parsers.models import Issue
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Candidate(Generic[T]):
+    """Rows (or fields) of one reading of a table, where it begins, and what was odd about it."""
+
+    grid: int
+    rows: dict[str, T] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+
+class Candidates(Generic[T]):
+    """The readings of one table in the order met."""
+
+    def __init__(self) -> None:
+        self.all: list[Candidate[T]] = []
+
+    def add(self, grid: int, rows: Mapping[str, T], issues: Sequence[Issue]) -> None:
+        """Put rows into the current candidate, or into a new one when any of them is there with another content."""
+        current = self.all[-1] if self.all else None
+        if current is None or any(row in current.rows and _differ(current.rows[row], cells) for row, cells in rows.items()):
+            current = Candidate(grid)
+            self.all.append(current)
+        for row, cells in rows.items():
+            current.rows.setdefault(row, cells)
+        current.issues += issues
+
+    def note(self, issue: Issue) -> None:
+        """An oddity of the current candidate; before the first row nobody can tell whose it is."""
+        if self.all:
+            self.all[-1].issues.append(issue)
+
+    def best(self, inside: range, table: str) -> Candidate[T] | None:
+        """The fullest one, those inside the section's own blocks first."""
+        if not self.all:
+            return None
+        best = max(self.all, key=lambda c: (len(c.rows), c.grid in inside, -c.grid))
+        if len(self.all) > 1:
+            best.issues.append(Issue("duplicate-table", f"{len(self.all)} tables look like the {table} table; the fullest "
+                                                        "was taken, compare them in the original"))
+        return best
+
+
+def _differ(one: object, other: object) -> bool:
+    return _prints(one) != _prints(other)
+
+
+def _prints(cells: object) -> object:
+    if isinstance(cells, Mapping):
+        return {column: _prints(cell) for column, cell in cells.items()}
+    return getattr(cells, "raw", cells)

@@ -1,0 +1,198 @@
+"""Grids as lines of slots: what the tables are read from, whatever drew them.
+
+Rows cut by a page are whole again, tables lying on their side stand up, loose numbers below each other are one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from parsers import flat, labels, values
+from parsers.models import Block, Grid, GridCell, Paragraph
+from parsers.text import squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One printed cell of a line: its text and its horizontal extent, in grid columns or in ranks.
+
+    `doubtful` marks a number put together from two halves, to be believed only when the sums agree.
+    """
+
+    text: str
+    left: int
+    right: int
+    where: str = ""
+    doubtful: bool = False
+
+    @property
+    def filled(self) -> bool:
+        return values.filled(self.text)
+
+    @property
+    def label(self) -> bool:
+        """Whether it holds words rather than a value."""
+        return self.filled and not flat.is_value(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns."""
+
+    slots: tuple[Slot, ...]
+    grid: int
+    aligned: bool
+    cut: bool = False
+
+    @property
+    def where(self) -> str:
+        return next((s.where for s in self.slots if s.filled), self.slots[0].where)
+
+    @property
+    def words(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.label]
+
+    @property
+    def printed(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.filled]
+
+    @property
+    def bare(self) -> bool:
+        """Numbers and blanks only."""
+        return not self.words
+
+
+def lines(blocks: Sequence[Block]) -> list[Line]:
+    """Every row of every grid, in reading order."""
+    found: list[Line] = []
+    for number, block in enumerate(blocks):
+        if isinstance(block, Grid):
+            grid = _upright(block) if block.aligned else block
+            rows = [Line(tuple(map(_slot, row)), number, grid.aligned) for row in grid.rows() if row]
+            found += rows if grid.aligned else _gathered(rows)
+    return _mended(found)
+
+
+def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
+    """The paragraphs as rows, for documents whose tables came out as text."""
+    found: list[Line] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            rows = flat.rows([text for text in block.text.splitlines() if text.strip()])
+            found += [Line(tuple(Slot(text, rank, rank + 1, block.where) for rank, text in enumerate(row)), 0, False)
+                      for row in rows]
+    return _mended(_gathered(found))
+
+
+def blanks_kept(found: Sequence[Line]) -> bool:
+    """Whether a flattened text kept its blank cells in place: somewhere a blank stands before a filled cell."""
+    return any(not slot.filled and any(later.filled for later in line.slots[at:])
+               for line in found if not line.aligned for at, slot in enumerate(line.slots))
+
+
+def _slot(cell: GridCell) -> Slot:
+    return Slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where)
+
+
+def _upright(grid: Grid) -> Grid:
+    """A grid whose rows are the applicants, or the results of remedies, is turned."""
+    if sum(_names_column(row) for row in grid.rows()) < 4:
+        return grid
+    cells = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in grid.cells),
+                   key=lambda c: (c.row, c.column))
+    return replace(grid, cells=tuple(cells))
+
+
+def _names_column(row: Sequence[GridCell]) -> bool:
+    words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
+    named = [w for w in words if labels.known("request_columns", w) or labels.known("remedy_results", w)]
+    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
+
+
+def _gathered(rows: Iterable[Line]) -> list[Line]:
+    """Values that stand alone, one below the other, are the values of one row."""
+    found: list[Line] = []
+    for row in rows:
+        if found and row.bare and len(row.slots) == 1 and _collects(found[-1]) and found[-1].grid == row.grid:
+            slots = found[-1].slots
+            found[-1] = replace(found[-1], slots=(*slots, _moved(row.slots[0], len(slots))))
+        else:
+            found.append(row)
+    return found
+
+
+def _collects(line: Line) -> bool:
+    return line.bare or (len(line.words) == 1 and known_row(line.words[0].text) and len(line.slots) == 1) or (
+        len(line.words) == 1 and line.slots[0].label and len(line.slots) > 1 and known_row(line.slots[0].text))
+
+
+def _moved(slot: Slot, rank: int) -> Slot:
+    return replace(slot, left=rank, right=rank + 1)
+
+
+# ---------------------------------------------------------------- rows cut by a page
+
+
+def known_row(text: str) -> bool:
+    """Whether a label names a row of any statutory table, without help from its neighbours."""
+    row, _ = labels.request_row(text, None)
+    return (row is not None and row != "other_handled") or labels.lookup("proactive_rows", text) is not None \
+        or labels.indicator(text) is not None
+
+
+def _mended(found: list[Line]) -> list[Line]:
+    whole: list[Line] = []
+    for line in found:
+        before = whole[-1] if whole else None
+        if before is not None and _belong_together(before, line):
+            whole[-1] = _joined(before, line)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _belong_together(upper: Line, lower: Line) -> bool:
+    """Whether the second row is the rest of the first: of its label, or of its figures on the next page."""
+    if not upper.words or len(lower.words) > 1:
+        return False
+    label = upper.words[-1].text
+    if not lower.words:
+        return (upper.grid != lower.grid and upper.aligned and known_row(label) and len(upper.slots) == len(lower.slots)
+                and any(slot.filled for slot in _after_label(upper)) and not all(s.filled for s in lower.slots[1:]))
+    rest = lower.words[0].text
+    if known_row(rest) or labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
+        return False
+    if known_row(label):
+        return _continues_spelling(label, rest)
+    return known_row(label + rest) and not labels.lookup("request_groups", label)
+
+
+def _continues_spelling(label: str, rest: str) -> bool:
+    whole, tail = labels.key(labels.ENUMERATOR.sub("", squeeze(label + rest))), labels.key(rest)
+    return len(tail) > 1 and any(spelling.startswith(whole) for spelling in labels.row_spellings())
+
+
+def _after_label(line: Line) -> tuple[Slot, ...]:
+    return line.slots[line.slots.index(line.words[-1]) + 1:]
+
+
+def _joined(upper: Line, lower: Line) -> Line:
+    label = upper.words[-1]
+    rest = lower.words[0] if lower.words else None
+    head = upper.slots[:upper.slots.index(label)]
+    whole = replace(label, text=label.text + (rest.text if rest else ""))
+    tail = lower.slots[lower.slots.index(rest) + 1:] if rest else lower.slots[len(head) + 1:]
+    return replace(upper, slots=(*head, whole, *_merged(_after_label(upper), tail)), cut=True)
+
+
+def _merged(upper: Sequence[Slot], lower: Sequence[Slot]) -> Iterator[Slot]:
+    if not any(s.filled for s in lower) or not any(s.filled for s in upper):
+        yield from upper if any(s.filled for s in upper) or not lower else lower
+        return
+    for at, slot in enumerate(upper):
+        below = lower[at] if at < len(lower) else None
+        if below is None or not below.filled:
+            yield slot
+        else:
+            yield replace(slot, text=slot.text + below.text, doubtful=True)

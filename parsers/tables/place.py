@@ -1,0 +1,154 @@
+"""Which printed value belongs to which column.
+
+Order decides when there is a value for every column, the extents of the head when blanks are kept, arithmetic when a
+row has too many values or too few. What none of them settles is lost: no value is ever put into a place by guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Literal
+
+from parsers.models import Cell, Number
+from parsers.tables.lines import Line, Slot
+from parsers.values import COUNT_FIELD, cell
+
+_MOST_SURPLUS = 4      # values: beyond, the row is another table's
+
+Place = Slot | None | Literal["lost"]
+Sums = Callable[[Mapping[str, Number]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the head: its id, its extent in the grid it was read from, the unit it prints."""
+
+    id: str
+    left: int = -1
+    right: int = -1
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The columns in reading order; `grid` and `length` tell the lines whose extents may be compared with theirs."""
+
+    columns: tuple[Column, ...]
+    grid: int = -1
+    length: int = 0
+
+    def bounds(self, line: Line) -> bool:
+        return self.grid == line.grid and (line.aligned or len(line.slots) == self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The slot of every column (None: printed blank, "lost": its place cannot be told) and what was odd about the row."""
+
+    slots: Mapping[str, Place]
+    oddity: str = ""
+
+
+def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
+    """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
+    columns, printed = head.columns, [slot for slot in tail if slot.filled]
+    in_place = line.aligned or kept
+    if not printed:
+        return _in_order(columns, [None] * len(columns))
+    for settle in (_every, _unglued):
+        if found := settle(columns, printed, sums):
+            return found
+    if len(tail) == len(columns) and in_place:
+        return _in_order(columns, tail)
+    if in_place and head.bounds(line) and (found := _below_heads(columns, tail)):
+        return found
+    if len(printed) > len(columns):
+        return _surplus(columns, printed, sums)
+    if line.aligned and len(tail) > len(columns) and all(not s.filled for s in tail[:-len(columns)]):
+        return _in_order(columns, tail[-len(columns):])
+    return _deficit(columns, printed, sums)
+
+
+def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequence[Slot], where: str) -> Cell:
+    """The cell of one column. A lost place keeps the whole row as printed."""
+    slot = placed.slots.get(column)
+    if slot == "lost":
+        return Cell(" ".join(s.text for s in printed), None, "position_lost", where=where)
+    return cell(slot.text, field, slot.where) if isinstance(slot, Slot) else Cell("", None, "blank", where=where)
+
+
+def settled(placed: Placed, sums: Sums) -> Placed:
+    """A row with numbers put together from two pages: believed when its sums agree, else those numbers are lost."""
+    doubtful = {column for column, slot in placed.slots.items() if isinstance(slot, Slot) and slot.doubtful}
+    if not doubtful or (sums(numbers(placed.slots)) and len(numbers(placed.slots)) == len(placed.slots)):
+        return placed
+    return Placed({c: "lost" if c in doubtful else s for c, s in placed.slots.items()}, "position-lost")
+
+
+def numbers(slots: Mapping[str, Place]) -> dict[str, Number]:
+    """The columns that hold a plain number."""
+    read_cells = {column: cell(slot.text, COUNT_FIELD).value for column, slot in slots.items() if isinstance(slot, Slot)}
+    return {column: value for column, value in read_cells.items() if value is not None}
+
+
+def _in_order(columns: Sequence[Column], slots: Sequence[Place], oddity: str = "") -> Placed:
+    return Placed({column.id: slot for column, slot in zip(columns, slots, strict=True)}, oddity)
+
+
+def _every(columns: Sequence[Column], printed: Sequence[Slot], _: Sums) -> Placed | None:
+    return _in_order(columns, printed) if len(printed) == len(columns) else None
+
+
+def _unglued(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed | None:
+    """`0000000`: as many digits as columns, and a number never begins with two zeros."""
+    text = printed[0].text
+    if len(printed) > 1 or len(text) != len(columns) or not text.isascii() or not text.isdigit() or text[0] != "0":
+        return None
+    placed = _in_order(columns, [replace(printed[0], text=digit) for digit in text], "glued")
+    return placed if sums(numbers(placed.slots)) else None
+
+
+def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | None:
+    """Every printed value under one column, no column with two."""
+    found: dict[str, Place] = {column.id: None for column in columns}
+    for slot in tail:
+        over = [c for c in columns if min(c.right, slot.right) > max(c.left, slot.left)]
+        if not slot.filled:
+            continue
+        if len(over) != 1 or found[over[0].id] is not None:
+            return None
+        found[over[0].id] = slot
+    return Placed(found)
+
+
+def _surplus(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:
+    """More values than columns: taken when every choice, or every choice whose sums agree, gives the same row."""
+    if len(printed) - len(columns) > _MOST_SURPLUS:
+        return _lost(columns, "surplus-values")
+    choices = {tuple(s.text for s in chosen): chosen for chosen in combinations(printed, len(columns))}
+    if len(choices) > 1:
+        choices = {k: c for k, c in choices.items() if _full(columns, c) and sums(numbers(_in_order(columns, c).slots))}
+    if len(choices) != 1:
+        return _lost(columns, "surplus-values")
+    return _in_order(columns, next(iter(choices.values())), "surplus-values")
+
+
+def _full(columns: Sequence[Column], chosen: Sequence[Slot]) -> bool:
+    return len(numbers(_in_order(columns, chosen).slots)) == len(columns)
+
+
+def _deficit(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:
+    """Fewer values than columns and no places: only a total that is the sum of the others is certain."""
+    lost = _lost(columns, "position-lost")
+    if columns[-1].id != "total" or len(printed) < 2:
+        return lost
+    shown = numbers(_in_order([Column(str(at)) for at in range(len(printed) - 1)] + [columns[-1]], printed).slots)
+    if len(shown) == len(printed) and sum(v for c, v in shown.items() if c != "total") == shown["total"]:
+        return Placed({**lost.slots, "total": printed[-1]}, "position-lost")
+    return lost
+
+
+def _lost(columns: Sequence[Column], oddity: str) -> Placed:
+    return Placed({column.id: "lost" for column in columns}, oddity)

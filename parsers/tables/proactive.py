@@ -1,0 +1,127 @@
+"""Section 二: five little tables, each with its own head; a field is its row and its column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from parsers import labels, schema
+from parsers.models import Cell, Issue, Number
+from parsers.tables.candidates import Candidates
+from parsers.tables.lines import Line, Slot
+from parsers.tables.place import Column, Head, place, read, settled
+
+FIELDS: Mapping[str, Mapping[str, Any]] = {f["id"]: f for f in schema.load("tables")["proactive_fields"]}
+_GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
+
+
+@dataclass(slots=True)
+class _State:
+    kept: bool
+    found: Candidates[Cell] = field(default_factory=Candidates)
+    heading: list[Line] = field(default_factory=list)
+    head: Head = field(default_factory=lambda: Head(()))
+    fresh: bool = False
+    pending: str | None = None
+
+
+def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
+    """Every reading of the tables in the lines of a document."""
+    state = _State(kept)
+    for line in lines:
+        if _is_head(line):
+            _extend_head(line, state)
+        else:
+            _take(line, state)
+    return state.found
+
+
+def version(fields: Mapping[str, Cell]) -> str:
+    """The form most of the fields belong to; "" when they belong to both."""
+    votes = Counter(FIELDS[f]["versions"][0] for f in fields if len(FIELDS[f]["versions"]) == 1)
+    return votes.most_common(1)[0][0] if votes else ""
+
+
+def _is_head(line: Line) -> bool:
+    if not line.words or len(line.words) != len(line.printed):
+        return False
+    named = [labels.lookup("proactive_columns", slot.text) for slot in line.words]
+    return any(named) or (labels.known("proactive_corner", line.words[0].text) and len(line.words) == 1)
+
+
+def _extend_head(line: Line, state: _State) -> None:
+    opens = not state.fresh or labels.known("proactive_corner", line.words[0].text)
+    state.heading = [line] if opens else [*state.heading, line]
+    state.fresh, state.pending = True, None
+    columns = tuple(
+        Column(name, slot.left, slot.right, labels.column_unit(slot.text))
+        for heading in state.heading for slot in heading.words
+        if (name := labels.lookup("proactive_columns", slot.text)))
+    state.head = Head(columns, line.grid, len(line.slots))
+
+
+def _take(line: Line, state: _State) -> None:
+    if line.bare:
+        if state.pending and line.printed:
+            _put(state.pending, line, line.slots, state)
+        state.pending = None
+        return
+    row, tail = _labelled(line)
+    state.pending = None
+    if row is None:
+        return
+    state.fresh = False
+    if tail:
+        _put(row, line, tail, state)
+    else:
+        state.pending = row
+
+
+def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
+    for at, slot in enumerate(line.slots[:3]):
+        if slot.label and (row := labels.lookup("proactive_rows", slot.text)):
+            return row, line.slots[at + 1:]
+    first = line.words[0]
+    at, glued = line.slots.index(first), _GLUED.match(first.text)
+    row = labels.lookup("proactive_rows", glued[1]) if glued else None
+    if glued is None or row is None:
+        return None, ()
+    return row, (replace(first, text=glued[2]), *line.slots[at + 1:])
+
+
+def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
+    if not all(f"{row}_{column.id}" in FIELDS for column in state.head.columns) or not state.head.columns:
+        if state.head.columns and any(slot.filled for slot in tail):
+            state.found.note(Issue("unknown-row", f"row {row} stands under columns of another table", line.where))
+        return
+    printed = [slot for slot in tail if slot.filled]
+    placed = settled(place(line, tail, state.head, state.kept, _never), _never)
+    cells = {f"{row}_{column.id}": read(placed, column.id, _field(row, column), printed, line.where)
+             for column in state.head.columns}
+    issues = [Issue(placed.oddity, f"row {row}: {_ODD[placed.oddity]}", line.where)] if placed.oddity else []
+    if line.cut:
+        issues.append(Issue("page-split", f"row {row} is cut by a page", line.where))
+    state.found.add(line.grid, cells, issues)
+
+
+def _field(row: str, column: Column) -> Mapping[str, Any]:
+    """The field; a unit printed in the head wins over the form's."""
+    form = FIELDS[f"{row}_{column.id}"]
+    if column.unit is None or column.unit == form["unit"]:
+        return form
+    return {**form, "unit": column.unit, "unit_source": "header"}
+
+
+def _never(_: Mapping[str, Number]) -> bool:
+    """No sum binds the columns of these tables."""
+    return False
+
+
+_ODD = {
+    "position-lost": "the file keeps the numbers but not their columns",
+    "surplus-values": "more values than columns",
+    "glued": "the digits of several columns are printed without a space",
+}

@@ -1,0 +1,227 @@
+"""Section 三: seven applicant columns by 23 (2019) or 25 (2021) rows, each found by its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from parsers import labels, schema
+from parsers.models import Cell, Issue, Number
+from parsers.tables.candidates import Candidates
+from parsers.tables.lines import Line, Slot
+from parsers.tables.place import Column, Head, Placed, place, read, settled
+
+Row = Mapping[str, Cell]
+
+_ORDER = tuple(c["id"] for c in schema.load("tables")["request_columns"])
+_ORGANISATIONS = frozenset(c["id"] for c in schema.load("tables")["request_columns"] if c["group"])
+_FIELDS = {row["id"]: row for row in schema.load("tables")["request_rows"]}
+_WEAK = frozenset({"other_org", "total"})
+_GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
+_2021 = frozenset({"other_no_correction", "other_fee_unpaid", "other_misc"})
+
+
+@dataclass(slots=True)
+class _State:
+    kept: bool
+    found: Candidates[Row] = field(default_factory=Candidates)
+    heading: list[Line] = field(default_factory=list)
+    head: Head = field(default_factory=lambda: Head(()))
+    group: str | None = None
+    pending: str | None = None
+    grid: int = -1
+
+
+def find(lines: Sequence[Line], kept: bool) -> Candidates[Row]:
+    """Every reading of the table in the lines of a document."""
+    state = _State(kept)
+    for line in lines:
+        if _is_head(line, state):
+            _extend_head(line, state)
+        else:
+            _take(line, state)
+    return state.found
+
+
+def version(rows: Mapping[str, Row]) -> str:
+    """`f2021` when （六） has its three rows, `f2019` when it is one row, "" when neither is there."""
+    return "f2021" if _2021 & rows.keys() else "f2019" if "other_handled" in rows else ""
+
+
+def tidied(rows: Mapping[str, Row]) -> dict[str, Row]:
+    """The rows in the order of the form; a blank （六） over its three rows is a caption, not a row."""
+    caption = _2021 & rows.keys() and all(not c.raw for c in rows.get("other_handled", {}).values())
+    return {row: rows[row] for row in _FIELDS if row in rows and not (caption and row == "other_handled")}
+
+
+# ---------------------------------------------------------------- head
+
+
+def _is_head(line: Line, state: _State) -> bool:
+    words = [slot.text for slot in line.words]
+    if not words or len(line.words) != len(line.printed) or _labelled(line, state.group)[0] in _FIELDS.keys() - _AMBIGUOUS:
+        return False
+    columns = {labels.lookup("request_columns", word) for word in words}
+    groups = {labels.lookup("request_column_groups", word) for word in words} - {None, "corner"}
+    if groups or columns - _WEAK - {None}:
+        return True
+    return bool(state.heading) and columns <= _WEAK
+
+
+_AMBIGUOUS = frozenset({"total_handled", "other_misc"})
+
+
+def _extend_head(line: Line, state: _State) -> None:
+    state.heading = [*state.heading, line]
+    head = _head(state.heading)
+    if len(head.columns) >= len(state.head.columns) or state.grid != line.grid:
+        state.head = head if len(head.columns) > 2 or not state.head.columns else replace(state.head, grid=-1)
+    state.group = state.pending = None
+
+
+def _head(heading: Sequence[Line]) -> Head:
+    slots = [slot for line in heading for slot in line.words]
+    named = [(slot, labels.lookup("request_columns", slot.text)) for slot in slots]
+    columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
+    if heading[0].aligned:
+        order = sorted(columns.values(), key=lambda c: c.left)
+    else:
+        order = [columns[name] for name in _unfolded(heading)]
+    return Head(tuple(order), heading[0].grid, len(heading[0].slots))
+
+
+def _unfolded(heading: Sequence[Line]) -> list[str]:
+    """Reading order of the columns where spans are lost: what a caption covers stands where the caption stands."""
+    rows = [[_name(slot.text) for slot in line.words] for line in heading]
+    names = [name for row in rows for name in row]
+    order = [name for name in names if name in _ORDER or name == "organisations"]
+    if "organisations" in names:
+        at = order.index("organisations")
+        kinds = [name for name in order if name in _ORGANISATIONS]
+        order = [n for n in order[:at] if n not in kinds] + kinds + [n for n in order[at + 1:] if n not in kinds]
+    beside = any({"natural_person", "total"} <= set(row) for row in rows)
+    if "applicants" in names and "total" in order and not beside:
+        order.append(order.pop(order.index("total")))          # 总计 beside 申请人情况: it comes after all that it covers
+    return list(dict.fromkeys(name for name in order if name != "organisations"))
+
+
+def _name(text: str) -> str:
+    return labels.lookup("request_columns", text) or labels.lookup("request_column_groups", text) or ""
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _take(line: Line, state: _State) -> None:
+    if line.bare:
+        _take_loose(line, state)
+        return
+    row, group, tail = _labelled(line, state.group)
+    if (row is None and group == state.group) or (row == "total_handled" and state.group is None):
+        _unknown(line, state)
+        return
+    state.heading = []
+    state.group = _FIELDS[row]["group"] if row else group
+    state.pending = None
+    if row is None or (row == "other_handled" and not tail):
+        return
+    if not any(slot.filled for slot in tail):
+        state.pending = row
+    _put(row, line, tail, state)
+
+
+def _take_loose(line: Line, state: _State) -> None:
+    """Values without a label: those of the label just above, if that had none."""
+    if state.pending and line.printed and (state.found.all and state.pending in state.found.all[-1].rows):
+        del state.found.all[-1].rows[state.pending]
+        _put(state.pending, line, line.slots, state)
+        state.pending = None
+    elif line.printed and state.grid == line.grid and not state.heading:
+        state.found.note(Issue("unknown-row", "numbers without a label in the table of requests were left out", line.where))
+
+
+def _unknown(line: Line, state: _State) -> None:
+    words = "".join(slot.text for slot in line.words)
+    inside = state.grid == line.grid and len(line.printed) > len(line.words) and not state.heading
+    if inside and not labels.known("request_column_groups", words):
+        state.found.note(Issue("unknown-row", f"no row of the form is called {words}; its values were left out", line.where))
+
+
+def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
+    printed = [slot for slot in tail if slot.filled]
+    head = _usable(state.head, len(printed))
+    if head is None:
+        state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
+        return
+    placed = settled(place(line, tail, head, state.kept, _sums), _sums)
+    cells = {column.id: read(placed, column.id, _FIELDS[row], printed, line.where) for column in head.columns}
+    state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
+    state.grid = line.grid
+
+
+def _usable(head: Head, printed: int) -> Head | None:
+    """The head as read; the statutory order where a full row shows that the head is unread or lacks a column."""
+    known = [c.id for c in head.columns]
+    if printed == len(_ORDER) != len(known) and known == [c for c in _ORDER if c in known]:
+        return Head(tuple(Column(c) for c in _ORDER))
+    return head if len(known) > 2 else None
+
+
+def _issues(row: str, line: Line, placed: Placed, state: _State) -> list[Issue]:
+    issues = []
+    if placed.oddity:
+        issues.append(Issue(placed.oddity, _ODD[placed.oddity].format(row=row), line.where))
+    rows = state.found.all[-1].rows if state.found.all else {}
+    broken = state.grid not in (-1, line.grid) and row not in rows and bool(rows) and not _own_head(line, state)
+    if line.cut or broken:
+        issues.append(Issue("page-split", f"the table of requests is cut before or in row {row}", line.where))
+    return issues
+
+
+def _own_head(line: Line, state: _State) -> bool:
+    return state.head.grid == line.grid
+
+
+_ODD = {
+    "position-lost": "row {row}: the file keeps the numbers but not their columns",
+    "surplus-values": "row {row}: more values than columns",
+    "glued": "row {row}: the digits of several columns are printed without a space",
+}
+
+
+def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
+    """(row, group, slots after the label): the last slot that names a row or a group; else all words read as one."""
+    row, end, outer = None, 0, group
+    for at, slot in enumerate(line.slots):
+        if not slot.label:
+            continue
+        named, inner = labels.request_row(slot.text, group)
+        if named is not None or inner != group or _is_group(slot.text):
+            row, group, end = named, inner, at + 1
+    if end:
+        return row, group, line.slots[end:]
+    return _as_one(line, outer)
+
+
+def _is_group(text: str) -> bool:
+    return labels.known("request_groups", text)
+
+
+def _as_one(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
+    if not line.words:
+        return None, group, ()
+    end = line.slots.index(line.words[-1])
+    row, inner = labels.request_row("".join(slot.text for slot in line.words), group)
+    if row is not None:
+        return row, inner, line.slots[end + 1:]
+    glued = _GLUED.match(line.words[-1].text)
+    named, inner = labels.request_row(glued[1], group) if glued else (None, group)
+    if glued is None or named is None:
+        return None, group, ()
+    return named, inner, (replace(line.slots[end], text=glued[2]), *line.slots[end + 1:])
+
+
+def _sums(row: Mapping[str, Number]) -> bool:
+    """A01: the applicants make up the total."""
+    return "total" in row and sum(value for column, value in row.items() if column != "total") == row["total"]
