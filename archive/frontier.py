@@ -63,8 +63,8 @@ class Frontier:
                 continue
             if not self._ready[host]:
                 self._refill(host)
-            if self._ready[host]:
-                return self._ready[host].popleft()
+            if ready := self._ready.get(host):
+                return ready.popleft()
         return None
 
     def _refill(self, host: str) -> None:

@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from archive import frontier, readings
 from archive.store import Archive, Observation, explained
 from crawler import pipeline, runs, targets
+from crawler.downloader import refusals
 from crawler.scheduler import Run
 from crawler.writer import Writer
 from parsers.schema import fields
@@ -132,5 +133,5 @@ def _scrapy(run: Run, plan: Plan) -> None:
     settings.setdict({"NIANBAO_RUN": run, "NIANBAO_ALLOW_PRIVATE": list(plan.allow_private),
                       "NIANBAO_DELAYS": dict(plan.delays), **plan.settings})
     process = AsyncCrawlerProcess(settings)
-    process.crawl(ColumnSpider, **plan.spider)
+    process.crawl(ColumnSpider, seeded=True, outcome=refusals.outcome, failure=refusals.failure, **plan.spider)
     process.start()

@@ -76,7 +76,7 @@ def _progress(capture: Capture) -> str:
         reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
     shown: dict[str, Any] = {"declared": page.declared, "declared_pages": page.declared_pages, "rows": page.rows,
                              "accepted": page.accepted, "rejected": reasons, "end_proof": page.end_proof,
-                             "refusal": page.refusal}
+                             "refusal": page.refusal, "platform": page.platform, "probe": page.probe}
     return json.dumps({name: value for name, value in shown.items() if value}, ensure_ascii=False)
 
 

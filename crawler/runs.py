@@ -97,11 +97,10 @@ def ledger(db: sqlite3.Connection, run_id: str, platforms: Mapping[str, str]) ->
 
 
 def _add_page(column: Column, outcome: str, page: dict[str, Any]) -> None:
-    if outcome not in ("ok", "not_modified"):
-        if not page.get("end_proof"):
-            column.refusals[outcome] += 1
-    else:
+    if outcome in ("ok", "not_modified"):
         column.walked += 1
+    elif not page.get("end_proof") and not page.get("probe") and not page.get("refusal"):
+        column.refusals[outcome] += 1
     column.platform = page.get("platform", column.platform)
     column.declared = page.get("declared", column.declared)
     column.declared_pages = page.get("declared_pages", column.declared_pages)

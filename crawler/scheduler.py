@@ -9,7 +9,6 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.utils.httpobj import urlparse_cached
 
 from archive.frontier import Frontier
 from crawler import conditional, targets
@@ -28,6 +27,10 @@ class Run:
         self.in_flight: Counter[str] = Counter()
         self.handed_out = 0
         self.call_engine: Callable[[], None] | None = None
+
+    def __deepcopy__(self, memo: object) -> Run:
+        """Scrapy copies its settings; a run is one thing."""
+        return self
 
     def wake(self) -> None:
         """From the writer's thread: something was committed, or the writer failed."""
@@ -90,24 +93,14 @@ class FrontierScheduler(BaseScheduler):
             return None
         self.run.in_flight[work.host] += 1
         self.run.handed_out += 1
-        return self._request(work.host, work.target)
+        return self._request(work.target)
 
     def _limited(self) -> bool:
         return bool(self.run.limit) and self.run.handed_out >= self.run.limit
 
-    def _request(self, host: str, text: str) -> Request:
+    def _request(self, text: str) -> Request:
         target = targets.from_json(text)
-        headers = dict(target.headers) | ({"Referer": target.referrer} if target.referrer else {})
+        request: Request = self.spider.request(target)
         if not self.run.refresh and target.method == "GET":
-            headers |= conditional.headers(self.run.frontier.db, target.uid)
-        try:
-            return Request(target.url, method=target.method, body=target.body, headers=headers, dont_filter=True,
-                           callback=self.spider.parse, errback=self.spider.failed,
-                           meta={"target": target, "host": host})
-        except ValueError as error:
-            raise ValueError(f"{target.url} on {target.referrer} is no address: {error}") from error
-
-
-def host_of(request: Request) -> str:
-    """The host a request was taken from the frontier for, also after redirects."""
-    return str(request.meta.get("host", urlparse_cached(request).netloc))
+            request.headers.update(conditional.headers(self.run.frontier.db, target.uid))
+        return request

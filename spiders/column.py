@@ -87,7 +87,7 @@ class ColumnSpider(scrapy.Spider):
         """The request for a target, with the page on which its link stood as referrer."""
         headers = dict(target.headers) | ({"Referer": target.referrer} if target.referrer else {})
         return Request(target.url, method=target.method, body=target.body, headers=headers, dont_filter=True,
-                       callback=self.parse, errback=self.failed, meta={"target": target, "handle_httpstatus_all": True})
+                       callback=self.parse, errback=self.failed, meta={"target": target})
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Capture]:
         yield self.capture(response.meta["target"], Page.of(response), self.outcome(response))

@@ -1,0 +1,81 @@
+"""`nianbao crawl`: walk portals into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from crawler.commands import archive_option, print_json, say
+from crawler.ledger_text import ledger_text
+from spiders.portals import Portal
+
+
+@click.command()
+@click.argument("targets", nargs=-1, metavar="[PORTAL|URL]...")
+@click.option("--year", type=click.IntRange(2008, 2100), help="Only reports whose title names this year, or none.")
+@click.option("--limit", type=click.IntRange(1), help="At most this many reports.")
+@click.option("--refresh", is_flag=True, help="Fetch everything whole, without asking whether it changed.")
+@click.option("--browser/--no-browser", default=False, help="Not used yet: pages that need a browser are reported as such.")
+@click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
+@click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of declarations, looked at first.")
+@click.option("--json", "as_json", is_flag=True, help="The ledger as one JSON object.")
+@archive_option
+def command(targets: tuple[str, ...], year: int | None, limit: int | None, refresh: bool, browser: bool,
+            networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
+    """Walk declared portals, or a column or home page given by its address; without arguments every verified portal.
+
+    An interrupted crawl goes on where it stopped when the same command is given again.
+    Exit 1 when a column is not complete or work is left.
+
+    \b
+    Example:
+      nianbao crawl huaian --year 2024
+      nianbao crawl https://www.example.gov.cn/zwgk/zfxxgknb/
+    """
+    from crawler.crawl import Plan, crawl
+    from spiders.column import ColumnSpider
+
+    urls = [target for target in targets if "://" in target]
+    known = _portals([target for target in targets if "://" not in target], bool(targets), folder)
+    if not urls and not known:
+        raise click.UsageError("no portal is marked verified; name one, or give the address of a column")
+    spider = {"portals": known, "urls": urls, "year": year, "limit": limit}
+    names = sorted(targets) or sorted(portal.slug for portal in known)
+    outcome = crawl(archive_dir, Plan(
+        seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, allow_private=_networks(networks),
+        delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
+        platforms={portal.slug: portal.platform for portal in known}, spider=spider))
+    if as_json:
+        print_json({"run_id": outcome.run_id, "finished": outcome.finished, "resumed": outcome.resumed,
+                    "captures": outcome.captures, "new_documents": outcome.new_documents, "read": outcome.read,
+                    "unreadable": outcome.unreadable, "columns": list(outcome.columns)})
+    else:
+        click.echo(ledger_text(outcome))
+    if not outcome.finished:
+        say("Work is left; the same command goes on from here.")
+    raise SystemExit(0 if outcome.good else 1)
+
+
+def _portals(names: Sequence[str], any_named: bool, folder: Path | None) -> list[Portal]:
+    from spiders import portals
+
+    extra = [folder] if folder else []
+    if any_named:
+        return [portals.find(name, extra) for name in names]
+    return [portal for portal in portals.every(extra) if portal.verified]
+
+
+def _networks(given: Iterable[str]) -> list[str]:
+    """Each a network, or one clear sentence."""
+    import ipaddress
+
+    for cidr in given:
+        try:
+            ipaddress.ip_network(cidr, strict=False)
+        except ValueError as error:
+            raise click.BadParameter(f"{cidr} is no network such as 127.0.0.0/8", param_hint="--allow-private") from error
+    return list(given)
