@@ -75,7 +75,8 @@ def _tracked(line: Line) -> str:
     half = len(line.text) // 2
     style = f'<w:pPr><w:pStyle w:val="{STYLES[line.role]}"/></w:pPr>' if line.role in STYLES else ""
     inserted = f'<w:ins w:id="1" w:author="甲">{run(line.text[half:])}</w:ins>'
-    return (f'<w:p>{style}<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>{run(line.text[:half])}{inserted}'
+    mark = '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>'
+    return (f'<w:p>{style}{mark}{run(line.text[:half])}{inserted}'
             f'{_deleted("旧稿文字")}{run("隐藏批注", "<w:vanish/>")}</w:p>')
 
 
@@ -122,7 +123,8 @@ def write(truth: Truth, line: Paragraph, draw: Draw) -> bytes:
     core = f"<dc:title>{escape(truth.title)}</dc:title>"
     furniture = "".join(f'<w:{end}Reference xmlns:r="{_R}" w:type="default" r:id="{part}"/>' for part, end in _ENDS.items())
     document = f"<w:document {ALL}><w:body>{body}<w:sectPr>{furniture}</w:sectPr></w:body></w:document>"
-    parts = PARTS | {"word/document.xml": document, "docProps/core.xml": f"<cp:coreProperties {_CORE}>{core}</cp:coreProperties>"}
+    properties = f"<cp:coreProperties {_CORE}>{core}</cp:coreProperties>"
+    parts = PARTS | {"word/document.xml": document, "docProps/core.xml": properties}
     return pack({name: XML + text for name, text in parts.items()})
 
 
@@ -148,7 +150,8 @@ _WORD_PARTS = {"document": "document.main", "styles": "styles", "numbering": "nu
 
 
 def _series(number: int, numeral: str, text: str) -> str:
-    return (f'<w:abstractNum w:abstractNumId="{number}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{numeral}"/>'
+    return (f'<w:abstractNum w:abstractNumId="{number}"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
+            f'<w:numFmt w:val="{numeral}"/>'
             f'<w:suff w:val="nothing"/><w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>')
 
 
@@ -170,7 +173,8 @@ PARTS = {
     "word/styles.xml": f"<w:styles {W}>" + "".join(
         f'<w:style w:type="paragraph" w:styleId="{style}"><w:name w:val="{name}"/><w:pPr>{level}</w:pPr></w:style>'
         for style, name, level in _HEADINGS) + "</w:styles>",
-    "word/numbering.xml": f'<w:numbering {W}>{_series(0, "chineseCountingThousand", "%1、")}{_series(1, "decimal", "%1、")}'
+    "word/numbering.xml": f"<w:numbering {W}>"
+    + _series(0, "chineseCountingThousand", "%1、") + _series(1, "decimal", "%1、")
     + "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n - 1}"/></w:num>' for n in (1, 2)) + "</w:numbering>",
     "word/header1.xml": f"<w:hdr {W}><w:p>{run('内部文稿页眉')}</w:p></w:hdr>",
     "word/footer1.xml": f"<w:ftr {W}><w:p>{run('— 1 —')}</w:p></w:ftr>",

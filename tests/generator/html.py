@@ -107,8 +107,8 @@ def _td(box: Box, tag: str = "td") -> str:
 def _word_td(box: Box) -> str:
     text = _text(box.text) or "&nbsp;"
     return (f"<td{_spans(box)} valign=top style='border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt'>"
-            f"<p class=MsoNormal align=center><span lang=EN-US>{text}</span><span style='mso-spacerun:yes'></span><o:p></o:p></p>"
-            "</td>")
+            f"<p class=MsoNormal align=center><span lang=EN-US>{text}</span><span style='mso-spacerun:yes'></span>"
+            "<o:p></o:p></p></td>")
 
 
 def _spans(box: Box) -> str:

@@ -16,8 +16,11 @@ UNITS = {field["id"]: field["unit"] for name in ("proactive_fields", "stat2014_f
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 YUAN = {"元": 1, "万元": 10_000}
 
-ZEROS: dict[str, tuple[str, int | None]] = {"0": ("zero", 0), "": ("blank", None), "\u3000": ("blank", None), "\u00a0": ("blank", None), "/": ("na_mark", None),
-         "—": ("na_mark", None), "－": ("na_mark", None), "无": ("text_zero", 0), "０": ("zero", 0), "0件": ("zero", 0)}
+ZEROS: dict[str, tuple[str, int | None]] = {
+    "0": ("zero", 0), "０": ("zero", 0), "0件": ("zero", 0), "无": ("text_zero", 0),
+    "": ("blank", None), "\u3000": ("blank", None), "\u00a0": ("blank", None),
+    "/": ("na_mark", None), "—": ("na_mark", None), "－": ("na_mark", None),
+}
 PADS = ("{}", "\u3000{}", "{}\u00a0", "\u00a0\u3000{}", " {} ")
 LESS = ("-{}", "(减){}", "（减）{}", "减{}", "－{}", "↓{}")
 MORE = ("{}", "+{}", "增{}", "（增）{}", "＋{}")
@@ -64,7 +67,7 @@ def print_cell(key: Key, number: Number, hand: Hand, random: Random) -> Expected
         status, value = ZEROS[zero]
         return Expected(zero if status == "blank" else hand.pad.format(zero), value, status)
     if TYPES.get(field) == "signed_int":
-        raw = (hand.more if number > 0 else hand.less).format(_digits(abs(number), hand))
+        raw = (hand.more if number > 0 else hand.less).format(_digits(-number if number < 0 else number, hand))
         return Expected(hand.pad.format(raw), number, "number")
     if UNITS.get(field) in ("万元", "unspecified"):
         return _print_money(field, number, hand)
