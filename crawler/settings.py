@@ -25,7 +25,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True     # a file cut short is an error, never a document
 CONCURRENT_ITEMS = 1                 # the default of 100 only burns time on parallel item handling
 REACTOR_THREADPOOL_MAXSIZE = 20      # DNS look-ups block threads
-DNS_RESOLVER = "crawler.downloader.private.GuardedResolver"  # refuses private addresses where names become addresses
+TWISTED_DNS_RESOLVER = "crawler.downloader.private.GuardedResolver"  # refuses private addresses where names become addresses
 
 ROBOTSTXT_OBEY = False               # crawler.downloader.robots does it, and tells refusal from absence
 COOKIES_ENABLED = True               # some firewalls only want their own cookie back
@@ -43,7 +43,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {      # only what has a purpose here, nearest the
     "crawler.downloader.private.PrivateAddresses": 50,
     "crawler.downloader.robots.Robots": 100,
     "crawler.downloader.manners.Manners": 550,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "crawler.downloader.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 800,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 850,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -43,7 +44,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     known = _portals([target for target in targets if "://" not in target], bool(targets), folder)
     if not urls and not known:
         raise click.UsageError("no portal is marked verified; name one, or give the address of a column")
-    spider = {"portals": known, "urls": urls, "year": year, "limit": limit}
+    spider: dict[str, Any] = {"portals": known, "urls": urls, "year": year, "limit": limit}
     names = sorted(targets) or sorted(portal.slug for portal in known)
     outcome = crawl(archive_dir, Plan(
         seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, allow_private=_networks(networks),

@@ -13,7 +13,6 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 
 
@@ -49,11 +48,11 @@ class Robots:
 
     async def _fetch(self, site: str) -> Protego | str:
         """The rules, or the sentence that says why they are unknown."""
-        request = Request(f"{site}/robots.txt", meta={"robots": True, "dont_retry": True, "handle_httpstatus_all": True},
+        request = Request(f"{site}/robots.txt", meta={"robots": True, "dont_retry": True},
                           priority=1000)
         engine: Any = self.crawler.engine
         try:
-            response: Response = await maybe_deferred_to_future(engine.download(request))
+            response: Response = await engine.download_async(request)
         except IgnoreRequest:
             raise
         except Exception:  # noqa: BLE001 - no answer here will be no answer for the page, which classifies it
