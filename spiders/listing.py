@@ -59,19 +59,20 @@ def fragment(page: Page, markup: str) -> list[Link]:
 
 
 def rows(found: list[Link]) -> list[Link]:
-    """The rows of the list on a page: the group(s) of like rows that hold reports, else the largest dated group."""
+    """The rows of the list on a page: the groups of like rows that hold reports, or agencies, else the largest dated one."""
     groups: dict[str, list[Link]] = defaultdict(list)
     for link in found:
         if link.is_row and titles.judge(link.text).kind != "nav":
             groups[link.place].append(link)
-    holding = [group for group in groups.values() if any(_reportish(link) for link in group)]
+    holding = ([group for group in groups.values() if any(_kind(link) == "report" for link in group)] or
+               [group for group in groups.values() if 2 * sum(_kind(link) in ("agency", "year") for link in group) > len(group)])
     if holding:
         return [link for group in holding for link in group]
     return max(groups.values(), key=lambda group: (sum(bool(link.day) for link in group), len(group)), default=[])
 
 
-def _reportish(link: Link) -> bool:
-    return titles.judge(link.text).kind == "report"
+def _kind(link: Link) -> str:
+    return titles.judge(link.text).kind
 
 
 def address(page: Page, element: HtmlElement) -> str:

@@ -23,7 +23,7 @@ from spiders.walks import Walk
 MOST_GROUPS = 500
 PER_PAGE = 15            # what the system itself uses when a page does not say
 
-_DATASTORE = re.compile(r"<datastore\b.*?(?:</datastore>|\Z)", re.S | re.I)
+DATASTORE = re.compile(r"<datastore\b.*?(?:</datastore>|\Z)", re.S | re.I)
 _RECORD = re.compile(r"<record\b[^>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.S | re.I)
 _NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup>", re.S | re.I)
 _HREF = re.compile(r"href\s*=\s*(?:[\"'](.*?)[\"']\s*/?>|([^\s>]+))", re.S | re.I)     # quotes of both kinds stand inside some
@@ -31,7 +31,7 @@ _TOTAL = re.compile(r"(?:<totalrecord>|\btotalRecord['\"]?\s*:\s*['\"]?)\s*(\d+)
 _PER_PAGE = re.compile(r"\bperPage['\"]?\s*:\s*['\"]?(\d+)")
 _PROXY = re.compile(r"\bproxyUrl['\"]?\s*:\s*(['\"])(.*?)\1")
 _PARAMETERS = re.compile(r"\bproxyParam['\"]?\s*:\s*\{(.*?)\}", re.S)
-_PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.%/-]+))")
+PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.%/-]+))")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
@@ -51,8 +51,8 @@ def walk(page: Page, target: Target) -> Walk:
 
 def _column(page: Page, target: Target) -> Walk:
     stores = _stores(page)
-    rows = [row for store in stores for row in _rows(page, store)]
-    seen = [_mark(row) for row in rows]
+    rows = [row for store in stores for row in records(page, store)]
+    seen = [mark(row) for row in rows]
     total, per = _declared(page, stores)
     told = Progress(declared=total)
     state: dict[str, Any] = {"platform": "jpage", "seen": seen, "total": total, "per": per, "group": 2,
@@ -72,12 +72,12 @@ def _column(page: Page, target: Target) -> Walk:
 def _stores(page: Page) -> list[str]:
     """The datastores that hold reports; where none does the one with most rows (menus are datastores too)."""
     scripts = [script.text or "" for script in page.tree.iter("script")]
-    found = _DATASTORE.findall("\n".join(scripts)) or _DATASTORE.findall(_COMMENT.sub("", page.text))
-    holding = [store for store in found if any(titles.judge(row.text).kind == "report" for row in _rows(page, store))]
+    found = DATASTORE.findall("\n".join(scripts)) or DATASTORE.findall(_COMMENT.sub("", page.text))
+    holding = [store for store in found if any(titles.judge(row.text).kind == "report" for row in records(page, store))]
     return holding[:1] or sorted(found, key=lambda store: -len(_RECORD.findall(store)))[:1]
 
 
-def _rows(page: Page, store: str) -> list[Link]:
+def records(page: Page, store: str) -> list[Link]:
     """The main link of each record."""
     found = (_main(listing.links(page, _record(first or second))) for first, second in _RECORD.findall(store))
     return [row for row in found if row is not None]
@@ -114,7 +114,7 @@ def _way(page: Page, stores: list[str]) -> tuple[str, str]:
     parameters = _PARAMETERS.search(page.scripts)
     if not proxy:
         return "", ""
-    pairs = [f"{name}={a or b or c}" for name, a, b, c in _PAIR.findall(parameters[1] if parameters else "")]
+    pairs = [f"{name}={a or b or c}" for name, a, b, c in PAIR.findall(parameters[1] if parameters else "")]
     joint = "&" if "?" in proxy[2] else "?"
     return page.absolute(proxy[2] + (joint + "&".join(pairs) if pairs else "")), "POST"
 
@@ -124,10 +124,10 @@ def _way(page: Page, stores: list[str]) -> tuple[str, str]:
 
 def _answer(page: Page, target: Target) -> Walk:
     state = dict(target.state)
-    rows = [row for store in _DATASTORE.findall(page.text) or [page.text] for row in _rows(page, store)]
+    rows = [row for store in DATASTORE.findall(page.text) or [page.text] for row in records(page, store)]
     known = set(state["seen"])
-    new = [row for row in rows if _mark(row) not in known]
-    state["seen"] = [*state["seen"], *dict.fromkeys(_mark(row) for row in new)]
+    new = [row for row in rows if mark(row) not in known]
+    state["seen"] = [*state["seen"], *dict.fromkeys(mark(row) for row in new)]
     further, end = _next(target, state, len(rows), len(new), page.status)
     kept = walks.sort_rows(new, page, target)
     progress = Progress(rows=len(new), accepted=len(kept.reports), rejected=kept.rejected, end_proof=end,
@@ -183,5 +183,5 @@ def _encrypted(url: str) -> bool:
     return any(not value.isdigit() for value in re.findall(r"[?&](?:columnid|unitid)=([^&]*)", url))
 
 
-def _mark(row: Link) -> str:
+def mark(row: Link) -> str:
     return hashlib.sha256(row.url.encode()).hexdigest()[:12]

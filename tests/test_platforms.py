@@ -1,0 +1,90 @@
+"""Every simulated portal is walked over real HTTP, and what the walk finds is compared with what is there."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+from spiders import names, platforms
+from spiders.column import ColumnSpider
+from spiders.models import Target
+from spiders.page import Page
+from tests import portals
+from tests.portals import Expected, Ledger, Simulation, walk
+
+SIMULATED = sorted(module.name for module in pkgutil.iter_modules(portals.__path__) if module.name != "content")
+
+
+def simulation(name: str) -> Simulation:
+    made: Simulation = importlib.import_module(f"tests.portals.{name}").portal()
+    return made
+
+
+@pytest.fixture(scope="module", params=SIMULATED)
+def walked(request: pytest.FixtureRequest) -> Iterator[tuple[Simulation, Ledger]]:
+    made = simulation(request.param)
+    yield made, walk(made, ColumnSpider(urls=list(made.columns)))
+
+
+def columns(walked: tuple[Simulation, Ledger]) -> Iterator[tuple[str, Expected, Ledger]]:
+    made, ledger = walked
+    return ((url, expected, ledger) for url, expected in made.columns.items())
+
+
+def test_every_report_and_nothing_else_is_linked(walked: tuple[Simulation, Ledger]) -> None:
+    for url, expected, ledger in columns(walked):
+        assert ledger.reports(url) == expected.reports, url
+
+
+def test_look_alikes_are_rejected_with_their_reason(walked: tuple[Simulation, Ledger]) -> None:
+    for url, expected, ledger in columns(walked):
+        assert ledger.rejected(url).keys() == expected.rejected.keys(), url
+        for rejected, reason in expected.rejected.items():
+            assert ledger.rejected(url)[rejected].startswith(reason)
+
+
+def test_the_end_of_every_column_is_proved(walked: tuple[Simulation, Ledger]) -> None:
+    for url, expected, ledger in columns(walked):
+        assert ledger.said(url, "end_proof")[-1:] == ([expected.end_proof] if expected.end_proof else []), url
+        assert ledger.said(url, "refusal") == ([expected.refusal] if expected.refusal else []), url
+
+
+def test_raw_rows_and_declared_totals_are_counted(walked: tuple[Simulation, Ledger]) -> None:
+    for url, expected, ledger in columns(walked):
+        assert expected.rows is None or ledger.total(url, "rows") == expected.rows, url
+        assert expected.declared in ([*ledger.said(url, "declared")] or [None]), url
+
+
+def test_every_file_arrives_with_its_bytes_and_its_name(walked: tuple[Simulation, Ledger]) -> None:
+    made, ledger = walked
+    for url, body in made.files.items():
+        assert ledger.file(url).body == body
+    for url, name in made.names.items():
+        capture = ledger.file(url)
+        assert names.of(url, capture.target.link_text, capture.headers) == name
+
+
+def test_few_requests_bring_nothing(walked: tuple[Simulation, Ledger]) -> None:
+    made, ledger = walked
+    lists = [c for c in ledger.captures if c.target.role == "list" and c.progress and not c.progress.rows and not c.links]
+    probes = [c for c in ledger.captures if c.progress and c.progress.probe]
+    assert len(lists) + len(probes) <= made.wasted
+
+
+def test_every_article_linked_is_there(walked: tuple[Simulation, Ledger]) -> None:
+    _, ledger = walked
+    assert [c.target.url for c in ledger.captures if c.target.role == "article" and c.outcome != "ok"] == []
+
+
+@pytest.mark.parametrize("name", platforms.names())
+def test_a_platform_says_how_to_recognise_it(name: str) -> None:
+    assert (importlib.import_module(f"spiders.platforms.{name}").__doc__ or "").startswith("Use ")
+
+
+def test_a_page_of_no_known_family_is_static() -> None:
+    page = Page("http://www.x.gov.cn/a/", b"<html><body><a href='a.html'>x</a></body></html>")
+    assert platforms.recognise(page) == "static"
+    assert platforms.named("static").walk(page, Target(page.url, "column")).links == ()
