@@ -1,0 +1,112 @@
+"""Characters into the cells of ruled tables, and the words of a cell."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+from parsers.layout.ink import Box, Glyph
+from parsers.layout.lines import Line, lines
+from parsers.layout.ruled import Net
+from parsers.models import Grid, GridCell
+
+OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
+PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
+
+Place = tuple[int, int] | None       # (index of the net, index of the cell); None outside all tables
+
+
+def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
+    """Give every net its characters; returns the characters outside all tables, in their order."""
+    places = [_place((glyph[1] + glyph[3]) / 2, (glyph[2] + glyph[4]) / 2, nets) for glyph in glyphs]
+    for index, place in enumerate(places):
+        if place is not None and _overhangs(glyphs[index], nets[place[0]].spans[place[1]].box):
+            _keep_together(index, glyphs, places)
+    outside: list[Glyph] = []
+    for glyph, place in zip(glyphs, places, strict=True):
+        if place is None:
+            outside.append(glyph)
+        else:
+            nets[place[0]].glyphs[place[1]].append(glyph)
+    return outside
+
+
+def grid(net: Net, page: int) -> Grid:
+    """A net as a grid; every cell says its page, row, column and box."""
+    cells = tuple(
+        GridCell(span.row, span.column, words(net.glyphs.get(index, ()), span.box),
+                 locator(page, span.row, span.column, span.box), span.rowspan, span.colspan)
+        for index, span in enumerate(net.spans))
+    return Grid(cells, f"page {page}")
+
+
+def locator(page: int, row: int, column: int, box: Box) -> str:
+    """Where a cell stands, rows and columns counted from 1, the box in points from the top left of the page."""
+    return f"page {page} row {row + 1} column {column + 1} {box}"
+
+
+def words(glyphs: Iterable[Glyph], box: Box) -> str:
+    """The text of a cell, its lines kept apart by line breaks."""
+    stream = list(glyphs)
+    if len(stream) < 2:
+        return stream[0].text if stream else ""
+    found = lines(stream)
+    if len(found) > 2 and all(len(line.glyphs) == 1 for line in found) and _climbs(stream):
+        return "".join(glyph.text for glyph in stream)
+    return _stacked(found, box)
+
+
+def _stacked(found: Sequence[Line], box: Box) -> str:
+    """Lines joined by breaks; numbers under numbers that had room on the line above stay apart as two values."""
+    text = ""
+    for upper, lower in zip((None, *found), found, strict=False):
+        if upper is not None:
+            text += "\n" if not _two_values(upper, lower, box) else "\n \n"
+        text += lower.text
+    return text
+
+
+def _two_values(upper: Line, lower: Line, box: Box) -> bool:
+    """Is the lower number a value of its own? A wrapped number fills its line first."""
+    if not (_numeral(upper.text) and _numeral(lower.text)):
+        return False
+    room = (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING
+    return room > 1.5 * (lower.glyphs[0].x1 - lower.glyphs[0].x0)
+
+
+def _numeral(text: str) -> bool:
+    return text.replace(",", "").replace(".", "").isdecimal()
+
+
+def _climbs(stream: Sequence[Glyph]) -> bool:
+    """Does the text run from bottom to top, one character above the other?"""
+    return all(lower.y0 > upper.y0 for lower, upper in itertools.pairwise(stream))
+
+
+def _place(x: float, y: float, nets: Sequence[Net]) -> Place:
+    for index, net in enumerate(nets):
+        cell = net.cell_at(x, y)
+        if cell is not None:
+            return index, cell
+    return None
+
+
+def _overhangs(glyph: Glyph, box: Box) -> bool:
+    allowed = OVERHANG * (glyph.x1 - glyph.x0)
+    return box.x0 - glyph.x0 > allowed or glyph.x1 - box.x1 > allowed
+
+
+def _keep_together(index: int, glyphs: Sequence[Glyph], places: list[Place]) -> None:
+    """A word that runs over a wall belongs whole to the cell that holds most of it."""
+    first = last = index
+    while first > 0 and _adjoin(glyphs[first - 1], glyphs[first]):
+        first -= 1
+    while last + 1 < len(glyphs) and _adjoin(glyphs[last], glyphs[last + 1]):
+        last += 1
+    run = places[first:last + 1]
+    places[first:last + 1] = [max(run, key=run.count)] * len(run)
+
+
+def _adjoin(left: Glyph, right: Glyph) -> bool:
+    height = min(left.y1 - left.y0, right.y1 - right.y0)
+    return abs(left.y1 - right.y1) < 0.5 * height and -0.5 * height < right.x0 - left.x1 < 0.15 * height

@@ -1,0 +1,171 @@
+"""Pages into blocks: headers, footers and page numbers dropped, lines joined into paragraphs, tables in their places."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from parsers.layout import aligned, cells, lines, ruled
+from parsers.layout.ink import Page
+from parsers.layout.lines import Line
+from parsers.models import Block, Grid, Paragraph
+
+MARGIN = 0.12            # of the page height, where headers and footers stand
+EDGE_LINES = 3           # headers and footers are at most this many lines
+SAME_PLACE = 6.0         # points
+OFTEN = 0.4              # of all pages: odd and even pages may have headers of their own
+INDENT = 1.2             # characters: a first line starts this far right of the margin
+RAGGED = 2.2             # characters: a full line may end this early, punctuation may not begin the next one
+LOOSE = 1.5              # times the usual distance of lines: a new paragraph
+
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"[-—–－―·•~～_|\s]*(第?\s*\d{1,4}\s*页?|page\s*\d{1,4}|[ivxIVX]{1,5})"
+    r"(\s*([/／|,，]|共|of)\s*(共|总)?\s*\d{1,4}\s*页?)?[-—–－―·•~～_|\s]*", re.IGNORECASE)
+_MARKED = re.compile(r"[一二三四五六七八九十]{1,3}、\S|（[一二三四五六七八九十]{1,3}）\S")
+_STOP = tuple("。；：！？;:!?")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page taken apart: the lines of its text and its tables."""
+
+    page: Page
+    lines: list[Line]
+    nets: list[ruled.Net]
+
+    @property
+    def number(self) -> int:
+        return self.page.number
+
+
+Placed = tuple[int, float, Line | Grid]      # (page, y from the top, what stands there)
+
+
+def arrange(pages: Iterable[Page]) -> tuple[Block, ...]:
+    """The paragraphs and grids of the pages in reading order. A table cut by a page break stays one grid per page."""
+    sheets = [_sheet(page) for page in pages]
+    _drop_furniture(sheets)
+    placed = [item for sheet in sheets for item in _placed(sheet)]
+    return tuple(_blocks(placed, _measures(sheets)))
+
+
+def _sheet(page: Page) -> Sheet:
+    nets = ruled.nets(page.rules)
+    outside = cells.sort_out(page.glyphs, nets) if nets else page.glyphs
+    return Sheet(page, lines.lines(outside), nets)
+
+
+def _placed(sheet: Sheet) -> Iterator[Placed]:
+    """Lines and tables of a page from top to bottom."""
+    grids: list[Placed] = [(sheet.number, net.ys[0], cells.grid(net, sheet.number)) for net in sheet.nets]
+    texts: list[Placed] = [(sheet.number, y, item) for y, item in aligned.find(sheet.lines, sheet.number)]
+    return iter(sorted(grids + texts, key=lambda item: item[1]))
+
+
+# ---------------------------------------------------------------- headers, footers, page numbers
+
+
+def _drop_furniture(sheets: Sequence[Sheet]) -> None:
+    """Take out what stands in the margin of the pages: page numbers, and words repeated at the same place."""
+    edges = [(sheet, line) for sheet in sheets for line in _edge_lines(sheet)]
+    seen: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for sheet, line in edges:
+        for step in (0, 1):
+            seen[_DIGITS.sub("#", line.text), round(line.middle / SAME_PLACE) + step].add(sheet.number)
+    for sheet, line in edges:
+        words = line.text
+        pages = max(len(seen[_DIGITS.sub("#", words), round(line.middle / SAME_PLACE) + step]) for step in (0, 1))
+        if _is_page_number(words, sheet.number) or (pages >= max(2, OFTEN * len(sheets)) and not words.isdecimal()):
+            sheet.lines.remove(line)
+
+
+def _edge_lines(sheet: Sheet) -> list[Line]:
+    """The lines in the top and bottom margin that no table stands outside of."""
+    top, bottom = MARGIN * sheet.page.height, (1 - MARGIN) * sheet.page.height
+    first = min((net.ys[0] for net in sheet.nets), default=sheet.page.height)
+    last = max((net.ys[-1] for net in sheet.nets), default=0.0)
+    above = [line for line in sheet.lines[:EDGE_LINES] if line.y1 < min(top, first)]
+    below = [line for line in sheet.lines[-EDGE_LINES:] if line.y0 > max(bottom, last)]
+    return above + [line for line in below if line not in above]
+
+
+def _is_page_number(words: str, page: int) -> bool:
+    """A number dressed as a page number, or the bare number of this very page."""
+    if words.isdecimal():
+        return int(words) == page
+    return _PAGE_NUMBER.fullmatch(words) is not None
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The text area of a page: its left and right edge, and the usual distance of its lines."""
+
+    left: float
+    right: float
+    pitch: float
+
+
+def _measures(sheets: Sequence[Sheet]) -> dict[int, Measure]:
+    """The text area of every page; pages with little text take that of the pages as wide as they are."""
+    groups: dict[int, list[Line]] = defaultdict(list)
+    for sheet in sheets:
+        groups[round(sheet.page.width)] += sheet.lines
+    return {sheet.number: _measure(sheet.lines, groups[round(sheet.page.width)]) for sheet in sheets if sheet.lines}
+
+
+def _measure(own: Sequence[Line], group: Sequence[Line]) -> Measure:
+    if len(own) < 6:
+        own = group
+    pitches = [lower.middle - upper.middle for upper, lower in itertools.pairwise(own) if lower.y0 > upper.y0]
+    starts = sorted(line.x0 for line in own)
+    left = next((a for a, b in itertools.pairwise(starts) if b - a < 2.0), starts[0])
+    return Measure(left, max(line.x1 for line in own), median(pitches) if pitches else 0.0)
+
+
+def _blocks(placed: Sequence[Placed], measures: dict[int, Measure]) -> Iterator[Block]:
+    """Lines joined while they belong together; a grid ends what stands before it."""
+    words, where, last = "", "", None
+    for page, _, item in placed:
+        if isinstance(item, Grid):
+            if words:
+                yield Paragraph(words, where)
+            yield item
+            words, last = "", None
+        elif last is not None and _continues(last[1], item, measures[page], measures[last[0]], last[0] == page):
+            words, last = lines.join(words, item.text), (page, item)
+        else:
+            if words:
+                yield Paragraph(words, where)
+            words, where, last = item.text, f"page {page}", (page, item)
+    if words:
+        yield Paragraph(words, where)
+
+
+def _continues(upper: Line, lower: Line, here: Measure, before: Measure, same_page: bool) -> bool:
+    """Is `lower` the next line of the paragraph that `upper` stands in?"""
+    size = upper.em or lower.em or upper.height
+    if not 0.8 < (lower.em or size) / size < 1.25 or lower.x0 > here.left + INDENT * size:
+        return False
+    if same_page and lower.middle - upper.middle > LOOSE * max(here.pitch, size):
+        return False
+    if _MARKED.match(lower.text) and upper.text.endswith(_STOP):
+        return False
+    return upper.x1 > before.right - RAGGED * size - _first_word(lower)
+
+
+def _first_word(line: Line) -> float:
+    """The width of the Latin word or number a line begins with: it could not be broken to fill the line above."""
+    end = line.x0
+    for glyph in line.glyphs:
+        if not glyph.text.isascii() or glyph.x0 - end > 0.2 * line.height:
+            break
+        end = glyph.x1
+    return end - line.x0

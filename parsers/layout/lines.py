@@ -1,0 +1,118 @@
+"""Characters into lines, and lines into their words with the gaps between them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from parsers.layout.ink import Box, Glyph
+
+_LEFT = itemgetter(1)
+WORD_GAP = 0.25          # of the height of the line: a Latin space
+WIDE_GAP = 0.6           # between two Chinese characters: justified text is looser than set text
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+
+
+@dataclass(slots=True)
+class Line:
+    """Characters on one line, left to right."""
+
+    glyphs: list[Glyph]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def text(self) -> str:
+        return spell(self.glyphs, self.height)
+
+    @property
+    def em(self) -> float:
+        """The size of the type: the width of a Chinese character, for fonts disagree on their height."""
+        wide = sorted((g.x1 - g.x0) / len(g.text) for g in self.glyphs if _WIDE.match(g.text))
+        return wide[len(wide) // 2] if wide else 0.0
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x0, self.y0, self.x1, self.y1)
+
+
+def lines(glyphs: Iterable[Glyph]) -> list[Line]:
+    """Lines from top to bottom. Characters are of one line when their middles lie within half a character."""
+    found: list[list[Glyph]] = []
+    base = tall = 0.0
+    for middle, height, _, glyph in sorted(((g[2] + g[4]) / 2, g[4] - g[2], i, g) for i, g in enumerate(glyphs)):
+        if found and middle - base < 0.5 * (height if height < tall else tall):
+            found[-1].append(glyph)
+            if height > tall:
+                tall = height
+        else:
+            found.append([glyph])
+            base, tall = middle, height
+    return [line_of(group) for group in found]
+
+
+def line_of(glyphs: Iterable[Glyph]) -> Line:
+    """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
+    row = _without_overprint(sorted(glyphs, key=_LEFT))
+    heights = sorted([glyph[4] - glyph[2] for glyph in row])
+    least = 0.8 * heights[len(heights) // 2]
+    body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
+    return Line(row, row[0].x0, min([g[2] for g in body]), max([g[3] for g in row]), max([g[4] for g in body]))
+
+
+def spell(glyphs: Sequence[Glyph], height: float) -> str:
+    """The characters as text, one space where a gap is wider than letters of one word leave."""
+    parts = [glyphs[0].text]
+    for left, right in itertools.pairwise(glyphs):
+        gap = right.x0 - left.x1
+        if gap > WORD_GAP * height and _spaced(left.text, right.text, gap / height):
+            parts.append(" ")
+        parts.append(right.text)
+    return "".join(parts)
+
+
+def segments(line: Line, gap: float) -> list[Line]:
+    """The pieces of a line that stand more than `gap` line heights apart."""
+    pieces = [[line.glyphs[0]]]
+    for left, right in zip(line.glyphs, line.glyphs[1:], strict=False):
+        if right.x0 - left.x1 > gap * line.height:
+            pieces.append([])
+        pieces[-1].append(right)
+    return [Line(piece, piece[0].x0, line.y0, max(g.x1 for g in piece), line.y1) for piece in pieces]
+
+
+def join(upper: str, lower: str) -> str:
+    """Two lines of one paragraph: Chinese needs nothing between them, Latin words and numbers a space."""
+    apart = upper[-1:].isascii() and upper[-1:].isalnum() and lower[:1].isascii() and lower[:1].isalnum()
+    return f"{upper} {lower}" if apart else upper + lower
+
+
+def _spaced(left: str, right: str, gap: float) -> bool:
+    """Is this gap a space? Punctuation is set in half its box, so room beside it says nothing."""
+    if _MARK.match(left) or _MARK.match(right):
+        return gap > 1.5
+    return gap > WIDE_GAP or not (_WIDE.match(left) and _WIDE.match(right))
+
+
+def _without_overprint(row: list[Glyph]) -> list[Glyph]:
+    """The same character printed twice at one place (false bold) counts once."""
+    kept: list[Glyph] = []
+    for glyph in row:
+        twin = kept and kept[-1].text == glyph.text and kept[-1].x1 - glyph.x0 > 0.6 * (glyph.x1 - glyph.x0)
+        if not twin:
+            kept.append(glyph)
+    return kept

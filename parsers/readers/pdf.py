@@ -1,0 +1,115 @@
+"""PDF: characters and drawn rules seen by pdfium, laid out by `parsers.layout`; pages without believable text are named."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from typing import Any
+
+from parsers import layout, pdfium
+from parsers.exceptions import Damaged
+from parsers.models import Block, Document, Issue
+
+MEDIA_TYPE = "application/pdf"
+MAX_PAGES = 300            # an annual report has 4 to 60
+COVERING = 0.6             # of the page: an image this large is the page itself
+SHOWN = 0.08               # of the page: an image this large may hold a table
+GARBLED_HAN = 0.20         # a Chinese page has more Han letters than this among its letters (measured 0.72)
+GARBLED_BAD = 0.20         # and fewer unreadable ones (measured 0.01–0.04)
+FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
+ENOUGH_LETTERS = 30        # fewer say nothing about a text layer
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TITLE = re.compile(r"[\u4e00-\u9fff]{2,}")
+_FILE_NAME = re.compile(r"\.(docx?|wps|pdf|xlsx?|ofd|html?|rtf)$|^(microsoft word|powerpoint|未命名|文档\d)", re.I)
+
+
+def read(data: bytes) -> Document:
+    """Read a PDF. Raises `Encrypted` and `Damaged`; what a page does not give up is an issue naming the page."""
+    with pdfium.opened(data) as document:
+        count = pdfium.page_count(document)
+        if count < 1:
+            raise Damaged("the PDF has no page that can be read; fetch it again")
+        issues = _file_issues(data, count)
+        pages = [_page(document, number, issues) for number in range(1, min(count, MAX_PAGES) + 1)]
+        title = _title(pdfium.info(document, "Title"))
+    blocks = layout.arrange(page for page in pages if page is not None)
+    return Document(MEDIA_TYPE, "pdf", blocks, title, pages=count, issues=(*issues, *_silence(blocks, issues)))
+
+
+def _file_issues(data: bytes, count: int) -> list[Issue]:
+    issues: list[Issue] = []
+    if b"%%EOF" not in data[-2048:]:
+        issues.append(Issue("truncated", "the PDF ends without its end mark; the last pages may be missing, fetch it again"))
+    if count > MAX_PAGES:
+        issues.append(Issue("too-many-pages", f"only the first {MAX_PAGES} of {count} pages were read; split the file"))
+    return issues
+
+
+def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None:
+    """The ink of one page, without a text layer that cannot be believed; what is missing is added to `issues`."""
+    where = f"page {number}"
+    try:
+        with pdfium.loaded(document, number) as handle:
+            sight = pdfium.look(handle, number)
+    except Damaged as error:
+        issues.append(Issue("damaged-page", str(error), where))
+        return None
+    if sight.cut:
+        issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
+    if (fault := _fault(sight)) is None:
+        issues += _unread_pictures(sight)
+        return sight.page
+    issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: pip install nianbao[ocr]", where))
+    return None
+
+
+def _fault(sight: pdfium.Sight) -> str | None:
+    """Why the text layer of a page cannot be believed; None when it can."""
+    covered = _covering(sight)
+    if not sight.page.glyphs:
+        return "is a picture without text" if covered or sight.paths > FEW_PATHS else None
+    if covered and sight.hidden > 0.5 * sight.texts:
+        return "is a picture over a hidden text that someone's OCR made"
+    return "has letters without meaning" if _garbled("".join(glyph.text for glyph in sight.page.glyphs)) else None
+
+
+def _covering(sight: pdfium.Sight) -> bool:
+    """Do pictures (one, or strips side by side) fill the page?"""
+    return sum(_share(picture, sight) for picture in sight.pictures) >= COVERING
+
+
+def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
+    box = picture.box
+    return (box.x1 - box.x0) * (box.y1 - box.y0) / (sight.page.width * sight.page.height)
+
+
+def _garbled(text: str) -> bool:
+    """Is this what fonts without a usable code table give? Figures are left out: a page of a table may be all figures."""
+    han = len(_HAN.findall(text))
+    if han > 0.5 * len(text):
+        return False
+    kinds = Counter(unicodedata.category(character) for character in text)
+    bad = kinds["Cc"] + kinds["Co"] + kinds["Cn"] + text.count("\ufffd")
+    letters = bad + sum(count for kind, count in kinds.items() if kind[0] == "L")
+    return letters >= ENOUGH_LETTERS and (han < GARBLED_HAN * letters or bad > GARBLED_BAD * letters)
+
+
+def _unread_pictures(sight: pdfium.Sight) -> list[Issue]:
+    """Pictures among the text that are large enough to be a table."""
+    number = sight.page.number
+    return [Issue("needs-ocr", f"page {number} shows a picture that may hold a table; it needs OCR: pip install nianbao[ocr]",
+                  f"page {number} {picture.box}")
+            for picture in sight.pictures if SHOWN <= _share(picture, sight) < COVERING]
+
+
+def _silence(blocks: tuple[Block, ...], issues: list[Issue]) -> list[Issue]:
+    """A file without a word is never empty without a reason."""
+    if blocks or issues:
+        return []
+    return [Issue("no-text", "no page of the PDF shows any text; open it and look")]
+
+
+def _title(title: str) -> str:
+    """The title the producer wrote, unless it is only a file name or has no Chinese words."""
+    return title if _TITLE.search(title) and not _FILE_NAME.search(title) else ""
