@@ -1,0 +1,148 @@
+"""Files a page offers: attachments, embedded viewers, scripts that open one. Addresses as printed, names the best there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from lxml import etree
+
+from parsers.models import Link
+from parsers.page.flow import clean, shown
+from parsers.page.tree import unescape
+from parsers.page.words import names
+
+Element = etree._Element
+
+EXTENSION = r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|odt|zip|rar|7z|mht)"
+_FILE = re.compile(EXTENSION + r"(?=$|[?#&;])", re.I)
+_NAME = re.compile(EXTENSION + r"\s*$", re.I)
+_ENDPOINT = re.compile(r"download\.jsp|downfile\.jsp|downloadfile|download\.aspx|virtual_attach_file|downloadattach|"
+                       r"wbfileid=|"
+                       r"/attach(?:ment)?s?/|/filemanager/|/articlefiledir/|downloadAction|fileDownload", re.I)
+_ADDRESS = re.compile(rf"[^\s<>{{}}()]+{EXTENSION}(?:[?#][^\s<>]*)?", re.I)
+_IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp|ico)(?=$|[?#&])", re.I)
+_QUOTED = re.compile(r"[\"']([^\"'\n]{1,2000}?)[\"']")
+_VSB = re.compile(r"showVsbpdfIframe\s*\(\s*[\"']([^\"']+)[\"']", re.I)
+_FRAME = frozenset({"nav", "navbar", "menu", "footer", "foot", "bottom", "banner", "copyright"})
+_JSON = re.compile(r"\{[^{}]{0,4000}?\}")
+_PAIR = re.compile(r"[\"']?(name|title|url|mime|type)[\"']?\s*:\s*([\"'])((?:\\.|(?!\2)[^\\])*)\2", re.I)
+_DATA = re.compile(r"[=:(,]\s*[\"'](?:data:application/pdf;base64,)?(JVBERi0[A-Za-z0-9+/=\\n]{200,})[\"']")
+_NO_NAME = re.compile(r"(?:点击|点此|单击|请)*(?:下载|查看|浏览|打开|阅读)?"
+                      r"(?:附件|全文|原文|详情|文件)?(?:下载|查看)?[\d：:。]*")
+
+
+def links(root: Element, content: Element) -> tuple[Link, ...]:
+    """The files of the article first, then those elsewhere on the page; each address once."""
+    found: dict[str, Link] = {}
+    for element in (content, root):
+        for link in _links(element, inside=element is content):
+            known = found.get(link.url)
+            if known is None or (not known.name and link.name):
+                found[link.url] = link
+    return tuple(found.values())
+
+
+def is_file(element: Element) -> bool:
+    """Whether an anchor leads to a file."""
+    href = str(element.get("href") or "").strip()
+    if not href or href.startswith("#") or href.lower().startswith(("javascript:", "mailto:")):
+        return False
+    offered = "download" in element.attrib or "appendix" in element.attrib
+    text = shown(element)
+    if _IMAGE.search(urlsplit(_safe(href)).path):
+        return offered
+    return bool(offered or _FILE.search(href) or _ENDPOINT.search(href) or _NAME.search(text))
+
+
+def has_file_name(element: Element) -> bool:
+    """Whether an anchor's own words are a file's name, which no other copy of the text would print."""
+    return bool(_NAME.search(shown(element)))
+
+
+def _links(root: Element, inside: bool) -> Iterator[Link]:
+    for node in root.iter("a", "iframe", "embed", "object", "script", "frame", "source", "area"):
+        if not inside and node.tag == "a" and (not _may_lead(node) or _in_frame(node)):
+            continue
+        if node.tag == "a":
+            yield from _anchor(node)
+        elif node.tag == "script":
+            yield from _script(node.text or "")
+        else:
+            address = str(node.get("src") or node.get("data") or node.get("href") or "").strip()
+            if _FILE.search(address) or "file=" in address or _ENDPOINT.search(address):
+                yield Link(_target(address), clean(str(node.get("title") or "")))
+    for node in root.iterfind(".//*[@pdfsrc]"):
+        yield Link(str(node.get("pdfsrc")), clean(str(node.get("title") or node.get("sudyfile-attr") or "")))
+
+
+def _may_lead(node: Element) -> bool:
+    """Whether an anchor is worth a closer look; most anchors of a page are its menus."""
+    return is_file(node) or "onclick" in node.attrib or str(node.get("href") or "").lower().startswith("javascript:")
+
+
+def _in_frame(node: Element) -> bool:
+    """Whether an element stands in the head, menu or foot of the page, whose files belong to the site."""
+    for above in node.iterancestors():
+        named = names(f"{above.get('class') or ''} {above.get('id') or ''}") if above.attrib else set()
+        if above.tag in ("nav", "footer") or not _FRAME.isdisjoint(named):
+            return True
+    return False
+
+
+def _anchor(node: Element) -> Iterator[Link]:
+    if is_file(node):
+        href = str(node.get("href")).strip()
+        yield Link(_target(href), _best_name(node, href))
+        return
+    for address in _QUOTED.findall(f"{node.get('onclick') or ''} {node.get('href') or ''}"):
+        if _FILE.search(address):
+            yield Link(_target(address), _best_name(node, address))
+
+
+def _best_name(node: Element, href: str) -> str:
+    """Title, download and showname first; the anchor's words unless they only say "download"; then nothing."""
+    query = parse_qs(urlsplit(_safe(href)).query)
+    text = shown(node)
+    offers = [str(node.get("download") or ""), str(node.get("title") or ""), *query.get("showname", []), text,
+              *query.get("fText", []), *query.get("fileName", [])]
+    offers = [clean(offer) for offer in offers if clean(offer) and not _NO_NAME.fullmatch(clean(offer))]
+    named = next((offer for offer in offers if _NAME.search(offer)), "")
+    return re.sub(rf"({EXTENSION})\1+$", r"\1", named or next(iter(offers), ""), flags=re.I)
+
+
+def _target(address: str) -> str:
+    """The file behind a viewer's address, else the address itself."""
+    address = address.strip()
+    query = parse_qs(urlsplit(_safe(address)).query)
+    for name in ("file", "fileurl", "pdfurl", "src"):
+        behind = query.get(name, [""])[0]
+        if "viewer" in address.lower() and (_FILE.search(behind) or _ENDPOINT.search(behind)):
+            return unquote(behind) if "%2F" in behind else behind
+    return address
+
+
+def _safe(address: str) -> str:
+    """An address `urlsplit` cannot choke on (brackets of broken IPv6 hosts)."""
+    return address.replace("[", "%5B").replace("]", "%5D")
+
+
+def _script(script: str) -> Iterator[Link]:
+    if not script or len(script) > 20_000_000:
+        return
+    for address in _VSB.findall(script):
+        yield Link(address)
+    for data in _DATA.findall(script):
+        yield Link("data:application/pdf;base64," + data.replace("\\n", ""))
+    if not _FILE.search(script) and ".pdf" not in script.lower() and "/attachment/" not in script:
+        return
+    named: set[str] = set()
+    for found in _JSON.findall(script):
+        values = {key.lower(): unescape(value) for key, _, value in _PAIR.findall(found)}
+        if "url" in values and "name" in values and (_FILE.search(values["url"]) or _ENDPOINT.search(values["url"])):
+            named.add(values["url"])
+            yield Link(values["url"], clean(values["name"]))
+    for address in map(unescape, _QUOTED.findall(script)):
+        if address not in named and "/" in address and _ADDRESS.fullmatch(address):
+            yield Link(_target(address))

@@ -1,0 +1,215 @@
+"""The text of an HTML element in reading order: one walk, no recursion, tables with their spans, list numbers written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from parsers import grids
+from parsers.grids import Flow, Line, Part
+from parsers.numbering import numeral, suffix
+
+Element = etree._Element
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div",
+                     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li",
+                     "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "tbody", "tfoot", "thead", "ul", "br",
+                     "ucapcontent", *HEADINGS})
+SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "xml", "select", "option",
+                    "button", "input", "textarea", "object", "embed", "iframe", "svg", "canvas", "audio", "video", "map",
+                    "del", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
+_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
+_WHITE = re.compile(r"[ \t\r\n\f]+")
+_ODD = str.maketrans({"\xa0": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\xad": None,
+                      "\u2028": " ", "\u2029": " "})
+
+#: `type` or list-style-type → the number's form and the mark after it
+_LISTS = {"1": ("decimal", "."), "decimal": ("decimal", "."), "a": ("lowerLetter", "."), "lower-alpha": ("lowerLetter", "."),
+          "lower-latin": ("lowerLetter", "."), "upper-alpha": ("upperLetter", "."), "upper-latin": ("upperLetter", "."),
+          "i": ("lowerRoman", "."), "lower-roman": ("lowerRoman", "."), "upper-roman": ("upperRoman", "."),
+          "cjk-ideographic": ("chineseCountingThousand", "、"), "simp-chinese-informal": ("chineseCountingThousand", "、"),
+          "trad-chinese-informal": ("chineseCountingThousand", "、"), "decimal-leading-zero": ("decimalZero", "."),
+          "cjk-decimal": ("ideographDigital", "、"), "cjk-heavenly-stem": ("ideographTraditional", "、")}
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether a page's own markup hides the element."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    return "hidden" in attributes or ("style" in attributes and _HIDDEN.search(str(attributes["style"])) is not None)
+
+
+def parts(element: Element, drop: Callable[[Element], bool] = is_hidden) -> list[Part]:
+    """The lines and tables of an element; `drop` names the descendants to leave out."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    writer = _Writer()
+    skipped: Element | None = None
+    for event, node in walk:
+        tag = node.tag
+        if event == "end":
+            if node is skipped:
+                skipped = None
+            else:
+                writer.end(node, tag)
+            if node is not element and node.tail:
+                writer.pieces.append(node.tail)
+        elif node is not element and (tag in SILENT or drop(node)):
+            walk.skip_subtree()
+            skipped = node
+            if tag in _BLOCKS:
+                writer.flush()
+        else:
+            writer.start(node, tag)
+            if node.text:
+                writer.pieces.append(node.text)
+    return writer.done()
+
+
+def clean(text: str) -> str:
+    """Text as a browser shows it: white space of the source collapsed, no-break spaces as spaces, ends bare."""
+    return _WHITE.sub(" ", text.translate(_ODD)).strip()
+
+
+@dataclass(slots=True)
+class _Table:
+    """An open table: its rows so far and the cell being filled, if any."""
+
+    rows: list[list[Flow]] = field(default_factory=list)
+    before: list[Part] = field(default_factory=list)      # words of the table outside its cells, shown before it
+    outer: list[Part] = field(default_factory=list)
+    cell: Element | None = None
+
+
+@dataclass(slots=True)
+class _Counter:
+    """An open ordered list."""
+
+    form: str
+    mark: str
+    value: int
+
+
+class _Writer:
+    """Turns starts, texts and ends into parts. `pieces` is the line being written."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self._parts: list[Part] = []
+        self._tables: list[_Table] = []
+        self._lists: list[_Counter | None] = []
+        self._heading = 0
+        self._number = ""
+
+    def start(self, node: Element, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.flush()
+            if tag in HEADINGS:
+                self._heading = HEADINGS[tag]
+            elif tag in ("ol", "ul", "li"):
+                self._list(node, tag)
+        elif tag in ("table", "tr", "td", "th"):
+            self._open(node, tag)
+
+    def end(self, node: Element, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.flush()
+            if tag in HEADINGS:
+                self._heading = 0
+            elif tag in ("ol", "ul") and self._lists:
+                self._lists.pop()
+            elif tag == "li":
+                self._number = ""
+        elif tag == "table" or (tag in ("td", "th") and self._tables and self._tables[-1].cell is node):
+            self._close(tag)
+        elif tag == "tr":
+            self.flush()
+
+    def flush(self) -> None:
+        """End the line being written."""
+        if not self.pieces:
+            return
+        text = clean("".join(self.pieces))
+        self.pieces.clear()
+        if text:
+            self._parts.append(Line(self._number + text, self._heading))
+            self._number = ""
+
+    def done(self) -> list[Part]:
+        self.flush()
+        while self._tables:                   # the element was itself part of a table
+            self._close("table")
+        return self._parts
+
+    def _open(self, node: Element, tag: str) -> None:
+        self.flush()
+        if tag == "table":
+            self._tables.append(_Table(outer=self._parts))
+            self._parts = self._tables[-1].before
+        elif self._tables and self._tables[-1].cell is None:
+            table = self._tables[-1]
+            if tag == "tr" or not table.rows:
+                table.rows.append([])
+            if tag != "tr":
+                table.cell = node
+                self._parts = []
+
+    def _close(self, tag: str) -> None:
+        self.flush()
+        if not self._tables:
+            return
+        table = self._tables[-1]
+        if table.cell is not None:
+            cell, table.cell = table.cell, None
+            table.rows[-1].append(Flow(self._parts, _span(cell, "rowspan"), _span(cell, "colspan")))
+            self._parts = table.before
+        if tag == "table":
+            self._tables.pop()
+            self._parts = table.outer
+            self._parts += table.before
+            self._parts += grids.settle(grids.place(table.rows))
+
+    def _list(self, node: Element, tag: str) -> None:
+        if tag == "ol":
+            self._lists.append(_counter(node))
+        elif tag == "ul":
+            self._lists.append(None)
+        elif self._lists and (counter := self._lists[-1]) is not None:
+            value = str(node.get("value") or "")
+            counter.value = int(value) if value.isdecimal() and len(value) < 6 else counter.value + 1
+            number = (numeral(counter.value, counter.form) or "") + counter.mark
+            self._number = number + suffix(number)
+
+
+def _counter(node: Element) -> _Counter | None:
+    """How an ordered list counts; None where its style shows no numbers."""
+    style = _LIST_STYLE.search(str(node.get("style") or ""))
+    kind = style[1] if style else str(node.get("type") or "1")
+    kind = {"A": "upper-alpha", "I": "upper-roman"}.get(kind, kind.lower())
+    form = _LISTS.get(kind)
+    start = str(node.get("start") or "")
+    return None if form is None else _Counter(*form, int(start) - 1 if start.isdecimal() and len(start) < 6 else 0)
+
+
+def _span(cell: Element, name: str) -> int:
+    """A span as a browser takes it: 1 for nonsense, as far as it goes for rowspan 0, held in bounds."""
+    digits = re.match(r"\s*(\d{1,9})", str(cell.get(name) or ""))
+    if digits is None:
+        return 1
+    value = int(digits[1])
+    return grids.MAX_ROWSPAN if value == 0 and name == "rowspan" else min(max(value, 1), grids.MAX_ROWSPAN)
+
+
+def shown(element: Element) -> str:
+    """The words of an element as one line, those of its scripts included; for short elements only."""
+    return clean("".join(map(str, element.itertext())))
+
+
+def words(found: Iterable[Part]) -> int:
+    """How many characters the lines and tables hold."""
+    return sum(len(part.text) if isinstance(part, Line) else sum(len(box.text) for box in part.boxes) for part in found)

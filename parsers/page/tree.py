@@ -1,0 +1,116 @@
+"""Page bytes to a tree, and the pages that hide in pages: mail archives, scripts, text areas."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from lxml import etree
+
+from parsers import charset
+from parsers.exceptions import Empty, TooLarge
+from parsers.page.words import CONTENT_COMMENTS
+
+Element = etree._Element
+
+MARK = "content-mark"          # the element put in place of a comment that marks the content
+_MAIL = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):", re.I)
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_TAG = re.compile(r"<(?:p|div|table|span|br|h[1-6]|td|section|strong)\b", re.I)
+_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.S)
+_WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.S)
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
+_LEAST = 40                    # Chinese characters below which a script's string is a label, not an article
+
+
+def text(data: bytes) -> str:
+    """The HTML text of a page, of the page inside a mail archive (.mht), or of an HTML file under another name."""
+    if not is_mail(data):
+        return charset.decode(data)
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and payload.strip():
+                return charset.decode(payload, str(part.get_content_charset() or ""))
+    if message.is_multipart():
+        raise Empty("the web archive (.mht) holds no page; save the page again as HTML")
+    return charset.decode(data)
+
+
+def is_mail(data: bytes) -> bool:
+    """Whether a page comes wrapped as a mail message, as browsers save web archives."""
+    return _MAIL.match(data[:200]) is not None
+
+
+def parse(source: str) -> Element:
+    """The tree of an HTML text, comments that mark the content turned into elements. Raises `Empty` and `TooLarge`."""
+    data = _marked(source).encode("utf-8", "replace")
+    for huge in (False, True):                 # 256 levels are plenty for honest pages; unclosed <font>s need more
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=huge)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError:
+            root = None
+        if not any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+            if root is None:
+                raise Empty("the page has no elements; fetch it again")
+            return root
+    raise TooLarge("the page is nested beyond all measure; it cannot be an honest document")
+
+
+def _marked(source: str) -> str:
+    if "<!--" in source:
+        for begin, end in CONTENT_COMMENTS:
+            first = begin.search(source)
+            last = end.search(source, first.end()) if first else None
+            if first and last:
+                return (source[:first.start()] + f"<{MARK}></{MARK}>" + source[first.end():last.start()]
+                        + f"<{MARK}></{MARK}>" + source[last.end():])
+    return source
+
+
+def fragments(root: Element) -> Iterator[str]:
+    """Pieces of HTML carried as text: strings of scripts, `document.write`, CDATA of data islands, text areas."""
+    for node in root.iter("script", "textarea", "xmp"):
+        content = "".join(map(str, node.itertext())) if node.tag != "script" else node.text or ""
+        if len(content) < _LEAST:
+            continue
+        found = [content] if node.tag != "script" else _strings(content)
+        for piece in found:
+            if "<" not in piece:
+                piece = unquote(piece) if "%3C" in piece else html.unescape(piece) if "&lt;" in piece else piece
+            if _TAG.search(piece) and sum(1 for _ in _CJK.finditer(piece)) >= _LEAST:
+                yield piece
+
+
+def _strings(script: str) -> list[str]:
+    islands = _CDATA.findall(script)
+    if islands:
+        return ["".join(islands)]
+    strings = [unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(script)
+               if found.end() - found.start() > 2]
+    if _WRITE.search(script):
+        return ["".join(strings)]
+    return [string for string in strings if len(string) > _LEAST]
+
+
+def unescape(string: str) -> str:
+    """A JavaScript string literal's value, quotes already off."""
+    if "\\" not in string:
+        return string
+    value = _ESCAPE.sub(_character, string)
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    if code:
+        return chr(min(int(code, 16), 0x10FFFF))
+    return _PLAIN.get(found[4], found[4])
