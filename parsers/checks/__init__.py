@@ -1,0 +1,35 @@
+"""Does it add up? Every rule of `schema/rules.json` applied to one report.
+
+    checked(report, document, outline)   the report with its checks, and possible repairs as issues
+    history, peers                       the rules across years and across agencies: plain functions over many reports
+
+A rule is one line of rules.json and one function: see `rules`. Sums need the line only. Values are never changed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from parsers.checks import cells, logic, metadata, prose, structure, sums, timing
+from parsers.checks.repairs import candidates
+from parsers.checks.rules import LOOKS, Material, applied, applies, rules
+from parsers.models import Check, Document, Outline, Report
+
+__all__ = ["checked", "checks"]
+
+# importing these modules registers their rules
+_MODULES = (cells, logic, metadata, prose, structure, sums, timing)
+
+
+def checked(report: Report, document: Document, outline: Outline) -> Report:
+    """The report with the verdict of every rule that applies to it. What is no report owes nothing and is not checked."""
+    if report.kind != "report":
+        return replace(report, checks=())
+    return replace(report, checks=checks(report, document, outline), issues=report.issues + candidates(report.tables))
+
+
+def checks(report: Report, document: Document, outline: Outline) -> tuple[Check, ...]:
+    """All checks of one report, in the order of rules.json; failures of a rule come before what passed."""
+    material = Material(report, document, outline)
+    return tuple(check for rule in rules().values()
+                 if rule.id in LOOKS and applies(rule, material.versions) for check in applied(rule, material))

@@ -1,0 +1,200 @@
+"""What a rule is, what it looks at, and how its findings become checks.
+
+A rule is one line of `schema/rules.json` (id, severities, versions, words for people) and one small function registered with
+`@rule("A01_row_sum")` that yields `Finding`s. Silence of the function means the rule's `fine` sentence (pass) or its `needs`
+sentence (not assessable). Failures become one `Check` each; passes one per verdict, with their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+from parsers import narrative, schema
+from parsers.models import Check, Document, Number, Outline, Report, Severity, Tables, Verdict
+
+LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+_NUMBERED_FORMS = ("f2019", "f2021")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of rules.json. `severity` lists the grades the rule may give, the usual one first."""
+
+    id: str
+    severity: tuple[Severity, ...]
+    versions: tuple[str, ...]
+    title: str
+    title_en: str
+    expr: str
+    note: str = ""
+    fine: str = ""
+    needs: str = ""
+    unit: str = "处"
+    over: str = ""
+    holds: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    across: str = ""
+
+
+class Finding(NamedTuple):
+    """What a rule saw at one place. `severity` only where it differs from the rule's usual one."""
+
+    verdict: Verdict
+    message: str = ""
+    where: str = ""
+    left: Number | None = None
+    right: Number | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a rule may look at; what several rules need is worked out once."""
+
+    report: Report
+    document: Document
+    outline: Outline
+
+    @property
+    def tables(self) -> Tables:
+        return self.report.tables
+
+    def tag(self, name: str) -> str | int | None:
+        tag = self.report.tags.get(name)
+        return tag.value if tag else None
+
+    @cached_property
+    def year(self) -> int | None:
+        year = self.tag("year")
+        return int(year) if year is not None else None
+
+    @cached_property
+    def agency(self) -> str:
+        return str(self.tag("agency") or "")
+
+    @cached_property
+    def versions(self) -> frozenset[str]:
+        """The forms this report follows: by its tables, else its tag, else the form in force that year."""
+        told = {version for version in self.tables.formats.values() if version}
+        if not told and self.tag("format_version"):
+            told = {str(self.tag("format_version"))}
+        return frozenset(told or ({nominal_format(self.year)} if self.year else set(_NUMBERED_FORMS)))
+
+    @cached_property
+    def passages(self) -> tuple[narrative.Passage, ...]:
+        return narrative.passages(self.document, self.outline)
+
+    @cached_property
+    def facts(self) -> tuple[narrative.Fact, ...]:
+        return narrative.facts(self.passages, self.year, self.agency)
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        return frozenset(section.id for section in self.report.sections)
+
+    def has_table(self, section: str) -> bool:
+        """Whether the table of this section has any cell."""
+        tables = {"proactive": self.tables.proactive, "requests": self.tables.requests, "remedies": self.tables.remedies}
+        return bool(tables.get(section))
+
+    def has(self, name: str) -> bool:
+        """Whether there is anything of what a rule's `of` names."""
+        tables = self.tables
+        there: Mapping[str, Callable[[], Any]] = {
+            "text": lambda: self.report.text.strip(), "sections": lambda: self.sections - {"preamble"},
+            "prose": lambda: self.passages, "year": lambda: self.year, "agency": lambda: self.agency,
+            "level": lambda: self.tag("level"), "formats": lambda: tables.formats,
+            "overview": lambda: "overview" in self.sections, "other": lambda: "other" in self.sections,
+            "proactive": lambda: tables.proactive, "requests": lambda: tables.requests,
+            "remedies": lambda: tables.remedies, "stat2014": lambda: tables.stat2014,
+            "cells": lambda: tables.proactive or tables.requests or tables.remedies or tables.stat2014,
+        }
+        return bool(there[name]())
+
+
+Look = Callable[[Material], Iterable[Finding]]
+LOOKS: dict[str, Look] = {}
+
+
+def rule(rule_id: str) -> Callable[[Look], Look]:
+    """Register the function that applies a rule to one report."""
+    def register(look: Look) -> Look:
+        LOOKS[rule_id] = look
+        return look
+    return register
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its id, in the order of rules.json."""
+    return {line["id"]: _rule(line) for line in schema.load("rules")["rules"]}
+
+
+@cache
+def nominal_format(year: int) -> str:
+    """The national form that reports of a year should follow. Local annexes (f2008s) are nobody's duty."""
+    for version in schema.load("tables")["format_versions"]:
+        first, last = version["nominal_report_years"]
+        if version["id"] != "f2008s" and first <= year <= (last or year):
+            return str(version["id"])
+    return "f2008"
+
+
+def applies(rule: Rule, versions: frozenset[str]) -> bool:
+    """Whether a rule is about any of these forms."""
+    return "all" in rule.versions or not versions.isdisjoint(rule.versions)
+
+
+def applied(rule: Rule, material: Material) -> list[Check]:
+    """The checks that one rule gives for one report."""
+    missing = [schema.load("rules")["materials"][name] for name in rule.of if not material.has(name)]
+    if missing:
+        return [check(rule, Finding("not_assessable", f"无法核对：没有{'、'.join(missing)}"))]
+    return summarised(rule, LOOKS[rule.id](material))
+
+
+def summarised(rule: Rule, findings: Iterable[Finding]) -> list[Check]:
+    """Failures one by one; passes counted, one check per verdict; one check for all that could not be assessed."""
+    groups: dict[Verdict, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.verdict, []).append(finding)
+    if not groups:
+        silent = Finding("pass", rule.fine) if rule.fine else Finding("not_assessable", f"无法核对：{rule.needs}")
+        return [check(rule, silent)]
+    fails = [f for f in (*groups.get("fail", ()), *groups.get("fail_assuming_blank_zero", ()))]
+    return [check(rule, finding) for finding in (*fails, *_counted(rule, groups, bool(fails)))]
+
+
+def check(rule: Rule, finding: Finding) -> Check:
+    """A finding as a check: only failures carry a grade, one step lower when blanks had to count as zero."""
+    severity: Severity = "info"
+    if finding.verdict.startswith("fail"):
+        severity = finding.severity or rule.severity[0]
+    if finding.verdict == "fail_assuming_blank_zero":
+        severity = LOWER[severity]
+    return Check(rule.id, finding.verdict, severity, finding.message, finding.left, finding.right, finding.where)
+
+
+def _counted(rule: Rule, groups: Mapping[Verdict, list[Finding]], after_fails: bool) -> Iterator[Finding]:
+    rest = "其余 " if after_fails else ""
+    if passed := groups.get("pass"):
+        yield _only(passed) or Finding("pass", f"{rest}{len(passed)} {rule.unit}全部相符")
+    if lenient := groups.get("pass_assuming_blank_zero"):
+        yield Finding("pass_assuming_blank_zero", f"{rest}{len(lenient)} {rule.unit}把空白当作 0 时相符")
+    if unknown := groups.get("not_assessable"):
+        reasons = list(dict.fromkeys(finding.message for finding in unknown))
+        more = f" 等 {len(reasons)} 种原因" if len(reasons) > 3 else ""
+        yield Finding("not_assessable", f"{len(unknown)} {rule.unit}无法核对：{'；'.join(reasons[:3])}{more}",
+                      unknown[0].where)
+
+
+def _only(passed: list[Finding]) -> Finding | None:
+    return passed[0] if len(passed) == 1 and passed[0].message else None
+
+
+def _rule(line: Mapping[str, Any]) -> Rule:
+    listed = {key: tuple(value) for key, value in line.items() if isinstance(value, list)}
+    return Rule(**{**line, "versions": ("all",), **listed})

@@ -1,0 +1,167 @@
+"""The sums: every rule whose line in rules.json says what `holds`, such as `new_received + carried_in == total_handled + carried_out`.
+
+Terms are ids of rows (`over` column), columns (`over` row) or fields; `refused_*` stands for all rows of the form with that
+beginning. A blank or / counts as zero in the lenient verdict only. A cell without a certain number, or a missing one, makes
+its sum not assessable.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
+from functools import cache, partial
+from typing import NamedTuple
+
+from parsers import schema
+from parsers.checks import rules
+from parsers.checks.rules import Finding, Material, Rule
+from parsers.checks.words import name, place, shown
+from parsers.models import Cell, Number, Tables
+
+EMPTY = frozenset({"blank", "na_mark"})
+NO_NUMBER = {"position_lost": "列的位置已丢失", "ambiguous": "读法不唯一", "text": "不是数字", "glued": "名称与数字粘连",
+             "ocr_suspect": "识别存疑", "approx": "是约数"}
+_OPERATORS: Mapping[str, Callable[[Number, Number], bool]] = {"==": operator.eq, "<=": operator.le, ">=": operator.ge}
+_NEGATED = {"==": "≠", "<=": ">", ">=": "<"}
+_EXPRESSION = re.compile(r"(.+?) (==|<=|>=) (.+)")
+
+
+class Equation(NamedTuple):
+    """`left operator right`, both sides sums of terms."""
+
+    left: tuple[str, ...]
+    operator: str
+    right: tuple[str, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.left + self.right
+
+
+class Row(NamedTuple):
+    """An equation laid over certain cells: `cells` by term, `title` says of which row or column, `prefix` makes places."""
+
+    equation: Equation
+    cells: Mapping[str, Cell | None]
+    title: str = ""
+    prefix: str = "{}"
+
+
+@cache
+def equation(text: str, version: str = "") -> Equation:
+    """Read one `holds` expression; `*` is spelt out for the rows of `version`. Raises ValueError for anything else."""
+    found = _EXPRESSION.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is no sum: write `a + b == c`, with ==, <= or >=")
+    return Equation(_spelt(found[1], version), found[2], _spelt(found[3], version))
+
+
+def laid(rule: Rule, tables: Tables) -> Iterator[Row]:
+    """Every place in the tables where a rule's equations must hold."""
+    lay = {"row": _over_rows, "column": _over_columns, "": _over_fields}[rule.over]
+    for text in rule.holds:
+        yield from lay(text, tables)
+
+
+def judged(row: Row) -> Finding:
+    """Whether one equation holds."""
+    where = _where(row)
+    if unknown := _unknown(row):
+        return Finding("not_assessable", unknown, where)
+    left, right = (_total(row, side) for side in (row.equation.left, row.equation.right))
+    lenient = any(cell is not None and cell.status in EMPTY for cell in row.cells.values())
+    if _OPERATORS[row.equation.operator](left, right):
+        return Finding("pass_assuming_blank_zero" if lenient else "pass", "", where, left, right)
+    message = _message(row, left, right) + ("（空白按 0 计）" if lenient else "")
+    return Finding("fail_assuming_blank_zero" if lenient else "fail", message, where, left, right)
+
+
+def request_version(tables: Tables) -> str:
+    """The form whose rows section 三 must have."""
+    told = tables.formats.get("requests", "")
+    return told or ("f2021" if "other_misc" in tables.requests else "f2019")
+
+
+def request_rows(version: str) -> tuple[str, ...]:
+    """The ids of the rows of section 三 in one form, in its order."""
+    return tuple(row["id"] for row in schema.load("tables")["request_rows"] if version in row["versions"])
+
+
+def _look(rule_id: str, material: Material) -> Iterator[Finding]:
+    for row in laid(rules.rules()[rule_id], material.tables):
+        yield judged(row)
+
+
+def _over_rows(text: str, tables: Tables) -> Iterator[Row]:
+    of = equation(text)
+    for row_id, cells in tables.requests.items():
+        yield Row(of, {term: cells.get(term) for term in of.terms}, name(row_id), f"{row_id}.{{}}")
+
+
+def _over_columns(text: str, tables: Tables) -> Iterator[Row]:
+    of = equation(text, request_version(tables))
+    for column in (c["id"] for c in schema.load("tables")["request_columns"]):
+        cells = {term: tables.requests.get(term, {}).get(column) for term in of.terms}
+        yield Row(of, cells, name(column), f"{{}}.{column}")
+
+
+def _over_fields(text: str, tables: Tables) -> Iterator[Row]:
+    of = equation(text)
+    fields = {**tables.proactive, **tables.remedies, **tables.stat2014}
+    if any(term in fields for term in of.terms):
+        yield Row(of, {term: fields.get(term) for term in of.terms})
+
+
+def _spelt(side: str, version: str) -> tuple[str, ...]:
+    terms: list[str] = []
+    for term in side.split(" + "):
+        terms += [row for row in request_rows(version) if fnmatch(row, term)] if "*" in term else [term]
+    return tuple(terms) if terms != ["0"] else ()
+
+
+def _total(row: Row, side: Sequence[str]) -> Number:
+    cells = (row.cells[term] for term in side)
+    return sum((cell.value for cell in cells if cell is not None and cell.value is not None), 0)
+
+
+def _unknown(row: Row) -> str:
+    """Why the sum cannot be worked out, or "" when it can."""
+    for term, cell in row.cells.items():
+        subject = f"{row.title}：{name(term)}" if row.title else name(term)
+        if cell is None:
+            return f"{subject} 缺这一格"
+        if cell.status in NO_NUMBER or (cell.value is None and cell.status not in EMPTY):
+            return f"{subject} {NO_NUMBER.get(cell.status, '没有可用的数字')}"
+    return ""
+
+
+def _message(row: Row, left: Number, right: Number) -> str:
+    sides = (_side(row, row.equation.left, left), _side(row, row.equation.right, right))
+    body = f" {_NEGATED[row.equation.operator]} ".join(sides)
+    return f"{row.title}：{body}" if row.title else body
+
+
+def _side(row: Row, terms: Sequence[str], total: Number) -> str:
+    """`新收 2 + 上年结转 0`; long sums show only what is not zero, then their total."""
+    parts = [(name(term), cell.value or 0) for term in terms if (cell := row.cells[term]) is not None]
+    if len(parts) > 2:
+        parts = [part for part in parts if part[1]]
+    if len(parts) > 4 or not parts:
+        return f"各项之和 {shown(total)}" if terms else "0"
+    words = " + ".join(f"{word} {shown(value)}" for word, value in parts)
+    return f"{words}（共 {shown(total)}）" if len(parts) > 2 else words
+
+
+def _where(row: Row) -> str:
+    """The place of the total: the last term that has a cell."""
+    for term in reversed(row.equation.terms):
+        if cell := row.cells[term]:
+            return place(row.prefix.format(term), cell)
+    return row.prefix.format(row.equation.terms[-1])
+
+
+for _rule in rules.rules().values():
+    if _rule.holds and not _rule.across:
+        rules.LOOKS[_rule.id] = partial(_look, _rule.id)
