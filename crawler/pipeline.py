@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import queue
 import sqlite3
@@ -22,7 +23,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.crawler import Crawler
-from twisted.internet.threads import deferToThread
 
 from archive import readings
 from archive.readings import READABLE, Reading
@@ -90,19 +90,16 @@ class ToWriter:
     def from_crawler(cls, crawler: Crawler) -> ToWriter:
         return cls(crawler.settings["NIANBAO_RUN"])
 
-    def process_item(self, capture: Capture) -> Any:
+    async def process_item(self, capture: Capture) -> None:
         seen = observation(capture, self.run.run_id, self.run.frontier.db)
-        if self.run.writer.full:
-            return deferToThread(self._put, seen)
-        return self._put(seen)
-
-    def _put(self, seen: Observation) -> None:
+        while self.run.writer.full:
+            await asyncio.sleep(0.01)
         self.run.writer.put(seen)
         self.run.settled(targets.host(seen.url))
 
 
 class Reader:
-    """Sends new documents to the reading processes and their results to the writer. A context manager.
+    """Sends new documents to `count` reading processes and their results to the writer. A context manager.
 
     The writer never waits for a reader: it only names what it committed, and a thread here fetches the bytes back.
     """

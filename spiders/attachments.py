@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from spiders import addresses, listing, names, titles
 from spiders.listing import Link
 from spiders.models import Target
-from spiders.page import Page, words
+from spiders.page import Page, having, words
 from spiders.walks import judge, report
 from spiders.writes import unescape
 
@@ -22,6 +22,7 @@ _IN_SCRIPT = re.compile(
     r"[\"']((?:https?:)?(?:\\?/|\.{1,2}/|\w)[^\"'<>\s]{0,300}\.(?:pdf|docx?|wps|ofd|xlsx?)(?:\?[^\"'<>\s]*)?)[\"']", re.I)
 _EMBEDS = {"iframe": ("src",), "embed": ("src",), "object": ("data",), "frame": ("src",), "source": ()}
 _FILE_ATTRIBUTES = ("pdfsrc", "data-pdf", "data-file", "sudyfile-attr-src")
+_WITH_FILE = having(*_FILE_ATTRIBUTES)
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|rtf|zip|rar)\s*$", re.I)
 MANY = 3               # report links in one article that make it a collection
 
@@ -91,9 +92,9 @@ def _embedded(page: Page) -> Iterator[Found]:
                 url = unwrapped(page, page.absolute(value))
                 if url and addresses.is_file(url):
                     yield Found(url, names.from_address(url), _spares(page, url, ""))
-    for element in page.tree.iter():
+    for element in _WITH_FILE(page.tree):
         for name in _FILE_ATTRIBUTES:
-            if isinstance(element.tag, str) and (value := element.get(name)) and (url := page.absolute(value)):
+            if (value := element.get(name)) and (url := page.absolute(value)):
                 yield Found(url, names.from_address(url))
 
 

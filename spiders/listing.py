@@ -15,13 +15,14 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from spiders import addresses, dates, titles
-from spiders.page import Page, parse, squeeze, words
+from spiders.page import Page, having, parse, squeeze, words
 
 _QUOTED = re.compile(r"""
     ['"]\s*( (?:https?:)?/[^'"\s]*  |  \.{0,2}/[^'"\s]+  |  [^'"\s()]+\.(?:s?html?|jsp|aspx?|pdf|docx?|wps)[^'"\s]* )\s*['"]
 """, re.X)
 _CODE = ("onclick", "href", "ondblclick", "onmousedown")
 _DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
+_CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 _CLIMB = 5             # levels from a lone link up to where its date may stand
@@ -44,7 +45,7 @@ class Link:
 def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
     start = page.tree if root is None else root
-    anchors = [(element, url) for element in start.iter() if (url := address(page, element))]
+    anchors = [(element, url) for element in _CLICKABLE(start) if (url := address(page, element))]
     rows = _row_elements(anchors)
     found: dict[str, Link] = {}
     for (element, url), row in zip(anchors, rows, strict=True):
@@ -59,16 +60,20 @@ def fragment(page: Page, markup: str) -> list[Link]:
 
 
 def rows(found: list[Link]) -> list[Link]:
-    """The rows of the list on a page: the groups of like rows that hold reports, or agencies, else the largest dated one."""
+    """The rows of the list on a page: the groups of like rows that hold reports or agencies, else the largest dated."""
     groups: dict[str, list[Link]] = defaultdict(list)
     for link in found:
         if link.is_row and titles.judge(link.text).kind != "nav":
             groups[link.place].append(link)
     holding = ([group for group in groups.values() if any(_kind(link) == "report" for link in group)] or
-               [group for group in groups.values() if 2 * sum(_kind(link) in ("agency", "year") for link in group) > len(group)])
+               [group for group in groups.values() if _mostly_agencies(group)])
     if holding:
         return [link for group in holding for link in group]
     return max(groups.values(), key=lambda group: (sum(bool(link.day) for link in group), len(group)), default=[])
+
+
+def _mostly_agencies(group: list[Link]) -> bool:
+    return 2 * sum(_kind(link) in ("agency", "year") for link in group) > len(group)
 
 
 def _kind(link: Link) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from scrapy.http import Response
 from w3lib.url import safe_url_string
@@ -33,6 +35,12 @@ def decode(body: bytes) -> str:
             return body.decode(encoding, errors="replace")
     tries = [body.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
     return min(tries, key=lambda text: text.count("�"))
+
+
+def having(*attributes: str) -> Callable[[HtmlElement], list[HtmlElement]]:
+    """A search for elements with one of these attributes; a page has thousands of elements, few of them can act."""
+    find = XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in attributes)}]")
+    return lambda root: cast("list[HtmlElement]", find(root))
 
 
 def squeeze(text: str) -> str:
@@ -140,11 +148,9 @@ class Page:
     @cached_property
     def onward(self) -> str:
         """Where a page without content of its own sends its reader (meta refresh or a script), "" for a real page."""
-        if len(self.visible) > _SHELL:
-            return ""
         found = _LOCATION.search(self.scripts)
         onward = self.refresh or (self.absolute(found[2]) if found else "")
-        return onward if onward != self.url else ""
+        return onward if onward != self.url and onward and len(self.visible) <= _SHELL else ""
 
 
 def parse(source: str) -> HtmlElement:
