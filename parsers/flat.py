@@ -73,7 +73,7 @@ def is_value(text: str) -> bool:
 
 def is_short(line: str) -> bool:
     """Whether a line is short enough, and unlike a sentence, to be a label of a table."""
-    return len(line.strip()) <= _LONGEST_CELL and not _SENTENCE.search(line)
+    return not _SENTENCE.search(line) and (len(line.strip()) <= _LONGEST_CELL or numbers(line) is not None)
 
 
 def rows(lines: list[str]) -> list[list[str]]:

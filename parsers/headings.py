@@ -25,7 +25,8 @@ _STYLES = {
 _AHEAD = r"(?:(?:19|20)\d\d年度?|本(?:机关|局|单位|级|年度?|地区|镇|乡|县|市|区))?(?:(?:19|20)\d\d年度?)?"
 _END = re.compile(r"[:;。.,、]+$")
 _LONGEST = 45         # characters: the longest statutory heading has 27
-_TOP = ("han", "part", "none")
+_TOP = ("han", "part", "figure", "none")
+_FORM = ("proactive", "requests", "remedies", "problems", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,15 @@ def official(found: Heading) -> bool:
 
 
 def statutory(text: str) -> bool:
-    """Whether a line standing among table lines can only be a top heading of the 2019 or 2021 form."""
+    """Whether a line standing among table lines can only be a top heading of the 2019 or 2021 form.
+
+    The first pattern of a section is the form's own wording; the others may also be captions inside older tables.
+    """
     found = heading(text)
-    return found is not None and found.style in _TOP and official(found) and found.section != "overview"
+    if found is None or found.style not in _TOP or found.section not in _FORM:
+        return False
+    core = _END.sub("", _numbered(squeeze(found.title))[2])
+    return official(found) or (found.style != "none" and bool(re.fullmatch(_AHEAD + _patterns(found.section)[0], core)))
 
 
 def preamble(text: str) -> bool:

@@ -171,7 +171,9 @@ def _is_loose(line: _Line) -> bool:
 
 def _head(rows: list[list[str]], first: int) -> int:
     """Where the table begins: the title and other headings above its first row stay paragraphs."""
-    while first > 0 and not heading(rows[first - 1][0]) and not rows[first - 1][0].endswith(("报告", ":", "：")):
+    while first > 0 and not rows[first - 1][0].endswith(("报告", ":", "：")):
+        if heading(rows[first - 1][0]) and (first == 1 or len(rows[first - 2]) == 1):
+            break
         first -= 1
     return first
 

@@ -64,8 +64,8 @@ def _best(
     best = find_in(found, kept).best(inside, table)
     if best is None:
         best = find_in(loose.lines(table), False).best(inside, table)
-        if best is not None and len(best.rows) < _FEWEST[table]:
-            best = None
+        doubtful = best is not None and len(best.rows) < _FEWEST[table]
+        best = None if doubtful else best
     return best or Candidate(-1)
 
 

@@ -22,6 +22,7 @@ _FIELDS = {f["id"]: f for f in schema.load("tables")["stat2014_fields"]}
 _CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
 _CODE = re.compile(r"^0?\d{1,2}$")
 _UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
+_LONGEST_LABEL = 60    # characters: a longer "label" is several rows that ran together
 _ALIKE = 0.6           # a local list may give a code to another indicator
 
 
@@ -42,7 +43,7 @@ def find(lines: Sequence[Line]) -> Candidates[Cell]:
     for line in lines:
         if _is_head(line):
             _set_head(line, state)
-        elif state.head:
+        elif state.head or labels.indicator(_label(line)):
             _take(line, state)
     return state.found
 
@@ -128,7 +129,8 @@ def _identified(
         return _coded(label, [s.text for s in line.slots], unit)
     found = labels.indicator(label, state.after)
     if found is None:
-        return (f"local:{label}", {**COUNT_FIELD, "unit": unit}) if _within(state) else (None, COUNT_FIELD)
+        local = _within(state) and len(label) <= _LONGEST_LABEL and not re.search(r"\d\D*\d", label)
+        return (f"local:{label}", {**COUNT_FIELD, "unit": unit}) if local else (None, COUNT_FIELD)
     state.after = max(state.after, _FIELDS[found]["order"])
     form = _FIELDS[found]
     if unit in YUAN and unit != form["unit"]:

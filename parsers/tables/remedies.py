@@ -78,11 +78,14 @@ def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _St
 
 def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
     """Field ids in reading order: by the extents of the heads above, else by runs of results that do not repeat."""
+    last = [line for line in heading if line.grid == heading[-1].grid]
+    if len(last) < len(heading) and (alone := _columns(last, group)):
+        return alone
     slots = [slot for line in heading for slot in line.words]
     results = [(slot, name) for slot in slots if (name := labels.lookup("remedy_results", slot.text))]
     if group in _GROUPS:
         return [Column(f"{group}_{name}", s.left, s.right) for s, name in results[:len(_RESULTS)]]
-    if heading and heading[0].aligned and (spanned := _spanned(slots, results)):
+    if heading and heading[0].aligned and len(last) == len(heading) and (spanned := _spanned(slots, results)):
         return spanned
     return _in_runs(slots, results)
 

@@ -74,7 +74,9 @@ _AMBIGUOUS = frozenset({"total_handled", "other_misc"})
 
 def _extend_head(line: Line, state: _State) -> None:
     state.heading = [*state.heading, line]
-    head = _head(state.heading)
+    own = _head([above for above in state.heading if above.grid == line.grid])
+    whole = _head(state.heading)
+    head = own if len(own.columns) >= len(whole.columns) else whole
     if len(head.columns) >= len(state.head.columns) or state.grid != line.grid:
         state.head = head if len(head.columns) > 2 or not state.head.columns else replace(state.head, grid=-1)
     state.group = state.pending = None
@@ -84,11 +86,12 @@ def _head(heading: Sequence[Line]) -> Head:
     slots = [slot for line in heading for slot in line.words]
     named = [(slot, labels.lookup("request_columns", slot.text)) for slot in slots]
     columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
-    if heading[0].aligned:
+    if all(line.aligned and line.grid == heading[0].grid for line in heading):
         order = sorted(columns.values(), key=lambda c: c.left)
     else:
         order = [columns[name] for name in _unfolded(heading)]
-    return Head(tuple(order), heading[0].grid, len(heading[0].slots))
+    one_grid = all(line.grid == heading[0].grid for line in heading)
+    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots))
 
 
 def _unfolded(heading: Sequence[Line]) -> list[str]:
