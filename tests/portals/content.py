@@ -25,8 +25,8 @@ def article(agency: str, year: int, extra: str = "", published: str = "2024-01-2
     """A whole article page with the standard metas."""
     title = f"{agency}{year}年政府信息公开工作年度报告"
     metas = f'<meta name="ArticleTitle" content="{escape(title)}"><meta name="PubDate" content="{published} 10:00">'
-    return (f'<html><head>{metas}'
-            f'<title>{title}</title></head><body><div class="TRS_UEDITOR">{report_text(agency, year)}{extra}</div></body></html>')
+    body = f'<div class="TRS_UEDITOR">{report_text(agency, year)}{extra}</div>'
+    return f"<html><head>{metas}<title>{title}</title></head><body>{body}</body></html>"
 
 
 def page(body: str, head: str = "", name: str = "政府信息公开年报") -> str:
