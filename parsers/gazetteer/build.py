@@ -122,7 +122,8 @@ def write_traditional() -> None:
 
 def syllables(name: str) -> str:
     """The pinyin of a stem, one syllable per word; curated where a character is read otherwise in a place's name."""
-    return CURATED_PINYIN.get(name) or " ".join(import_module("pypinyin").lazy_pinyin(name, v_to_u=False))
+    read = import_module("pypinyin").lazy_pinyin(name, v_to_u=False)
+    return CURATED_PINYIN.get(name) or " ".join(IN_PLACES.get(c, s) for c, s in zip(name, read, strict=True))
 
 
 def read_tsv(path: Path) -> list[tuple[str, ...]]:
@@ -132,6 +133,7 @@ def read_tsv(path: Path) -> list[tuple[str, ...]]:
     return [tuple((line + "\t" * width).split("\t")[:width]) for line in lines if line]
 
 
+IN_PLACES = {"都": "du", "佛": "fo", "长": "chang", "冈": "gang"}  # how these are read in names of places
 CURATED_PINYIN = dict(row for row in read_tsv(HERE / "curated" / "pinyin.tsv") if len(row) == 2)
 
 

@@ -1,0 +1,279 @@
+"""Whose report it is: sightings completed with a place, grouped by body, and weighed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from parsers import gazetteer, schema
+from parsers.identify import functions
+from parsers.identify.names import Name
+from parsers.identify.places import Places, resolve
+from parsers.identify.sightings import Sighting, Sightings
+from parsers.models import Evidence
+
+NATIONAL = "000000"                                   # the division code of the whole country
+_PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
+_OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
+_OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"), "中心": ("中心",),
+              "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",), "处": ("处",), "社": ("社",)}
+_SELF_FILTERED = frozenset(("body", "subject", "region_lead", "contact", "own_rule", "account", "preamble"))
+_BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a body sits: `key` is what its id begins with, `front` the words its full name begins with."""
+
+    key: str
+    code: str
+    level: str
+    front: str
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A candidate agency with its support."""
+
+    id: str
+    name: str
+    function: str
+    code: str
+    level: str
+    score: float
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    place_evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The accepted body or None, every candidate (best first), and the level when only that is certain."""
+
+    chosen: Body | None
+    candidates: tuple[Body, ...]
+    level: str = ""
+
+
+def decide(sightings: Sightings, places: Places) -> Verdict:
+    """Complete, group and weigh. Accepts the best body at a score of .8 with a lead of .15, else nobody."""
+    found = _bodies(sightings.seen, sightings.own, places)
+    if not found and len({s.name.organ for s in sightings.topics}) == 1:
+        found = _bodies(sightings.topics[:1], sightings.own, places)
+    rules = schema.load("evidence")["accept"]
+    lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
+    accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]
+    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, places.year))
+
+
+def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, ...]:
+    groups: dict[str, list[tuple[float, Sighting, Spot, Body]]] = defaultdict(list)
+    for sighting in seen:
+        if not _could_be_own(sighting, own):
+            continue
+        spot = _spot(sighting.name, places)
+        if spot:
+            body = _body(sighting.name, spot)
+            groups[body.id].append((sighting.evidence.weight * spot.confidence, sighting, spot, body))
+    scored = sorted((_scored(group) for group in groups.values()), key=lambda body: -body.score)
+    return tuple(_confident(body, scored) for body in scored)
+
+
+def _scored(group: list[tuple[float, Sighting, Spot, Body]]) -> Body:
+    """One body from its sightings: noisy-or over at most two of each kind; named as its best sightings name it."""
+    group.sort(key=lambda row: -row[0])
+    rest, names, kept, counts = 1.0, defaultdict(float), [], defaultdict(int)
+    for weight, sighting, spot, body in group:
+        counts[sighting.evidence.source] += 1
+        names[body.name] += weight
+        if counts[sighting.evidence.source] <= _PER_SOURCE:
+            rest *= 1 - weight
+            kept.append(replace(sighting.evidence, weight=round(weight, 3)))
+    top = max(names.values())
+    name = max((n for n, w in names.items() if w >= top - 0.25), key=lambda n: (len(n), names[n]))
+    spot, body = group[0][2], group[0][3]
+    return replace(body, name=name, score=min(0.995, 1 - rest), evidence=tuple(kept[:8]), place_evidence=spot.evidence)
+
+
+def _confident(body: Body, bodies: Sequence[Body]) -> Body:
+    """The score, lowered by how strong the others are."""
+    odds = 1 / (1 - body.score)
+    others = sum(1 / (1 - other.score) - 1 for other in bodies if other.id != body.id)
+    return replace(body, confidence=body.score * odds / (odds + others))
+
+
+def _could_be_own(sighting: Sighting, own: str) -> bool:
+    """Whether the text's own words for itself (我局, 我镇) allow the name; titles and fields are taken as they are."""
+    name = sighting.name
+    if sighting.evidence.source not in _SELF_FILTERED or not own:
+        return True
+    if own in _OWN_TOWNSHIP:
+        return bool(name.township)
+    if own not in _OWN_ORGAN:
+        return True
+    if name.kind == "region":
+        return own in ("委", "委员会", "管委会") and bool(name.zone)
+    return (name.branch or name.organ).endswith(_OWN_ORGAN[own]) or (own == "局" and bool(name.branch))
+
+
+def _body(name: Name, spot: Spot) -> Body:
+    function = _function(name)
+    slug = function.id if function and function.main else f"{function.id}-{_short(name.organ)}" if function else _short(name.organ)
+    if name.branch and spot.level != "county":
+        slug += "-" + _short(name.branch)
+    return Body(f"{spot.key}:{slug}", _full_name(name, spot), function.id if function else "", spot.code, spot.level, 0.0, 0.0, ())
+
+
+def _function(name: Name) -> functions.Function | None:
+    if name.kind in ("government", "administration", "region"):
+        return functions.Function("government", True)
+    if name.kind == "office":
+        return functions.Function("office", True)
+    organ = name.organ.lstrip("省市县区") if name.branch else name.organ
+    found = functions.function_of(organ)
+    if found is None and name.kind == "national":
+        found = functions.function_of(re.sub(r"^(?:国家|中国)", "", organ).replace("部", "局"))
+    return found
+
+
+def _full_name(name: Name, spot: Spot) -> str:
+    if name.kind == "national" or name.system:
+        return name.text
+    organ = name.organ + name.branch
+    if name.kind == "region" and not name.township:
+        organ = "管理委员会" if name.zone else "人民政府"
+    town = name.township
+    if town and name.organ == "办事处" and town.endswith("地区"):
+        organ = "办事处"
+    return spot.front + town + organ
+
+
+# ---------------------------------------------------------------- where a body sits
+
+
+def _spot(name: Name, places: Places) -> Spot | None:
+    if name.kind == "national":
+        return Spot(NATIONAL, NATIONAL, "national", "", 1.0)
+    if name.township:
+        return _township(name, places)
+    if name.zone:
+        return _zone(name, places)
+    spot = _division(name, places)
+    return _branch(name, spot) if spot and name.branch else spot
+
+
+def _division(name: Name, places: Places) -> Spot | None:
+    choice = places.among(resolve(name.places, places.year)) if name.places else places.bare(name.qualifier)
+    if choice is None:
+        return None
+    if not choice.code.isdigit():
+        zone = gazetteer.zone(choice.code)
+        return replace(_registered(zone, zone.name), confidence=choice.confidence) if zone else None
+    unit = gazetteer.division(choice.code, places.year)
+    if unit is None:
+        return None
+    return Spot(unit.code, unit.code, unit.level, front(unit.code, places.year), choice.confidence, choice.evidence)
+
+
+def front(code: str, year: int | None) -> str:
+    """How names of bodies of a division begin: districts after their city (宣城市宣州区), others alone (神池县)."""
+    unit = gazetteer.division(code, year)
+    if unit is None:
+        return ""
+    above = gazetteer.division(unit.parent, year)
+    district = unit.level == "county" and unit.name.endswith("区") and not unit.name.endswith(("林区", "特区"))
+    return (above.name if above and district else "") + unit.name
+
+
+def _zone(name: Name, places: Places) -> Spot | None:
+    printed = "".join(name.places) + name.zone
+    registered = gazetteer.zone(name.zone) or gazetteer.zone(printed)
+    if registered:
+        return _registered(registered, printed)
+    choice = places.among(resolve(name.places, places.year)) if name.places else _zone_host(name.zone, places)
+    unit = gazetteer.division(choice.code, places.year) if choice else None
+    if unit is None or choice is None:
+        return None
+    level = {"province": "prefecture", "prefecture": "county", "county": "township"}[unit.level]
+    return Spot(f"{unit.code}z{_short(name.zone)}", unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
+
+
+def _registered(zone: gazetteer.Zone, printed: str) -> Spot:
+    if zone.same:
+        return Spot(zone.host, zone.host, zone.level, zone.name, 0.98)
+    return Spot(zone.code or f"{zone.host}z{_short(zone.name)}", zone.code or zone.host, zone.level, printed, 0.98)
+
+
+def _zone_host(zone: str, places: Places):  # type: ignore[no-untyped-def]
+    """The division whose name or stem the zone's name begins with."""
+    for size in (6, 5, 4, 3, 2):
+        units = gazetteer.divisions_named(zone[:size], places.year) or gazetteer.divisions_of_stem(zone[:size], places.year)
+        if units:
+            return places.among(unit.code for unit in units)
+    return places.bare("")
+
+
+def _township(name: Name, places: Places) -> Spot | None:
+    codes = gazetteer.townships_named(name.township)
+    if name.places:
+        county = places.among(resolve(name.places, places.year))
+        within = [code for code in codes if county and gazetteer.within(code, county.code)]
+        if county is None:
+            return None
+        code = within[0] if len(within) == 1 else ""
+        return _town_spot(name, code or county.code, code, county.confidence, county.evidence, places.year)
+    if name.zone:
+        code = codes[0] if len(codes) == 1 else ""
+        zone = _zone(replace_name(name), places)
+        if zone is None:
+            return None
+        return Spot(code or f"{zone.key}x{_short(name.township)}", code or zone.code, "township", name.zone, zone.confidence)
+    choice = places.among(codes) if codes else None
+    if choice:
+        sure = 0.93 if len(codes) == 1 else choice.confidence
+        return _town_spot(name, choice.code, choice.code, sure, choice.evidence, places.year)
+    county = places.bare("") if not codes else None
+    unit = gazetteer.division(county.code) if county else None
+    if county is None or unit is None or unit.level != "county":
+        return None
+    return _town_spot(name, county.code, "", county.confidence, county.evidence, places.year)
+
+
+def replace_name(name: Name) -> Name:
+    """The zone of a township's name alone."""
+    return Name(name.zone, "region", name.places, zone=name.zone)
+
+
+def _town_spot(name: Name, place: str, code: str, sure: float, evidence: tuple[Evidence, ...], year: int | None) -> Spot:
+    county = place[:6]
+    return Spot(code or f"{county}x{_short(name.township)}", code or county, "township", front(county, year), sure, evidence)
+
+
+def _branch(name: Name, spot: Spot) -> Spot:
+    """A branch serves the place in its own name: 黄石市生态环境局下陆区分局 → 下陆区."""
+    words = _BRANCH_WORD.sub("", name.branch)
+    units = gazetteer.divisions_named(words) or gazetteer.divisions_of_stem(words)
+    inside = [unit.code for unit in units if spot.code in gazetteer.parents(unit.code)]
+    if inside:
+        return replace(spot, key=inside[-1], code=inside[-1], level="county")
+    below = {"province": "prefecture", "prefecture": "county", "county": "township"}
+    return replace(spot, level=below.get(spot.level, spot.level), confidence=min(spot.confidence, 0.97))
+
+
+def _level_alone(sightings: Sightings, year: int | None) -> str:
+    """The level when the body stays open: a township calls itself one; namesakes may all be counties."""
+    if sightings.own in _OWN_TOWNSHIP - {"办事处", "街"}:
+        return "township"
+    codes: Iterable[str] = (code for s in sightings.seen if s.name.places and s.evidence.source in ("title", "quoted_title", "preamble")
+                            and not s.name.township for code in resolve(s.name.places, year))
+    levels = {unit.level for code in codes if (unit := gazetteer.division(code))}
+    return levels.pop() if len(levels) == 1 else ""
+
+
+def _short(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:6]

@@ -1,0 +1,311 @@
+"""The grammar of agency names: a vertical system, a chain of places, a zone, a township, an organ, a branch.
+
+`parse` reads a whole name; `mentions` finds names in running text by walking back from the end of an organ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from parsers import gazetteer, schema
+from parsers.identify import functions
+
+ZONE = (r"(?:(?:高新技术|经济技术|高技术|新技术|经济|旅游|工业|农业|生态|循环经济|出口加工|产业|投资)*(?:产业)?(?:开发区|开发试验区|示范区|试验区|实验区|"
+        r"合作区|投资区|管理区|管委会辖区|度假区|园区|集聚区|聚集区|集中区|保税区|保税港区|景区|名胜区|港区|商务区|科学城|产业园|科技园|"
+        r"工业园|高新区|经开区|新区|开放区|自贸区|片区|先导区|功能区|保护区|生态城|新城|试验田))")
+_ZONE_HEAD = re.compile(rf"(?P<zone>[\u4e00-\u9fff·]{{1,16}}{ZONE}|{ZONE})(?P<rest>.*)$")
+_TOWNSHIP = re.compile(r"(?P<township>[\u4e00-\u9fff]{1,9}?(?:族乡|镇|乡|街道|苏木|地区)|[\u4e00-\u9fff]{2,6}(?=办事处))(?P<rest>.*)$")
+SYSTEMS = ("国家税务总局", "中国人民银行", "中华人民共和国", "国家统计局", "国家金融监督管理总局", "国家外汇管理局", "国家能源局", "国家矿山安全监察局",
+           "中国银行保险监督管理委员会", "中国证券监督管理委员会", "中国银保监会", "中国证监会")
+_SYSTEM = re.compile(rf"(?:{'|'.join(SYSTEMS)})(?=.)")
+_BRANCH = re.compile(r"(?P<organ>.+(?:局|委员会|厅|公司|总队))(?P<branch>[\u4e00-\u9fff]{1,14}(?:分局|分中心|监管局|直属分局|监管分局|支队|大队|派出所|管理站))$")
+_QUALIFIER = re.compile(r"(?:自治区|自治州|自治县|兵团|省|市|县|区|州|旗|盟)")
+GENERIC_ZONES = frozenset("开发区 高新区 经开区 示范区 试验区 实验区 新区 管理区 园区 景区 度假区 合作区 经济区 保税区 港区 投资区 新城 产业园 产业园区 "
+                          "工业园区 高新技术产业开发区 经济技术开发区 经济开发区 工业园".split())
+_PRONOUN = re.compile(r"[我本该]")
+_OTHER_ORGAN = re.compile(r"[\u4e00-\u9fff()·]{1,24}(?:局|厅|委员会|委|办公室|办|部|署|中心|医院|保健院|学院|学校|大学|中学|小学|院|所|站|社|馆|处|队"
+                          r"|公司|集团|法院|检察院|联合会|协会|总会|校|政府|管委会|行署)(?:\([\u4e00-\u9fff]{2,20}\))?$")
+_GOVERNMENT = re.compile(r"(?:人民)?政府(?:机关|本级)?$")
+_GOVERNMENT_OFFICE = re.compile(r"(?:人民)?政府(?P<office>办公厅|办公室|办)$")
+_ADMINISTRATION = re.compile(r"(?:管理委员会|管委会)(?P<office>办公室|党政办公室)?$")
+_PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会?")
+_LONGEST_PLACE = 18
+_ENDS = re.compile(r"局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府|政府(?=门户|网|办|机关|认|坚|严|信|高|深|按|在|编|$)|管委会|管理委员会|街道办事处|办事处"
+                   r"|(?:镇|乡|街道)(?=20|政府|信息公开|人民|认真|坚持|严格|$)|中心|医院|保健院")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An agency's name taken apart. `places` are the divisions as printed, outermost first; `qualifier` the bare class word
+    of 市司法局; `organ` the canonical name of the organ, "" for a place alone; `kind` what sort of body it is."""
+
+    text: str
+    kind: str                     # government, office, administration, organ, national, region
+    places: tuple[str, ...] = ()
+    qualifier: str = ""
+    zone: str = ""
+    township: str = ""
+    organ: str = ""
+    branch: str = ""
+    system: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether the place must come from elsewhere."""
+        return not (self.places or self.zone or self.township or self.kind == "national")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a line, with its place there."""
+
+    name: Name
+    start: int
+    end: int
+
+
+@cache
+def parse(phrase: str) -> Name | None:
+    """Take a whole phrase apart as an agency's name or a region's; None when it is neither."""
+    phrase = phrase.strip(" :,、的")
+    if not 2 <= len(phrase) <= 44:
+        return None
+    if phrase in national_names():
+        return Name(phrase, "national", organ=phrase)
+    system = _SYSTEM.match(phrase)
+    rest = phrase[system.end():] if system else phrase
+    rest = _PARTY.sub("", rest) if rest.endswith("政府") else rest
+    places, rest = _leading_places(rest)
+    name = _after_places(phrase, places, rest)
+    if name and system:
+        return _replace(name, system=system[0])
+    return name
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """Every name in a squeezed line whose organ is known, left to right; nested ones only in their longest form."""
+    last = 0
+    for match in _ENDS.finditer(text):
+        end = match.end()
+        start = None if _is_system(text, end) else _start_of(text, end)
+        if start is None or start < last:
+            continue
+        branch = re.match(r"[\u4e00-\u9fff]{1,9}?(?:分局|分中心)", text[end:])
+        if branch and (name := parse(text[start:end + branch.end()])) and name.branch:
+            last = end + branch.end()
+            yield Mention(name, start, last)
+        elif name := parse(text[start:end]):
+            last = end
+            yield Mention(name, start, end)
+
+
+@cache
+def national_names() -> frozenset[str]:
+    """Bodies of the State Council, past and present."""
+    return frozenset(name for row in schema.load("taxonomy")["national_names"] for name in row.split())
+
+
+# ---------------------------------------------------------------- forwards, over a whole phrase
+
+
+def _leading_places(text: str) -> tuple[tuple[str, ...], str]:
+    """Division names at the front, outermost first, and what is left."""
+    table, found = gazetteer.by_name(), []
+    while len(found) < 4:
+        size = next((n for n in range(min(_LONGEST_PLACE, len(text)), 1, -1) if text[:n] in table), 0)
+        if not size or text[size:size + 2] in ("发区", "域"):
+            break
+        found.append(text[:size])
+        text = text[size:]
+    return tuple(found), text
+
+
+def _after_places(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    if not rest:
+        return Name(phrase, "region", places) if places else None
+    if made := _government(phrase, places, rest):
+        return made
+    if functions.known(rest):
+        return Name(phrase, "organ", places, organ=functions.expanded(rest))
+    if made := _with_zone(phrase, places, rest):
+        return made
+    if made := _with_branch(phrase, places, rest):
+        return made
+    if made := _with_township(phrase, places, rest):
+        return made
+    return _qualified(phrase, places, rest) or _stemmed(phrase, places, rest) or _other(phrase, places, rest)
+
+
+def _government(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    if _GOVERNMENT.fullmatch(rest):
+        return Name(phrase, "government", places, organ="人民政府")
+    if office := _GOVERNMENT_OFFICE.fullmatch(rest):
+        return Name(phrase, "office", places, organ="人民政府办公厅" if office["office"] == "办公厅" else "人民政府办公室")
+    if rest in ("行政公署", "行署"):
+        return Name(phrase, "government", places, organ="行政公署")
+    return None
+
+
+def _with_zone(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    registered = next((rest[:n] for n in range(min(24, len(rest)), 1, -1) if gazetteer.zone(rest[:n])), "")
+    match = _ZONE_HEAD.match(rest)
+    zone = registered if len(registered) > 2 and not (match and len(match["zone"]) > len(registered)) else match["zone"] if match else ""
+    after = rest[len(zone):]
+    if not zone or functions.known(rest) or len(zone) < 3:
+        return None
+    if zone in GENERIC_ZONES and not places:
+        inner = _with_zone(phrase, ("",), rest)
+        return _replace(inner, places=(), zone="", qualifier=zone) if inner and after else None
+    if not after:
+        return Name(phrase, "region", places, zone=zone)
+    if office := _ADMINISTRATION.fullmatch(after):
+        return Name(phrase, "office" if office["office"] else "administration", places, zone=zone,
+                    organ="管理委员会" + (office["office"] or ""))
+    inner = _government(phrase, places, after) or _with_township(phrase, places, after)
+    if inner:
+        return _replace(inner, zone=zone)
+    if functions.known(after):
+        return Name(phrase, "organ", places, zone=zone, organ=functions.expanded(after))
+    if inner := _with_branch(phrase, places, after):
+        return _replace(inner, zone=zone)
+    return Name(phrase, "organ", places, zone=zone, organ=after) if _OTHER_ORGAN.fullmatch(after) else None
+
+
+def _with_branch(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    match = _BRANCH.fullmatch(rest)
+    if not match or not functions.known(match["organ"].lstrip("省市县区州")):
+        return None
+    return Name(phrase, "organ", places, organ=match["organ"], branch=match["branch"])
+
+
+def _with_township(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    match = _TOWNSHIP.match(rest)
+    if not match or functions.known(rest):
+        return None
+    town, after = match["township"], match["rest"]
+    if after == "办事处" and not town.endswith(("街道", "地区", "乡", "镇")):
+        return Name(phrase, "government", places, township=town + "街道", organ="办事处")
+    if not town.endswith(("族乡", "镇", "乡", "街道", "苏木", "地区")) or not (
+            places or len(town) > 2 and gazetteer.townships_named(town) or after):
+        return None
+    if after in ("", "人民政府", "政府", "办事处", "人民政府机关"):
+        street = town.endswith(("街道", "地区"))
+        return Name(phrase, "government" if after else "region", places, township=town, organ="办事处" if street else "人民政府")
+    if _GOVERNMENT_OFFICE.fullmatch(after) or functions.known(after):
+        return Name(phrase, "organ", places, township=town, organ=functions.expanded(after))
+    return None
+
+
+def _qualified(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    """市司法局, 我区民政局, 自治区人民政府办公厅."""
+    pronoun = _PRONOUN.match(rest)
+    rest = rest[1:] if pronoun else rest
+    match = _QUALIFIER.match(rest)
+    if not match or places:
+        return None
+    after = rest[match.end():]
+    if made := _government(phrase, (), after):
+        return _replace(made, qualifier=match[0])
+    if functions.known(after):
+        return Name(phrase, "organ", qualifier=match[0], organ=functions.expanded(after))
+    return None
+
+
+def _stemmed(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    """上海科委, 长治公安局: a place by its stem, only before a known organ."""
+    for size in (4, 3, 2):
+        if rest[:size] in gazetteer.by_stem() and len(rest) > size and not places:
+            after = rest[size:]
+            if functions.known(after):
+                return Name(phrase, "organ", (rest[:size],), organ=functions.expanded(after))
+            if after in ("海关", "调查队", "气象局", "税务局"):
+                return Name(phrase, "organ", (rest[:size],), organ=after)
+    return None
+
+
+def _other(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    """An organ nobody listed, believed only after a place."""
+    if places and _OTHER_ORGAN.fullmatch(rest) and not rest.startswith(("各", "及", "和", "与", "关于")):
+        return Name(phrase, "organ", places, organ=rest)
+    return None
+
+
+def _replace(name: Name, **changes: Any) -> Name:
+    fields = {slot: getattr(name, slot) for slot in Name.__slots__}
+    return Name(**(fields | changes))
+
+
+# ---------------------------------------------------------------- backwards, in running text
+
+
+def _start_of(text: str, end: int) -> int | None:
+    """Where the name ending at `end` begins; None when no known organ ends there."""
+    start = _organ_start(text, end)
+    if start is None:
+        return None
+    for _ in range(4):
+        before = _place_start(text, start)
+        if before == start:
+            break
+        start = before
+    return start - next((len(system) for system in SYSTEMS if text.endswith(system, 0, start)), 0)
+
+
+def _is_system(text: str, end: int) -> bool:
+    """Whether the organ that ends here is only the front of a branch's name: 国家税务总局|佛山市税务局."""
+    return text.endswith(SYSTEMS, 0, end) and _leading_places(text[end:end + 20])[0] != ()
+
+
+def _organ_start(text: str, end: int) -> int | None:
+    for word in ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府", "管理委员会", "管委会", "办事处"):
+        if text.endswith(word, 0, end):
+            return end - len(word)
+    if text[end - 1] in "镇乡" or text.endswith("街道", 0, end):
+        return end
+    if text.endswith(("医院", "保健院"), 0, end):
+        return None
+    return functions.organ_start(text, end)
+
+
+def _place_start(text: str, end: int) -> int:
+    """One place to the left of `end`: a division, a zone, a township, a stem or a bare class word."""
+    table = gazetteer.by_name()
+    for size in range(min(_LONGEST_PLACE, end), 1, -1):
+        if text[end - size:end] in table:
+            return end - size
+    if text[end - 1:end] in ("镇", "乡", "道", "木"):
+        for size in range(min(12, end), 1, -1):
+            if gazetteer.is_township(text[end - size:end]):
+                return end - size
+    if (zone := _zone_start(text, end)) < end:
+        return zone
+    for size in (4, 3, 2):
+        if end >= size and text[end - size:end] in gazetteer.by_stem() and text[end:end + 1] not in "市县区":
+            return end - size
+    match = re.search(r"(?:自治区|自治州|自治县|省|市|县|区|州|旗|盟)$", text[max(0, end - 3):end])
+    return end - len(match[0]) if match else end
+
+
+_ZONE_TAIL = re.compile(rf"([\u4e00-\u9fff·]{{0,14}}?)({ZONE})$")
+
+
+def _zone_start(text: str, end: int) -> int:
+    """A zone that ends at `end`: registered, or begun by the name or stem of a place."""
+    window = text[max(0, end - 22):end]
+    for size in range(len(window), 2, -1):
+        if gazetteer.zone(window[-size:]):
+            return end - size
+    match = _ZONE_TAIL.search(window)
+    if not match:
+        return end
+    front = match[1]
+    for at in range(len(front)):
+        for size in (4, 3, 2):
+            word = front[at:at + size]
+            if len(word) == size and (word in gazetteer.by_stem() or word in gazetteer.by_name()):
+                return end - (len(front) - at) - len(match[2])
+    return end

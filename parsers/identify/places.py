@@ -1,0 +1,228 @@
+"""Which place a document is about: every hint of a division with its weight, to complete bare names and tell namesakes apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from parsers import codes, gazetteer, schema
+from parsers.identify.reading import Line
+from parsers.models import Document, Evidence, Hints
+
+_CLASS = re.compile(r"自治[区州县旗]|[省市县区州旗盟]")
+_INDEX = re.compile(r"索引号[::]?\s*([0-9A-Z]{6,18})")
+_SITE = re.compile(r"(?:政府)?网站标识码[::]?\s*([0-9a-zA-Z]{10})")
+_PORTAL = re.compile(r"([\u4e00-\u9fff]{2,4})(?:县|市|区)?(?:政府网|政务网|门户网|新闻网|政府信息网)")
+_ABOVE = re.compile(r"(?:人民)?政府(?:办公[厅室])?(?:信息公开办公室)?关于|(?:省|自治区)(?:人民)?政府")
+_LONGEST = 15
+_QUALIFIED_LEVELS = {"省": ("province",), "自治区": ("province",), "市": ("province", "prefecture", "county"),
+                     "州": ("prefecture",), "自治州": ("prefecture",), "盟": ("prefecture",), "县": ("county",),
+                     "自治县": ("county",), "旗": ("county",), "区": ("county",)}
+_QUALIFIED_NAMES = {"省": "省", "自治区": "自治区", "市": "市", "州": "自治州", "自治州": "自治州", "盟": "盟", "县": "县",
+                    "自治县": "自治县", "旗": "旗", "区": "区"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One reason to believe in a place; `code` is a division or the name of a zone."""
+
+    code: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place chosen, how surely, and why."""
+
+    code: str
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Places:
+    """All hints of one document."""
+
+    def __init__(self, document: Document, lines: Sequence[Line], hints: Hints, year: int | None) -> None:
+        self.year = year
+        self.lines = lines
+        self._hints = [*_declared(hints), *_from_metas(document.metas), *_from_host(hints.url), *_from_index(lines, document.metas),
+                       *_from_text(lines, year)]
+
+    def add(self, code: str, evidence: Evidence) -> None:
+        self._hints.append(Hint(code, evidence))
+
+    def among(self, candidates: Iterable[str]) -> Choice | None:
+        """The one of several units of a name that the document is about; None when the hints do not tell."""
+        candidates = tuple(dict.fromkeys(candidates))
+        if len(candidates) == 1:
+            return Choice(candidates[0], 0.99)
+        scored = sorted(((self._score(code), code) for code in candidates), reverse=True)
+        if not scored or scored[0][0] < 0.4:
+            return None
+        (best, code), (second, _) = scored[0], scored[1]
+        odds, others = 1 / (1 - best), sum(1 / (1 - score) - 1 for score, _ in scored[1:])
+        if best - second < 0.15:
+            return None
+        return Choice(code, min(0.98, odds / (odds + others)), tuple(h.evidence for h in self._about(code))[:3])
+
+    def bare(self, qualifier: str) -> Choice | None:
+        """The place of a bare name such as 市司法局 or 司法局; None when no place or more than one fits."""
+        fitting = {h.code for h in self._hints if _fits(h.code, qualifier, self.year)}
+        scored = sorted(((self._exact(code), code) for code in fitting), reverse=True)
+        if not scored:
+            return None
+        best, code = scored[0]
+        rivals = [(score, other) for score, other in scored[1:] if not _one_chain(code, other) or score > best - 0.15]
+        if rivals and _one_chain(code, rivals[0][1]) and all(_one_chain(code, o) for _, o in rivals):
+            code = max((code, *(o for _, o in rivals)), key=lambda c: len(gazetteer.parents(c)))
+            best, rivals = self._exact(code), []
+        second = rivals[0][0] if rivals else 0.0
+        if best < 0.5 or best - second < 0.15:
+            return None
+        lone = max(best, 0.92) if len(fitting) == 1 and best >= 0.6 else best
+        odds = 1 / (1 - min(lone, 0.98))
+        return Choice(code, min(lone, 0.98) * odds / (odds + 1 / (1 - second) - 1), tuple(h.evidence for h in self._about(code))[:3])
+
+    def _about(self, code: str) -> list[Hint]:
+        return [h for h in self._hints if h.code == code or h.code.isdigit() and code.isdigit() and gazetteer.within(h.code, code)]
+
+    def _exact(self, code: str) -> float:
+        return _noisy_or(h.evidence.weight for h in self._hints if h.code == code)
+
+    def _score(self, code: str) -> float:
+        """Support of a unit by its own hints, those of places in it, and those of the places above it."""
+        above = gazetteer.parents(code)
+        return _noisy_or(h.evidence.weight * (1 if h.code == code else 0.7 if gazetteer.within(h.code, code) else
+                                              0.8 if h.code in above[:-1] or len(code) > 6 and h.code in above[:1]
+                                              else 0.4 if h.code in above else 0) for h in self._hints)
+
+
+def resolve(names: Sequence[str], year: int | None) -> tuple[str, ...]:
+    """The codes a chain of place names may mean: units of the innermost name that lie in the outer ones."""
+    units = gazetteer.divisions_named(names[-1], year) or gazetteer.divisions_of_stem(names[-1], year) or \
+        gazetteer.divisions_named(names[-1])[-1:]
+    for outer in reversed(names[:-1]):
+        above = {unit.code for unit in (gazetteer.divisions_named(outer) or gazetteer.divisions_of_stem(outer))}
+        units = tuple(unit for unit in units if above & set(gazetteer.parents(unit.code))) or units
+    return tuple(dict.fromkeys(unit.code for unit in units))
+
+
+def _fits(code: str, qualifier: str, year: int | None) -> bool:
+    """Whether a bare class word can stand for the place: 市 for 安顺市, 区 for a district or a zone."""
+    if not code.isdigit():
+        return qualifier in ("", "区") or code.endswith(qualifier) or "区" in qualifier
+    unit = gazetteer.division(code, year)
+    if unit is None or not qualifier:
+        return unit is not None
+    return unit.level in _QUALIFIED_LEVELS.get(qualifier, ()) and unit.name.endswith(_QUALIFIED_NAMES[qualifier]) and (
+        qualifier != "县" or unit.level == "county")
+
+
+def _one_chain(one: str, other: str) -> bool:
+    return one.isdigit() and other.isdigit() and (gazetteer.within(one, other) or gazetteer.within(other, one))
+
+
+def _weight(kind: str) -> float:
+    return float(schema.load("evidence")["place"][kind])
+
+
+def _declared(hints: Hints) -> list[Hint]:
+    if not hints.division_code:
+        return []
+    return [Hint(hints.division_code[:6], Evidence("declared", hints.division_code, "portal", _weight("declared")))]
+
+
+def _from_metas(metas: Mapping[str, str]) -> list[Hint]:
+    found = []
+    for key, value in metas.items():
+        site = codes.site_code(value) if key.lower() == "siteidcode" else None
+        if site and gazetteer.division(site.division):
+            found.append(Hint(site.division, Evidence("site_id_code", value, key, _weight("site_id_code"))))
+    return found
+
+
+def _from_host(url: str) -> list[Hint]:
+    host = urlsplit(url).netloc
+    found = gazetteer.host_divisions(host)
+    if not found and host:
+        found = tuple((code, 0.85) for code in gazetteer.provinces_in_path(urlsplit(url).path))
+    kind = "host" if found and found[0][1] > 0.8 else "host_initials"
+    return [Hint(code, Evidence(kind, host, "url", weight if len(found) == 1 else _shared(weight, len(found)))) for code, weight in found]
+
+
+def _shared(weight: float, number: int) -> float:
+    """A host that several places could have still tells those from all others."""
+    return weight * (0.7 if number <= 4 else 0.5)
+
+
+def _from_index(lines: Sequence[Line], metas: Mapping[str, str]) -> list[Hint]:
+    """An 索引号 that begins with a division code and a serial number, or with a social credit code (weak)."""
+    found = []
+    printed = [(m[1], line.where) for line in lines[:30] for m in _INDEX.finditer(line.text)]
+    printed += [(value, key) for key, value in metas.items() if "索引" in key]
+    for value, where in printed:
+        code = value[:18]
+        if codes.is_uscc(code) and gazetteer.division(code[2:8]):
+            found.append(Hint(code[2:8], Evidence("organ_code", code, where, _weight("organ_code"))))
+        elif not codes.is_organisation_code(value[:9]) and gazetteer.division(value[:6]):
+            found.append(Hint(value[:6], Evidence("index_number", value, where, _weight("index_number"))))
+    found += [Hint(m[1], Evidence("site_id_code", m[1], line.where, _weight("site_id_code")))
+              for line in lines for m in _SITE.finditer(line.text) if gazetteer.division(m[1][:6])]
+    return [Hint(h.code[:6], h.evidence) for h in found]
+
+
+def _from_text(lines: Sequence[Line], year: int | None) -> list[Hint]:
+    """Every division named in full, each place once per line, at most five times."""
+    found: list[Hint] = []
+    counts: dict[str, int] = {}
+    for line in lines:
+        for name, start, end in _named(line.text):
+            units = resolve(name, year)
+            weak = len(units) > 1 or _ABOVE.match(line.text, end)
+            for code in units:
+                counts[code] = counts.get(code, 0) + 1
+                if counts[code] <= 5:
+                    weight = _weight("text") * (0.4 if weak else 1)
+                    found.append(Hint(code, Evidence("text", line.text[max(0, start - 6):end + 10], line.where, weight)))
+        for match in _PORTAL.finditer(line.text):
+            for code in _portal(match[1], year):
+                found.append(Hint(code, Evidence("text", match[0], line.where, _weight("text"))))
+    return found
+
+
+def _portal(words: str, year: int | None) -> tuple[str, ...]:
+    """松阳政府网 → 松阳县, where the stem is one unit's alone."""
+    for size in (4, 3, 2):
+        units = gazetteer.divisions_of_stem(words[-size:], year) if len(words) >= size else ()
+        if units:
+            lowest = [u for u in units if u.level == "county"] or list(units)
+            return (lowest[0].code,) if len(units) == 1 else tuple(u.code for u in units if u.level != "county")[:1]
+    return ()
+
+
+def _named(text: str) -> Iterable[tuple[tuple[str, ...], int, int]]:
+    """Chains of division names in a squeezed line: (names outermost first, start, end)."""
+    table, chain, start, last = gazetteer.by_name(), [], 0, -1
+    for match in _CLASS.finditer(text):
+        end = match.end()
+        size = next((n for n in range(min(_LONGEST, end), 1, -1) if text[end - n:end] in table), 0)
+        if not size or end - size < last and end - size > start:
+            continue
+        if end - size == last:
+            chain.append(text[end - size:end])
+        else:
+            if chain:
+                yield tuple(chain), start, last
+            chain, start = [text[end - size:end]], end - size
+        last = end
+    if chain:
+        yield tuple(chain), start, last
+
+
+def _noisy_or(weights: Iterable[float]) -> float:
+    rest = 1.0
+    for weight in weights:
+        rest *= 1 - weight
+    return min(0.99, 1 - rest)

@@ -1,0 +1,72 @@
+"""The document as lines for recognising names and dates: simplified characters, full-width folded, numerals as digits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from parsers import gazetteer
+from parsers.models import Document, Grid, Paragraph
+
+_SPACES = re.compile(r"\s+")
+_TONED = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
+_LEFTOVERS = re.compile(r"\[bookmark:[^\]]*\]|[\u200b-\u200f\ufeff]|[*_#]{1,6}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[*_]{1,3}")
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+_YEAR_WORD = re.compile(r"(?<![\u4e00-\u9fff第])?二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年|\s*年)|(?<![\u4e00-\u9fff])2[Oo0][Oo0-9]{2}(?=年)")
+_SMALL = re.compile(r"(?<=[年月])([一二三四五六七八九十]{1,3})(?=[月日])")
+_MAX_LINES, _MAX_CHARS = 700, 24_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the text. `text` is without spaces, `spaced` with single ones; `block` is its place in the document."""
+
+    text: str
+    spaced: str
+    where: str
+    block: int
+
+
+def lines(document: Document) -> tuple[Line, ...]:
+    """The prose in reading order; of tables only those of two rows or three columns at most, which hold page facts."""
+    found: list[Line] = []
+    size = 0
+    for at, block in enumerate(document.blocks):
+        for text in _texts(block):
+            spaced = normal(text)
+            if spaced and size < _MAX_CHARS and len(found) < _MAX_LINES:
+                found.append(Line(_SPACES.sub("", spaced), spaced, block.where, at))
+                size += len(spaced)
+    return tuple(found)
+
+
+def normal(text: str) -> str:
+    """Simplified, half-width, single spaces, year words as digits: 二○一九年 → 2019年, 報(bào)告 → 报告."""
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        text = _LEFTOVERS.sub("", _TONED.sub("", text.translate(gazetteer.traditional())))
+        text = _YEAR_WORD.sub(lambda m: m[0].replace("二", "2").translate(_DIGITS), text)
+        text = _SMALL.sub(lambda m: str(_small(m[1])), text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def squeezed(text: str) -> str:
+    """`normal` without any space."""
+    return normal(text).replace(" ", "")
+
+
+def _texts(block: Paragraph | Grid) -> Iterable[str]:
+    if isinstance(block, Paragraph):
+        return block.text.splitlines()
+    if block.height <= 8 and len(block.cells) <= 40:
+        return [" ".join(cell.text for cell in row) for row in block.rows() if row]
+    return ()
+
+
+def _small(word: str) -> int:
+    """一 … 三十一 as a number."""
+    tens, ten, ones = word.rpartition("十")
+    units = int(ones.translate(_DIGITS) or 0)
+    return (int(tens.translate(_DIGITS) or 1) * 10 if ten else 0) + units
