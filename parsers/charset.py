@@ -29,7 +29,8 @@ _COMMON = frozenset(
     "，。、：；（）《》“”　！？％"
 )
 _TAIL = 3                      # bytes: the most a UTF-8 character can lack at its end
-_BLANK = str.maketrans({"\ue5e5": "\u3000", "\x00": "", "\ufeff": ""})   # GBK A3A0 is how old systems write U+3000
+_BLANK = (("\ue5e5", "\u3000"), ("\x00", ""), ("\ufeff", ""))   # GBK A3A0 is how old systems write U+3000
+_ENOUGH = 8_000                # bytes beyond ASCII, and their lines, to judge a reading by
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -39,9 +40,9 @@ def decode(data: bytes, declared: str = "") -> str:
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return data[len(mark):].decode(name, "replace").translate(_BLANK)
+            return _bare(data[len(mark):].decode(name, "replace"))
     names = [codec for name in (declared, _declared(data)) if (codec := _KNOWN.get(name.strip().lower()))]
-    return (_utf16(data, names) or _utf8(data) or _best(data, names)).translate(_BLANK)
+    return _bare(_utf16(data, names) or _utf8(data) or _best(data, names))
 
 
 def score(text: str) -> float:
@@ -50,6 +51,12 @@ def score(text: str) -> float:
     if not beyond:
         return 0.0
     return (sum(c in _COMMON for c in beyond) - 5 * sum(_is_odd(c) for c in beyond)) / len(beyond)
+
+
+def _bare(text: str) -> str:
+    for odd, usual in _BLANK:
+        text = text.replace(odd, usual)
+    return text
 
 
 def _declared(data: bytes) -> str:
@@ -73,8 +80,7 @@ def _utf8(data: bytes) -> str:
             return ""
         text = data[:error.start].decode()
     # two or three GBK words can pass for UTF-8; longer text cannot
-    short = sum(c > "\x7f" for c in text) < 16
-    return _better(text, data) if short and not text.isascii() else text
+    return _better(text, data) if len(data) - len(text) < 32 and not text.isascii() else text
 
 
 def _better(text: str, data: bytes) -> str:
@@ -93,7 +99,7 @@ def _best(data: bytes, names: list[str]) -> str:
             break
     else:
         names = ["gb18030", "utf-8"]
-    sample = data if len(data) < 1 << 16 else _sampled(data)
+    sample = data if len(data) < _ENOUGH else _sampled(data)
     name = max(names, key=lambda codec: score(sample.decode(codec, "replace")))
     return data.decode(name, "replace")
 
@@ -104,7 +110,7 @@ def _sampled(data: bytes) -> bytes:
     for found in re.finditer(rb"[^\n]*[\x80-\xff][^\n]*\n?", data):
         lines.append(found.group())
         size += len(lines[-1])
-        if size > 1 << 16:
+        if size > _ENOUGH:
             break
     return b"".join(lines)
 

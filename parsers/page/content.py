@@ -6,8 +6,10 @@ Nothing here knows a site. The evidence is the same everywhere: numbered heading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -17,50 +19,117 @@ from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT
 
 Element = etree._Element
 
-_NUMBERED = re.compile(r"(?:^|[\s>　])(?:第?[一二三四五六七八九十]{1,3}(?:、|部分))")
+_NUMBERED = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分)")
 _POSITION = re.compile(r"\s*(?:您|你)?(?:当前|现在|目前)?(?:所在|所处)?(?:的)?位置\s*(?:是)?\s*[：:]?")
 _ARROW = re.compile(r"[>＞»›→]+|\s[/|-]\s|-->?")
 _SHARE = 0.9                   # of a page's evidence that the article must hold
 _HEADING = 200                 # what a numbered heading weighs, in characters
-_TABLE = 500                   # what a table of data weighs: a short table must not be cut off from a long text
+_ROW = 50                      # what a row of data weighs: a short table must not be cut off from a long text
 _SMALL = 300                   # characters an element may hold and still be furniture by its name
+_NEVER = frozenset({"body", "html", "td", "tr"})
+
+#: parts of a text that are never a whole article
+_INSIDE = frozenset({"p", "span", "font", "b", "strong", "li", "ul", "ol", "a", *(f"h{level}" for level in range(1, 7))})
+
+_TEXT = etree.XPath("normalize-space(.)")
+_LINKS = etree.XPath("descendant::a/descendant::text()", smart_strings=False)
+_ROWS = etree.XPath("count(descendant::tr[count(td | th) > 2 and not(descendant::table)])")
 
 
-def find(root: Element) -> tuple[Element, bool]:
-    """The element that holds the article, and whether a publishing system's own mark says so."""
+class Evidence(NamedTuple):
+    """What speaks for an element being the article."""
+
+    headings: int
+    rows: int
+    words: int
+
+    @property
+    def weight(self) -> int:
+        return self.words + _HEADING * self.headings + _ROW * self.rows
+
+
+class Named(NamedTuple):
+    """An element that has a class or an id, with both; the styles of pasted Word text left out."""
+
+    element: Element
+    classes: str
+    identity: str
+
+
+class Survey(NamedTuple):
+    """What one walk over a page finds: its named elements and its hidden ones."""
+
+    named: list[Named]
+    hidden: list[Element]
+
+
+def survey(root: Element) -> Survey:
+    """Walk a page once for everything that goes by names and styles."""
+    found = Survey([], [])
+    for element in root.iter():
+        classes, identity = element.get("class"), element.get("id")
+        if (classes or identity) and not (classes or "").startswith("Mso"):
+            found.named.append(Named(element, classes or "", identity or ""))
+        if is_hidden(element):
+            found.hidden.append(element)
+    return found
+
+
+def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
+    """Take out of the tree what no reader of the page sees as text: scripts, hidden parts, furniture, and `more`."""
+    etree.strip_elements(root, *SILENT - {"head", "title", "meta"}, with_tail=False)
+    furniture = [named.element for named in page.named if is_furniture(named)]
+    for element in (*page.hidden, *root.iter("nav", "footer", "aside"), *furniture, *more):
+        _remove(element)
+
+
+def find(root: Element, page: Survey) -> Element:
+    """The element that holds the article of a swept page."""
     body = root.find("body")
     body = root if body is None else body
-    marked = _marked(body)
-    if marked is not None:
-        return marked, True
-    return _heaviest(body), False
-
-
-def _marked(body: Element) -> Element | None:
-    """The smallest marked element that holds what evidence the page shows; None when the marks do not hold it."""
-    candidates = list(_candidates(body))
-    if not candidates:
-        return None
     whole = _evidence(body)
-    held = [(element, _evidence(element)) for element in candidates]
-    if whole[0] or whole[1]:
-        held = [(e, found) for e, found in held if found[0] >= _SHARE * whole[0] and found[1] >= _SHARE * whole[1]]
-        return min(held, key=lambda pair: pair[1][2])[0] if held else None
-    return max(held, key=lambda pair: pair[1][2])[0] if any(found[2] for _, found in held) else candidates[0]
+    marked = _marked(body, page, whole)
+    return marked if marked is not None else _heaviest(body, whole)
 
 
-def _candidates(body: Element) -> Iterable[Element]:
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
+def _marked(body: Element, page: Survey, whole: Evidence) -> Element | None:
+    """The smallest marked element that holds what evidence the page shows; None when the marks do not hold it."""
+    held = [(element, _evidence(element)) for element in _candidates(body, page)]
+    if not held:
+        return None
+    if whole.headings or whole.rows:
+        held = [(element, found) for element, found in held
+                if found.headings >= _SHARE * whole.headings and found.rows >= _SHARE * whole.rows]
+        return min(held, key=lambda pair: pair[1].words)[0] if held else None
+    return max(held, key=lambda pair: pair[1].words)[0]
+
+
+def _candidates(body: Element, page: Survey) -> Iterator[Element]:
     marks = list(body.iter(MARK))
     if len(marks) == 2:
         yield _common(marks[0], marks[1])
-    for tag in CONTENT_TAGS:
-        yield from body.iter(tag)
-    for element in body.iterfind(".//*[@id]"):
-        if str(element.get("id")).strip().lower() in CONTENT_IDS:
-            yield element
-    for element in body.iterfind(".//*[@class]"):
-        if not CONTENT_CLASSES.isdisjoint(str(element.get("class")).lower().split()):
-            yield element
+    yield from body.iter(*CONTENT_TAGS)
+    for element, classes, identity in page.named:
+        if element.tag != "html" and _names_content(classes, identity) and body in element.iterancestors():
+            yield element                      # still on the page: what the sweep took out has no body above it
+
+
+@lru_cache(maxsize=4096)
+def _names_content(classes: str, identity: str) -> bool:
+    return identity.strip().lower() in CONTENT_IDS or not CONTENT_CLASSES.isdisjoint(classes.lower().split())
 
 
 def _common(first: Element, last: Element) -> Element:
@@ -68,11 +137,20 @@ def _common(first: Element, last: Element) -> Element:
     return next(element for element in last.iterancestors() if element in above)
 
 
-def _evidence(element: Element) -> tuple[int, int, int]:
-    """Numbered headings, rows of data tables, and characters of words outside links."""
-    text = "".join(_words(element))
-    rows = sum(1 for row in element.iter("tr") if row.find(".//table") is None and len(row) > 2)
-    return len(_NUMBERED.findall(text)), rows, len(text)
+def _evidence(element: Element) -> Evidence:
+    text = str(_TEXT(element))
+    linked = len("".join(cast("list[str]", _LINKS(element))))
+    return Evidence(len(_NUMBERED.findall(text)), int(cast("float", _ROWS(element))), max(len(text) - linked, 0))
+
+
+def _heaviest(element: Element, whole: Evidence) -> Element:
+    """The smallest element that holds nearly all the evidence: down from the body while one child holds it."""
+    while True:
+        inner = (child for child in element if len(child) and child.tag not in _INSIDE)
+        child = next((child for child in inner if _evidence(child).weight >= _SHARE * whole.weight), None)
+        if child is None:
+            return element
+        element = child
 
 
 @lru_cache(maxsize=4096)
@@ -86,79 +164,28 @@ def _named(classes: str, identity: str) -> frozenset[str]:
     return frozenset(names(f"{classes} {identity}"))
 
 
-def _words(element: Element) -> Iterable[str]:
-    """Visible words outside links, each run with a space before it."""
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, node in walk:
-        if event == "end":
-            if node is not element and node.tail and (tail := node.tail.strip()):
-                yield " " + tail
-        elif node.tag in SILENT or node.tag == "a" or is_hidden(node):
-            walk.skip_subtree()
-        elif node.text and (text := node.text.strip()):
-            yield " " + text
-
-
-def _heaviest(body: Element) -> Element:
-    """The smallest element that holds nearly all the evidence."""
-    weights: list[tuple[int, Element]] = []
-    stack = [0]
-    walk = etree.iterwalk(body, events=("start", "end"))
-    for event, node in walk:
-        if event == "start":
-            stack.append(_weight(node.text) if node.text else 0)
-            if node.tag in SILENT or node.tag == "a" or is_hidden(node) or is_furniture(node):
-                stack[-1] = 0
-                walk.skip_subtree()
-        else:
-            weight = stack.pop()
-            if node.tag == "table" and weight and len(node.findall(".//tr")) > 2 and node.find(".//table") is None:
-                weight += _TABLE
-            weights.append((weight, node))
-            stack[-1] += weight + (_weight(node.tail) if node.tail else 0)
-    total = weights[-1][0]
-    return next((node for weight, node in weights if weight >= _SHARE * total and node.tag not in _INSIDE), body)
-
-
-#: parts of a text that are never a whole article
-_INSIDE = frozenset({"p", "span", "tr", "td", "th", "tbody", "thead", "table", "font", "b", "strong", "li", "ul", "ol", "a",
-                     *(f"h{level}" for level in range(1, 7))})
-
-
-def _weight(text: str) -> int:
-    text = text.strip()
-    return len(text) + (_HEADING if text and _NUMBERED.match(text) else 0)
-
-
-def is_furniture(element: Element) -> bool:
-    """Whether an element is by its tag or names furniture of a page, and small or nothing but links."""
-    if element.tag in ("nav", "footer", "aside"):
-        return True
-    attributes = element.attrib
-    if not attributes:
+def is_furniture(named: Named) -> bool:
+    """Whether an element is by its names furniture of a page, and small or nothing but links."""
+    if not _names_furniture(named.classes, named.identity) or named.element.tag in _NEVER:
         return False
-    if element.tag in ("body", "html", "td", "tr") \
-            or not _names_furniture(str(attributes.get("class") or ""), str(attributes.get("id") or "")):
-        return False
-    text = "".join(_words(element))
-    return len(text) < _SMALL and not _NUMBERED.search(text) and element.find(".//table") is None
+    found = _evidence(named.element)
+    return found.words < _SMALL and not found.headings and not found.rows
 
 
-def breadcrumb(root: Element) -> str:
+def breadcrumb(root: Element, page: Survey) -> str:
     """The path of columns above the page, "首页>政府信息公开>年报"; "" without one."""
-    for element in root.iter("div", "p", "ul", "ol", "nav", "span", "td", "h2", "h3", "h4", "section", "dl"):
-        if _may_be_path(element):
-            path = _path("".join(map(str, element.itertext())))
-            if path:
-                return path
+    named = (element for element, classes, identity in page.named if not _named(classes, identity).isdisjoint(BREADCRUMB))
+    for element in chain(named, _placed(root)):
+        path = _path("".join(map(str, element.itertext())))
+        if path:
+            return path
     return ""
 
 
-def _may_be_path(element: Element) -> bool:
-    attributes = element.attrib
-    if attributes and not _named(str(attributes.get("class") or ""), str(attributes.get("id") or "")).isdisjoint(BREADCRUMB):
-        return True
-    return _POSITION.match(element.text or "") is not None
+def _placed(root: Element) -> Iterator[Element]:
+    for element in root.iter("div", "p", "ul", "span", "td", "h2", "h3", "h4", "section"):
+        if element.text and _POSITION.match(element.text):
+            yield element
 
 
 def _path(text: str) -> str:

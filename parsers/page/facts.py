@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import cast
+from functools import lru_cache
+from itertools import chain, islice
 
 from lxml import etree
 
+from parsers.page.content import Survey
 from parsers.page.flow import clean, shown
 from parsers.page.words import INFO_KEYS, INFO_LABELS, TITLE, names
 from parsers.text import squeeze
@@ -21,8 +23,8 @@ _STANDARD = {name.lower(): name for name in (
 _LONGEST = 500                 # characters of a fact; what is longer is text
 _SITE_CODE = re.compile(r"网站标识码\s*[：:]?\s*(?:<[^>]{0,200}>|&nbsp;|\s)*((?:bm|\d\d)[0-9A-Za-z]{8})(?![0-9A-Za-z])", re.I)
 _SUFFIX = re.compile(r"\s*(?:[_|｜–—]|\s-\s|-{2,}|-(?=[^\d\s-]+$))\s*")
+_LABEL = re.compile(r"[\s【\[]*(?:" + "|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)) + ")")
 _LABELLED = re.compile(r"[【\[]?([\u4e00-\u9fff]{2,10}?)[】\]]?[:：](.*)", re.S)
-_INFO = "|".join(f"contains(translate(., ' \u00a0\u3000\n\t', ''), '{key}')" for key in sorted(INFO_KEYS)).replace("|", " or ")
 
 
 def metas(root: Element) -> dict[str, str]:
@@ -44,16 +46,15 @@ def site_code(source: str) -> str:
 
 def info(root: Element) -> tuple[dict[str, str], Element | None]:
     """The header table of a disclosed document (索引号, 发布机构 …) as label → value, and the element that shows it."""
-    for words in cast("list[etree._ElementUnicodeResult]", root.xpath(f".//text()[{_INFO}]")):
-        element = words.getparent()
-        for _ in range(7):
-            if element is None or element.tag in ("body", "html"):
-                break
-            pairs = _pairs(element)
-            if len(pairs) > 1 and INFO_KEYS & pairs.keys():
-                whole = _grown(element, pairs)
-                return {key: value for key, value in _pairs(whole).items() if value}, whole
-            element = element.getparent()
+    for label in root.iter():
+        if label.text and _LABEL.match(label.text):
+            for element in chain([label], islice(label.iterancestors(), 6)):
+                if element.tag in ("body", "html"):
+                    break
+                pairs = _pairs(element)
+                if len(pairs) > 1 and INFO_KEYS & pairs.keys():
+                    whole = _grown(element, pairs)
+                    return {key: value for key, value in _pairs(whole).items() if value}, whole
     return {}, None
 
 
@@ -101,24 +102,26 @@ def _may_follow(squeezed: str) -> bool:
     return len(squeezed) < 200 and "。" not in squeezed
 
 
-def title(root: Element, known: Mapping[str, str], content: Element) -> tuple[str, str]:
-    """The page's title for itself, and the heading that shows it outside the article ("" when the page shows none)."""
-    raw = clean("".join(node.text or "" for node in root.iter("title") if node.getparent() is not None)[:1_000])
+def title(root: Element, page: Survey, known: Mapping[str, str]) -> tuple[str, str]:
+    """The page's title for itself, and the heading by which the page shows it ("" when it shows none)."""
+    raw = next((shown(node) for node in root.iter("title")), "")[:1_000]
     declared = known.get("ArticleTitle") or raw
-    heading = next((words for words in _headings(root, content) if _agrees(words, declared)), "")
-    if known.get("ArticleTitle"):
-        return known["ArticleTitle"], heading
-    return heading or _without_site(raw, known.get("SiteName", "")), heading
+    heading = next((words for words in _headings(root, page) if _agrees(words, declared)), "")
+    return known.get("ArticleTitle") or heading or _without_site(raw, known.get("SiteName", "")), heading
 
 
-def _headings(root: Element, content: Element) -> Iterator[str]:
+def _headings(root: Element, page: Survey) -> Iterator[str]:
     """Headings by tag, then by name, each with words; those of the article itself included."""
-    named = [node for node in root.iterfind(".//*[@class]") if not names(str(node.get("class"))).isdisjoint(TITLE)]
-    named += [node for node in root.iterfind(".//*[@id]") if not names(str(node.get("id"))).isdisjoint(TITLE)]
-    for node in (*root.iter("h1"), *root.iter("h2"), *root.iter("h3"), *named):
+    named = (element for element, classes, identity in page.named if _names_title(classes, identity))
+    for node in chain(root.iter("h1"), root.iter("h2"), root.iter("h3"), named):
         words = shown(node)
         if 6 <= len(words) <= 120:
             yield words
+
+
+@lru_cache(maxsize=4096)
+def _names_title(classes: str, identity: str) -> bool:
+    return not TITLE.isdisjoint(names(f"{classes} {identity}"))
 
 
 def _agrees(words: str, declared: str) -> bool:

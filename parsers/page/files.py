@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
@@ -21,8 +22,10 @@ _NAME = re.compile(EXTENSION + r"\s*$", re.I)
 _ENDPOINT = re.compile(r"download\.jsp|downfile\.jsp|downloadfile|download\.aspx|virtual_attach_file|downloadattach|"
                        r"wbfileid=|"
                        r"/attach(?:ment)?s?/|/filemanager/|/articlefiledir/|downloadAction|fileDownload", re.I)
+_LEADS = re.compile(f"{_FILE.pattern}|{_ENDPOINT.pattern}", re.I)
 _ADDRESS = re.compile(rf"[^\s<>{{}}()]+{EXTENSION}(?:[?#][^\s<>]*)?", re.I)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp|ico)(?=$|[?#&])", re.I)
+_VIEWED = etree.XPath("descendant::*[@pdfsrc]")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,2000}?)[\"']")
 _VSB = re.compile(r"showVsbpdfIframe\s*\(\s*[\"']([^\"']+)[\"']", re.I)
 _FRAME = frozenset({"nav", "navbar", "menu", "footer", "foot", "bottom", "banner", "copyright"})
@@ -33,53 +36,54 @@ _NO_NAME = re.compile(r"(?:点击|点此|单击|请)*(?:下载|查看|浏览|打
                       r"(?:附件|全文|原文|详情|文件)?(?:下载|查看)?[\d：:。]*")
 
 
-def links(root: Element, content: Element) -> tuple[Link, ...]:
-    """The files of the article first, then those elsewhere on the page; each address once."""
-    found: dict[str, Link] = {}
-    for element in (content, root):
-        for link in _links(element, inside=element is content):
-            known = found.get(link.url)
-            if known is None or (not known.name and link.name):
-                found[link.url] = link
-    return tuple(found.values())
+def links(root: Element) -> list[tuple[Element, Link]]:
+    """The files a page offers, each with the element that offers it; those of its head, menus and foot left out."""
+    return [(node, link) for node, link in _links(root) if node.tag != "a" or not _in_frame(node)]
+
+
+def ordered(found: Iterable[tuple[Element, Link]], first: set[Element]) -> tuple[Link, ...]:
+    """Each address once, with its best name; those offered by the elements of `first` (the article's) come first."""
+    kept: dict[str, Link] = {}
+    for _, link in sorted(found, key=lambda pair: pair[0] not in first):
+        if not kept.get(link.url, Link("")).name:
+            kept[link.url] = link
+    return tuple(kept.values())
 
 
 def is_file(element: Element) -> bool:
     """Whether an anchor leads to a file."""
-    href = str(element.get("href") or "").strip()
+    href = (element.get("href") or "").strip()
     if not href or href.startswith("#") or href.lower().startswith(("javascript:", "mailto:")):
         return False
-    offered = "download" in element.attrib or "appendix" in element.attrib
-    text = shown(element)
-    if _IMAGE.search(urlsplit(_safe(href)).path):
-        return offered
-    return bool(offered or _FILE.search(href) or _ENDPOINT.search(href) or _NAME.search(text))
+    if element.get("download") is not None or element.get("appendix") is not None:
+        return True
+    return (_LEADS.search(href) is not None or has_file_name(element)) and not _IMAGE.search(href)
 
 
 def has_file_name(element: Element) -> bool:
     """Whether an anchor's own words are a file's name, which no other copy of the text would print."""
-    return bool(_NAME.search(shown(element)))
+    words = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return "." in words and _NAME.search(words) is not None
 
 
-def _links(root: Element, inside: bool) -> Iterator[Link]:
+def _links(root: Element) -> Iterator[tuple[Element, Link]]:
     for node in root.iter("a", "iframe", "embed", "object", "script", "frame", "source", "area"):
-        if not inside and node.tag == "a" and (not _may_lead(node) or _in_frame(node)):
-            continue
         if node.tag == "a":
-            yield from _anchor(node)
+            found = _anchor(node)
         elif node.tag == "script":
-            yield from _script(node.text or "")
+            found = _script(node.text or "")
         else:
-            address = str(node.get("src") or node.get("data") or node.get("href") or "").strip()
-            if _FILE.search(address) or "file=" in address or _ENDPOINT.search(address):
-                yield Link(_target(address), clean(str(node.get("title") or "")))
-    for node in root.iterfind(".//*[@pdfsrc]"):
-        yield Link(str(node.get("pdfsrc")), clean(str(node.get("title") or node.get("sudyfile-attr") or "")))
+            found = _frame(node)
+        for link in found:
+            yield node, link
+    for node in cast("list[Element]", _VIEWED(root)):
+        yield node, Link(str(node.get("pdfsrc")), clean(str(node.get("title") or node.get("sudyfile-attr") or "")))
 
 
-def _may_lead(node: Element) -> bool:
-    """Whether an anchor is worth a closer look; most anchors of a page are its menus."""
-    return is_file(node) or "onclick" in node.attrib or str(node.get("href") or "").lower().startswith("javascript:")
+def _frame(node: Element) -> Iterator[Link]:
+    address = (node.get("src") or node.get("data") or node.get("href") or "").strip()
+    if _FILE.search(address) or "file=" in address or _ENDPOINT.search(address):
+        yield Link(_target(address), clean(node.get("title") or ""))
 
 
 def _in_frame(node: Element) -> bool:
@@ -92,11 +96,12 @@ def _in_frame(node: Element) -> bool:
 
 
 def _anchor(node: Element) -> Iterator[Link]:
+    href = (node.get("href") or "").strip()
     if is_file(node):
-        href = str(node.get("href")).strip()
         yield Link(_target(href), _best_name(node, href))
         return
-    for address in _QUOTED.findall(f"{node.get('onclick') or ''} {node.get('href') or ''}"):
+    script = node.get("onclick") or (href if href.lower().startswith("javascript:") else "")
+    for address in _QUOTED.findall(script) if script else ():
         if _FILE.search(address):
             yield Link(_target(address), _best_name(node, address))
 

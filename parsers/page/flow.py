@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -22,10 +22,11 @@ _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "capti
 SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "xml", "select", "option",
                     "button", "input", "textarea", "object", "embed", "iframe", "svg", "canvas", "audio", "video", "map",
                     "del", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
-_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
+_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label", "s",
+           "strike", "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
+_HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
 _WHITE = re.compile(r"[ \t\r\n\f]+")
-_ODD = str.maketrans({"\xa0": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\xad": None,
-                      "\u2028": " ", "\u2029": " "})
+_UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 
 #: `type` or list-style-type → the number's form and the mark after it
 _LISTS = {"1": ("decimal", "."), "decimal": ("decimal", "."), "a": ("lowerLetter", "."), "lower-alpha": ("lowerLetter", "."),
@@ -39,41 +40,29 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
 
 def is_hidden(element: Element) -> bool:
     """Whether a page's own markup hides the element."""
-    attributes = element.attrib
-    if not attributes:
-        return False
-    return "hidden" in attributes or ("style" in attributes and _HIDDEN.search(str(attributes["style"])) is not None)
+    style = element.get("style")
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
 
-def parts(element: Element, drop: Callable[[Element], bool] = is_hidden) -> list[Part]:
-    """The lines and tables of an element; `drop` names the descendants to leave out."""
-    walk = etree.iterwalk(element, events=("start", "end"))
+def parts(element: Element) -> list[Part]:
+    """The lines and tables of an element. What must not be read is out of the tree already; inline tags go here."""
+    etree.strip_tags(element, *_INLINE)
     writer = _Writer()
-    skipped: Element | None = None
-    for event, node in walk:
-        tag = node.tag
-        if event == "end":
-            if node is skipped:
-                skipped = None
-            else:
-                writer.end(node, tag)
-            if node is not element and node.tail:
-                writer.pieces.append(node.tail)
-        elif node is not element and (tag in SILENT or drop(node)):
-            walk.skip_subtree()
-            skipped = node
-            if tag in _BLOCKS:
-                writer.flush()
-        else:
-            writer.start(node, tag)
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "start":
+            writer.start(node, node.tag)
             if node.text:
                 writer.pieces.append(node.text)
+        else:
+            writer.end(node, node.tag)
+            if node.tail and node is not element:
+                writer.pieces.append(node.tail)
     return writer.done()
 
 
 def clean(text: str) -> str:
     """Text as a browser shows it: white space of the source collapsed, no-break spaces as spaces, ends bare."""
-    return _WHITE.sub(" ", text.translate(_ODD)).strip()
+    return _WHITE.sub(" ", _UNSEEN.sub("", text.replace("\xa0", " "))).strip()
 
 
 @dataclass(slots=True)
@@ -198,7 +187,8 @@ def _counter(node: Element) -> _Counter | None:
 
 def _span(cell: Element, name: str) -> int:
     """A span as a browser takes it: 1 for nonsense, as far as it goes for rowspan 0, held in bounds."""
-    digits = re.match(r"\s*(\d{1,9})", str(cell.get(name) or ""))
+    written = cell.get(name)
+    digits = re.match(r"\s*(\d{1,9})", written) if written else None
     if digits is None:
         return 1
     value = int(digits[1])

@@ -6,7 +6,7 @@ import email
 import email.policy
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from lxml import etree
@@ -76,14 +76,16 @@ def _marked(source: str) -> str:
     return source
 
 
-def fragments(root: Element) -> Iterator[str]:
+def carriers(root: Element) -> list[tuple[str, str]]:
+    """What may carry a text unseen by the eye, as (tag, text): scripts, text areas, listings."""
+    texts = ((str(node.tag), "".join(map(str, node.itertext()))) for node in root.iter("script", "textarea", "xmp"))
+    return [(tag, text) for tag, text in texts if len(text) > _LEAST]
+
+
+def fragments(carried: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Pieces of HTML carried as text: strings of scripts, `document.write`, CDATA of data islands, text areas."""
-    for node in root.iter("script", "textarea", "xmp"):
-        content = "".join(map(str, node.itertext())) if node.tag != "script" else node.text or ""
-        if len(content) < _LEAST:
-            continue
-        found = [content] if node.tag != "script" else _strings(content)
-        for piece in found:
+    for tag, content in carried:
+        for piece in _strings(content) if tag == "script" else [content]:
             if "<" not in piece:
                 piece = unquote(piece) if "%3C" in piece else html.unescape(piece) if "&lt;" in piece else piece
             if _TAG.search(piece) and sum(1 for _ in _CJK.finditer(piece)) >= _LEAST:

@@ -10,11 +10,12 @@ from lxml import etree
 from parsers import grids
 from parsers.exceptions import Empty
 from parsers.grids import Line, Part
-from parsers.models import Document, Issue
+from parsers.models import Document, Issue, Link
 from parsers.page import content, facts, files, flow, furniture, tree
 from parsers.text import squeeze
 
 Element = etree._Element
+Offer = tuple[Element, Link]
 
 _THIN = 200                    # characters of text below which a page is searched for a text carried in its scripts
 
@@ -23,39 +24,42 @@ def read(data: bytes) -> Document:
     """A page as blocks; `title`, `metas` and `links` as the page states them. Raises `Empty` and `TooLarge`."""
     source = tree.text(data)
     root = tree.parse(source)
+    page = content.survey(root)
     metas = facts.metas(root)
     pairs, form = facts.info(root)
-    article, parts = _article(root, form)
-    title, heading = facts.title(root, metas, article)
-    links = files.links(root, article)
-    parts = _headed(parts, heading)
+    title, heading = facts.title(root, page, metas)
+    _extend(metas, {**pairs, "breadcrumb": content.breadcrumb(root, page), "网站标识码": facts.site_code(source)})
+    offers = files.links(root)
+    carried = tree.carriers(root)
+    article, parts = _article(root, page, [] if form is None else [form], offers)
+    article, parts = _carried(carried, article, parts)
+    links = files.ordered(offers, set(article.iter()))
     issues = _issues(article, parts)
+    parts = _headed(parts, heading)
     if not parts and not links:
         raise Empty("the page shows no text and offers no file; it may need a browser to be drawn")
-    _extend(metas, pairs, root, source)
-    return Document(_media_type(data), "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
+    media_type = "multipart/related" if tree.is_mail(data) else "text/html"
+    return Document(media_type, "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
 
 
-def _article(root: Element, form: Element | None) -> tuple[Element, list[Part]]:
-    """The element that holds the article and its parts; a text carried in a script replaces a page without one."""
-    article, marked = content.find(root)
-    parts = _parts(article, form, marked)
-    if flow.words(parts) < _THIN:
-        for fragment in tree.fragments(root):
-            inner = tree.parse(fragment)
-            found = _parts(inner, None, True)
-            if flow.words(found) > flow.words(parts):
-                article, parts = inner, found
+def _article(root: Element, page: content.Survey, drop: list[Element], offers: list[Offer]) -> tuple[Element, list[Part]]:
+    """The element that holds the article, and its parts without the names of attached files."""
+    drop += [node for node, _ in offers if node.tag == "a" and files.has_file_name(node)]
+    content.sweep(root, page, drop)
+    article = content.find(root, page)
+    return article, furniture.without(flow.parts(article))
+
+
+def _carried(carried: list[tuple[str, str]], article: Element, parts: list[Part]) -> tuple[Element, list[Part]]:
+    """The article of a page that shows next to nothing and carries its text in a script, else what is given."""
+    if flow.words(parts) >= _THIN:
+        return article, parts
+    for fragment in tree.fragments(carried):
+        inner = tree.parse(fragment)
+        found = _article(inner, content.survey(inner), [], files.links(inner))
+        if flow.words(found[1]) > flow.words(parts):
+            article, parts = found
     return article, parts
-
-
-def _parts(article: Element, form: Element | None, marked: bool) -> list[Part]:
-    def drop(node: Element) -> bool:
-        if node.tag == "a":
-            return files.is_file(node) and files.has_file_name(node)
-        return node is form or flow.is_hidden(node) or content.is_furniture(node)
-
-    return furniture.without(flow.parts(article, drop))
 
 
 def _headed(parts: list[Part], heading: str) -> list[Part]:
@@ -87,15 +91,10 @@ def _is_picture(image: Element) -> bool:
         and not (size.isdecimal() and len(size) < 6 and int(size) < 100)
 
 
-def _extend(metas: dict[str, str], pairs: dict[str, str], root: Element, source: str) -> None:
-    for key, value in pairs.items():
-        metas.setdefault(key, value)
-    facts_found = {"breadcrumb": content.breadcrumb(root), "网站标识码": facts.site_code(source)}
-    metas.update({key: value for key, value in facts_found.items() if value})
+def _extend(metas: dict[str, str], found: dict[str, str]) -> None:
+    """Add what the page shows to what it declares; a declaration stays."""
+    for key, value in found.items():
+        if value:
+            metas.setdefault(key, value)
     if "网站标识码" in metas:
         metas.setdefault("SiteIDCode", metas["网站标识码"])
-
-
-def _media_type(data: bytes) -> str:
-    return "multipart/related" if tree.is_mail(data) else "text/html"
-
