@@ -146,7 +146,8 @@ _CORE = f'xmlns:cp="{_P}/metadata/core-properties" xmlns:dc="http://purl.org/dc/
 _ENDS = {"rId3": "header", "rId4": "footer"}
 _HEADINGS = (("Title", "Title", ""), ("Heading1", "heading 1", '<w:outlineLvl w:val="0"/>'),
              ("Heading2", "heading 2", '<w:outlineLvl w:val="1"/>'))
-_WORD_PARTS = {"document": "document.main", "styles": "styles", "numbering": "numbering", "header1": "header", "footer1": "footer"}
+_WORD_PARTS = {"document": "document.main", "styles": "styles", "numbering": "numbering",
+               "header1": "header", "footer1": "footer"}
 
 
 def _series(number: int, numeral: str, text: str) -> str:

@@ -10,11 +10,13 @@ from parsers.schema import load
 from tests.generator.model import Key, Number
 
 Figures = dict[Key, Number]
+Keys = Callable[[Random], tuple[Key, ...]]
 FORM = load("tables")
 COLUMNS = [column["id"] for column in FORM["request_columns"]]
 APPLICANTS = COLUMNS[:-1]
 REMEDIES = ("review", "suit_direct", "suit_after_review")
 OUTCOMES = ("upheld", "corrected", "other", "pending")
+PROACTIVE_ROWS = ("rules", "normdocs", "licence", "other_service", "penalty", "coercion", "fee")
 CHANNELS = ("in_person", "fax", "online", "letter")
 ANSWERS = ("already_public", "granted", "partly", "refused", "not_this_body", "not_exist", "amend", "redirect")
 REFUSALS = ("state_secret", "trade_secret", "privacy", "security", "not_gov_info", "other_law")
@@ -116,21 +118,56 @@ def _stat2014(random: Random, busy: int) -> Figures:
     return {("stat2014", name, ""): number for name, number in figures.items()}
 
 
+def follow(figures: Figures, before: Mapping[Key, Number | None], form: str) -> Figures:
+    """The same figures as the year after `before`: what was carried out then is carried in now, stocks roll on."""
+    figures = dict(figures)
+    for column in APPLICANTS:
+        carried = before["requests", "carried_out", column] or 0
+        missing = max(carried - figures["requests", "total_handled", column] - figures["requests", "carried_out", column], 0)
+        for row in ("granted", "total_handled"):
+            figures["requests", row, column] += missing
+        figures["requests", "carried_in", column] = carried
+        figures["requests", "new_received", column] = (
+            figures["requests", "total_handled", column] + figures["requests", "carried_out", column] - carried)
+    for row in request_rows(form):
+        figures["requests", row, "total"] = sum(figures["requests", row, column] for column in APPLICANTS)
+    _roll(figures, before)
+    return figures
+
+
+def _roll(figures: Figures, before: Mapping[Key, Number | None]) -> None:
+    """Items and stocks of section 二 that this form and the one before both print."""
+    for row in PROACTIVE_ROWS:
+        stock, issued, repealed = (("proactive", f"{row}_{name}", "") for name in ("in_force", "issued", "repealed"))
+        if stock in figures and stock in before:
+            figures[repealed] = min(figures[repealed], (before[stock] or 0) + figures[issued])
+            figures[stock] = (before[stock] or 0) + figures[issued] - figures[repealed]
+        items, change = (("proactive", f"{row}_items_{name}", "") for name in ("prev", "delta"))
+        if items in figures and items in before:
+            figures[items] = (before[items] or 0) + (before[change] or 0)
+            figures[change] = max(figures[change], -figures[items])
+
+
 # ---------------------------------------------------------------- faults: one printed figure that breaks a sum
 
-FAULTS: Mapping[str, tuple[str, Callable[[Random], Key]]] = {
-    "row_sum": ("f2019 f2021", lambda random: ("requests", "new_received", random.choice(APPLICANTS))),
-    "results_sum": ("f2019 f2021", lambda random: ("requests", "total_handled", random.choice(COLUMNS))),
-    "identity": ("f2019 f2021", lambda random: ("requests", "carried_out", random.choice(COLUMNS))),
-    "review_sum": ("f2019 f2021", lambda random: ("remedies", "review_total", "")),
-    "suit_direct_sum": ("f2019 f2021", lambda random: ("remedies", "suit_direct_total", "")),
-    "suit_after_sum": ("f2019 f2021", lambda random: ("remedies", "suit_after_review_corrected", "")),
-    "channels": ("f2014", lambda random: ("stat2014", "s14_received_letter", "")),
-    "completed": ("f2014", lambda random: ("stat2014", "s14_completed", "")),
-    "answered": ("f2014", lambda random: ("stat2014", "s14_answered", "")),
-    "refused": ("f2014", lambda random: ("stat2014", "s14_ref_privacy", "")),
-    "review_suit": ("f2014", lambda random: ("stat2014", "s14_suit_upheld", "")),
-    "staff": ("f2014", lambda random: ("stat2014", "s14_staff", "")),
+def _in(table: str, *fields: str) -> Keys:
+    return lambda random: tuple((table, field, "") for field in fields)
+
+
+FAULTS: Mapping[str, tuple[str, Keys]] = {
+    "row_sum": ("f2019 f2021", lambda random: (("requests", "new_received", random.choice(APPLICANTS)),)),
+    "results_sum": ("f2019 f2021", lambda random: (("requests", "total_handled", random.choice(COLUMNS)),)),
+    "identity": ("f2019 f2021", lambda random: (("requests", "carried_out", random.choice(APPLICANTS)),
+                                               ("requests", "carried_out", "total"))),
+    "review_sum": ("f2019 f2021", _in("remedies", "review_total")),
+    "suit_direct_sum": ("f2019 f2021", _in("remedies", "suit_direct_total")),
+    "suit_after_sum": ("f2019 f2021", _in("remedies", "suit_after_review_corrected")),
+    "channels": ("f2014", _in("stat2014", "s14_received_letter")),
+    "completed": ("f2014", _in("stat2014", "s14_completed")),
+    "answered": ("f2014", _in("stat2014", "s14_answered")),
+    "refused": ("f2014", _in("stat2014", "s14_ref_privacy")),
+    "review_suit": ("f2014", _in("stat2014", "s14_suit_upheld")),
+    "staff": ("f2014", _in("stat2014", "s14_staff")),
 }
 
 
@@ -140,9 +177,10 @@ def faults(form: str) -> list[str]:
 
 
 def injure(figures: Figures, fault: str, random: Random) -> Figures:
-    """The same figures with one of them wrong."""
-    key = FAULTS[fault][1](random)
-    return figures | {key: figures[key] + random.randrange(1, 9)}
+    """The same figures with one of them wrong, or one and its row total, by the same amount."""
+    keys = FAULTS[fault][1](random)
+    amount = random.randrange(1, 9)
+    return figures | {key: figures[key] + amount for key in keys}
 
 
 # ---------------------------------------------------------------- the sums, from the printed values alone

@@ -129,14 +129,18 @@ def narrow(table: Table) -> Table:
     return Table(tuple(rows), table.part)
 
 
-def cms_page(truth: Truth, *, attachments: str = "", date: str = "", source: str = "", charset: str = "utf-8") -> str:
-    """The article as a portal's CMS serves it. `attachments` is the markup below the text, `date` the day of publication."""
+def cms_page(truth: Truth, *, body: str = "", attachments: str = "", date: str = "", site: str = "示范政府门户网站",
+             charset: str = "utf-8", title: str = "", template: str = PORTAL) -> str:
+    """The article as a portal's CMS serves it; `body` replaces the report, `attachments` is the markup below it.
+
+    `date` is the day of publication, `charset` what the page claims, `title` what the CMS calls it.
+    """
     date = date or f"{truth.year + 1}-01-20"
-    name = escape(truth.title or "政府信息公开工作年度报告")
-    metas = {"SiteName": "示范政府门户网站", "SiteIDCode": f"{truth.division_code}0001", "ArticleTitle": name,
-             "PubDate": f"{date} 09:30", "ContentSource": source or truth.agency, "ColumnName": "政府信息公开年报"}
+    name = escape(title or truth.title or "政府信息公开工作年度报告")
+    metas = {"SiteName": site, "SiteIDCode": f"{truth.division_code}0001", "ArticleTitle": name,
+             "PubDate": f"{date} 09:30", "ContentSource": truth.agency, "ColumnName": "政府信息公开年报"}
     head = "".join(f"<meta name='{key}' content='{value}'>" for key, value in metas.items())
     lines: Script = tuple(part for part in truth.script if not (isinstance(part, Line) and part.role == "title"))
-    body = article(lines, line=bold_line, table=plain_table)
-    return PORTAL.format(charset=charset, name=name, head=head, css=RULED, body=body, date=date, source=metas["ContentSource"],
-                         attachments=attachments)
+    shown = body or article(lines, line=bold_line, table=plain_table)
+    return template.format(charset=charset, name=name, head=head, css=RULED, body=shown, date=date, source=truth.agency,
+                           site=site, attachments=attachments)

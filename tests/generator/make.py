@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from tests.generator import forms, wording
-from tests.generator.figures import broken_rules, faults, injure, invent
+from tests.generator.figures import broken_rules, faults, follow, injure, invent
 from tests.generator.model import Expected, Key, Line, Table, Truth
 from tests.generator.printing import Hand, pick_hand, print_cell
 
@@ -16,11 +16,12 @@ QUIRKS = ("headings", "decoys", "missing-section", "two-line-title", "no-title",
 
 
 def make(seed: int, *, form: str = "", fault: str | None = None, solid: bool = False, plain: bool = False,
-         agency: str = "", place: wording.Place | None = None, year: int = 0) -> Truth:
+         agency: str = "", place: wording.Place | None = None, year: int = 0, before: Truth | None = None) -> Truth:
     """A report drawn from `seed`.
 
     `form` one of f2014, f2019, f2021 (drawn when empty); `fault` a name of `figures.FAULTS`, "" for none, None to draw;
-    `solid` leaves no cell blank; `plain` has no quirks of wording or printing; `agency`, `place`, `year` fix who and when.
+    `solid` leaves no cell blank; `plain` has no quirks of wording or printing; `agency`, `place`, `year` fix who and when;
+    `before` is the same body's report of the year before, whose figures this one goes on from.
     """
     random = Random(seed)
     form = form or random.choice(("f2014", "f2019", "f2019", "f2021", "f2021", "f2021"))
@@ -28,10 +29,12 @@ def make(seed: int, *, form: str = "", fault: str | None = None, solid: bool = F
     place = place or random.choice(wording.PLACES)
     name, may_rule = wording.body(place, random, year)
     figures = invent(form, random, may_rule=may_rule and not agency, busy=random.choice(BUSY[place[4]]))
+    if before:
+        figures = follow(figures, {key: cell.value for key, cell in before.cells.items()}, form)
     drawn = random.choice(faults(form)) if random.random() < 0.25 else ""
     wrong = drawn if fault is None else fault
     if wrong:
-        figures = injure(figures, wrong, random)
+        figures = injure(figures, wrong, Random(seed))
     hand = Hand() if plain else pick_hand(random, solid=solid)
     cells = {key: print_cell(key, number, hand, random) for key, number in figures.items()}
     labels = forms.spell(random, year, odd=not plain and random.random() < 0.4)
