@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from parsers.values import COUNT_FIELD, cell
 
@@ -66,6 +67,7 @@ def words(line: str) -> list[str] | None:
     return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_WORD else None
 
 
+@lru_cache(8192)
 def is_value(text: str) -> bool:
     """Whether a printed word can only be a value: a number, a mark or 无, never a blank."""
     return cell(text, COUNT_FIELD).status not in ("text", "blank") or cell(text, _SIGNED).status in ("number", "zero")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers import schema
 from parsers.text import squeeze
@@ -25,7 +25,9 @@ _LEAD = re.compile(r"^(?:其中|含)[:,]?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
+_APART = 0.05         # two neighbours as near as this to each other: nobody can tell
 _SHORTEST_NEAR = 5
+_REMEMBERED = 8192    # the same labels stand in every report
 
 
 def key(text: str) -> str:
@@ -41,6 +43,7 @@ def bare(text: str) -> str:
     return key(_YEAR.sub("", _REMARK.sub("", text)) or text)
 
 
+@lru_cache(_REMEMBERED)
 def lookup(name: str, text: str) -> str | None:
     """The id in table `name` of `labels.json` whose spelling this label is, or None. Near spellings of long labels count."""
     spellings = _spellings(name)
@@ -56,6 +59,7 @@ def known(name: str, text: str) -> bool:
     return any(form in spellings for form in _forms(text))
 
 
+@lru_cache(_REMEMBERED)
 def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
     """(row id, group id) of a label of section 三; `group` is the group it stands in, for 其他 and 总计.
 
@@ -70,6 +74,7 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
     return row, group
 
 
+@lru_cache(_REMEMBERED)
 def indicator(text: str, after: int = 0) -> str | None:
     """The id of a label of the 2014 table; of labels printed twice (被依法纠错数) the first below place `after` is meant."""
     places = _indicators()
@@ -122,12 +127,19 @@ def _nearest(spellings: Mapping[str, str], form: str) -> str | None:
         return None
     scores: dict[str, float] = {}
     for spelling, label_id in spellings.items():
-        if len(spelling) >= _SHORTEST_NEAR:
-            scores[label_id] = max(scores.get(label_id, 0), SequenceMatcher(None, form, spelling).ratio())
+        if len(spelling) >= _SHORTEST_NEAR and (score := _likeness(form, spelling)):
+            scores[label_id] = max(scores.get(label_id, 0), score)
     ranked = sorted(scores, key=lambda label_id: -scores[label_id])
     if not ranked or scores[ranked[0]] < _NEAR:
         return None
-    return ranked[0] if len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] > 0.05 else None
+    return ranked[0] if len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] > _APART else None
+
+
+def _likeness(form: str, spelling: str) -> float:
+    """How alike two labels are, 0 to 1; 0 as soon as a cheap bound shows that it cannot matter."""
+    matcher = SequenceMatcher(None, form, spelling)
+    least = _NEAR - _APART
+    return matcher.ratio() if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least else 0
 
 
 def _without_groups(text: str, group: str | None) -> tuple[str | None, str | None]:

@@ -159,7 +159,7 @@ def _older(candidates: list[_Candidate], path: list[_Candidate]) -> list[_Candid
 
 
 def _sections(blocks: Sequence[Block], chosen: list[_Candidate]) -> list[Section]:
-    ends = [c.at for c in chosen[1:]] + [len(blocks)]
+    ends = [*(c.at for c in chosen), len(blocks)][1:]
     return [Section(c.heading.section, c.heading.title, _text(blocks[c.last + 1:end], c.heading.rest), _where(blocks[c.at]))
             for c, end in zip(chosen, ends, strict=True)]
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from parsers.models import Cell, Number
@@ -49,6 +50,7 @@ def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> C
     return Cell(raw, None, "text", where=where)
 
 
+@lru_cache(8192)             # the same zeros and labels stand in every report
 def tidy(raw: str) -> str:
     """The print without converter artefacts, invisible signs and outer space; full-width forms folded, wraps joined.
 
