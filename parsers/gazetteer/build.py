@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FIRST_YEAR = 2000                                     # reports begin in 2004; a body may keep a name a few years longer
+FIRST_YEAR = 2004                                     # the first reports are about this year
 CLASSES = re.compile(r"(?:自治州|自治县|自治旗|自治区|特别行政区|新区|地区|(?<=农架)林区|特区|省|市|县|区|州|盟|旗)$")
 PEOPLES = re.compile(
     r"(?:维吾尔|蒙古|回|藏|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土"

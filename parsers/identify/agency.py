@@ -17,10 +17,11 @@ from parsers.models import Evidence
 
 NATIONAL = "000000"                                   # the division code of the whole country
 _PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
+_TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
 _OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"), "中心": ("中心",),
               "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",), "处": ("处",), "社": ("社",)}
-_SELF_FILTERED = frozenset(("body", "subject", "region_lead", "contact", "own_rule", "account", "preamble"))
+_SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "own_rule", "issued", "account", "preamble"))
 _BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
 
 
@@ -51,6 +52,9 @@ class Body:
     place_evidence: tuple[Evidence, ...] = ()
 
 
+Row = tuple[float, Sighting, Spot, Body]              # weight, what was seen, where it sits, the body it names
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The accepted body or None, every candidate (best first), and the level when only that is certain."""
@@ -68,11 +72,11 @@ def decide(sightings: Sightings, places: Places) -> Verdict:
     rules = schema.load("evidence")["accept"]
     lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
     accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]
-    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, places.year))
+    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, found, places.year))
 
 
 def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, ...]:
-    groups: dict[str, list[tuple[float, Sighting, Spot, Body]]] = defaultdict(list)
+    groups: dict[str, list[Row]] = defaultdict(list)
     for sighting in seen:
         if not _could_be_own(sighting, own):
             continue
@@ -80,11 +84,20 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
         if spot:
             body = _body(sighting.name, spot)
             groups[body.id].append((sighting.evidence.weight * spot.confidence, sighting, spot, body))
-    scored = sorted((_scored(group) for group in groups.values()), key=lambda body: -body.score)
+    _to_branches(groups)
+    scored = sorted((_scored(group, places) for group in groups.values()), key=lambda body: -body.score)
     return tuple(_confident(body, scored) for body in scored)
 
 
-def _scored(group: list[tuple[float, Sighting, Spot, Body]]) -> Body:
+def _to_branches(groups: dict[str, list[Row]]) -> None:
+    """A branch's parent is part of the branch's own name: what names the parent alone supports the branch."""
+    branches = [(key, rows[0][3].name) for key, rows in groups.items() if rows[0][1].name.branch]
+    for key, name in branches if len(branches) == 1 else ():
+        for other in [k for k, rows in groups.items() if k != key and name.startswith(rows[0][3].name)]:
+            groups[key] += [(weight, sighting, groups[key][0][2], groups[key][0][3]) for weight, sighting, *_ in groups.pop(other)]
+
+
+def _scored(group: list[Row], places: Places) -> Body:
     """One body from its sightings: noisy-or over at most two of each kind; named as its best sightings name it."""
     group.sort(key=lambda row: -row[0])
     rest, names, kept, counts = 1.0, defaultdict(float), [], defaultdict(int)
@@ -97,6 +110,9 @@ def _scored(group: list[tuple[float, Sighting, Spot, Body]]) -> Body:
     top = max(names.values())
     name = max((n for n, w in names.items() if w >= top - 0.25), key=lambda n: (len(n), names[n]))
     spot, body = group[0][2], group[0][3]
+    if group[0][0] >= _TELLING and places.portal(spot.code):
+        same = Evidence("same_place", gazetteer.path(spot.code), "portal", float(schema.load("evidence")["agency"]["same_place"]))
+        rest, kept = rest * (1 - same.weight), [*kept[:7], same]
     return replace(body, name=name, score=min(0.995, 1 - rest), evidence=tuple(kept[:8]), place_evidence=spot.evidence)
 
 
@@ -235,7 +251,7 @@ def _township(name: Name, places: Places) -> Spot | None:
         return Spot(code or f"{zone.key}x{_short(name.township)}", code or zone.code, "township", name.zone, zone.confidence)
     choice = places.among(codes) if codes else None
     if choice:
-        sure = 0.93 if len(codes) == 1 else choice.confidence
+        sure = (0.98 if places.about(choice.code) else 0.93) if len(codes) == 1 else choice.confidence
         return _town_spot(name, choice.code, choice.code, sure, choice.evidence, places.year)
     county = places.bare("") if not codes else None
     unit = gazetteer.division(county.code) if county else None
@@ -265,13 +281,14 @@ def _branch(name: Name, spot: Spot) -> Spot:
     return replace(spot, level=below.get(spot.level, spot.level), confidence=min(spot.confidence, 0.97))
 
 
-def _level_alone(sightings: Sightings, year: int | None) -> str:
+def _level_alone(sightings: Sightings, found: Sequence[Body], year: int | None) -> str:
     """The level when the body stays open: a township calls itself one; namesakes may all be counties."""
     if sightings.own in _OWN_TOWNSHIP - {"办事处", "街"}:
         return "township"
     codes: Iterable[str] = (code for s in sightings.seen if s.name.places and s.evidence.source in ("title", "quoted_title", "preamble")
                             and not s.name.township for code in resolve(s.name.places, year))
     levels = {unit.level for code in codes if (unit := gazetteer.division(code))}
+    levels |= {body.level for body in found if body.score >= 0.35}
     return levels.pop() if len(levels) == 1 else ""
 
 

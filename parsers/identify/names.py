@@ -34,8 +34,8 @@ _GOVERNMENT_OFFICE = re.compile(r"(?:人民)?政府(?P<office>办公厅|办公�
 _ADMINISTRATION = re.compile(r"(?:管理委员会|管委会)(?P<office>办公室|党政办公室)?$")
 _PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会?")
 _LONGEST_PLACE = 18
-_ENDS = re.compile(r"局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府|政府(?=门户|网|办|机关|认|坚|严|信|高|深|按|在|编|$)|管委会|管理委员会|街道办事处|办事处"
-                   r"|(?:镇|乡|街道)(?=20|政府|信息公开|人民|认真|坚持|严格|$)|中心|医院|保健院")
+_ENDS = re.compile(r"局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府(?!网|门户|令|公报)|政府(?!信息|网|门户|采购|部门|投资|服务|文件|系统|公报|工作|职能|购买|集中|公开|办公|办|令|数据|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
+                   r"|(?:镇|乡|街道)(?=20|政府信息|信息公开|认真|坚持|严格|$)|中心|医院|保健院")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def parse(phrase: str) -> Name | None:
     places, rest = _leading_places(rest)
     name = _after_places(phrase, places, rest)
     if name and system:
-        return _replace(name, system=system[0])
+        return _replace(name, system=system[0]) if name.kind == "organ" else None
     return name
 
 
@@ -98,7 +98,7 @@ def mentions(text: str) -> Iterator[Mention]:
         if branch and (name := parse(text[start:end + branch.end()])) and name.branch:
             last = end + branch.end()
             yield Mention(name, start, last)
-        elif name := parse(text[start:end]):
+        elif (name := parse(text[start:end])) and text[start:end] not in ("政府", "人民政府"):
             last = end
             yield Mention(name, start, end)
 
@@ -274,14 +274,15 @@ def _organ_start(text: str, end: int) -> int | None:
 def _place_start(text: str, end: int) -> int:
     """One place to the left of `end`: a division, a zone, a township, a stem or a bare class word."""
     table = gazetteer.by_name()
+    zone = _zone_start(text, end)
     for size in range(min(_LONGEST_PLACE, end), 1, -1):
         if text[end - size:end] in table:
-            return end - size
+            return min(zone, end - size)
     if text[end - 1:end] in ("镇", "乡", "道", "木"):
         for size in range(min(12, end), 1, -1):
             if gazetteer.is_township(text[end - size:end]):
                 return end - size
-    if (zone := _zone_start(text, end)) < end:
+    if zone < end:
         return zone
     for size in (4, 3, 2):
         if end >= size and text[end - size:end] in gazetteer.by_stem() and text[end:end + 1] not in "市县区":

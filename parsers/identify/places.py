@@ -81,9 +81,18 @@ class Places:
         second = rivals[0][0] if rivals else 0.0
         if best < 0.5 or best - second < 0.15:
             return None
-        lone = max(best, 0.92) if len(fitting) == 1 and best >= 0.6 else best
+        lone = max(best, 0.95) if len(fitting) == 1 and best >= 0.6 else best
         odds = 1 / (1 - min(lone, 0.98))
         return Choice(code, min(lone, 0.98) * odds / (odds + 1 / (1 - second) - 1), tuple(h.evidence for h in self._about(code))[:3])
+
+    def about(self, code: str) -> bool:
+        """Whether anything names the place, one in it, or the county of a township."""
+        return bool(self._about(code)) or any(h.code == code[:6] for h in self._hints)
+
+    def portal(self, code: str) -> bool:
+        """Whether the portal's own marks (declaration, site code, host) name exactly this place."""
+        return any(h.code == code and h.evidence.source in ("declared", "site_id_code", "host", "host_initials")
+                   and h.evidence.weight >= 0.55 for h in self._hints)
 
     def _about(self, code: str) -> list[Hint]:
         return [h for h in self._hints if h.code == code or h.code.isdigit() and code.isdigit() and gazetteer.within(h.code, code)]

@@ -31,9 +31,9 @@ _PUBLISHES = re.compile(r"^(?:办公室)?(?:现?(?:特|将)|特?向社会|现公
 _REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电)$")
-_LEAD = re.compile(r"(?:^|[。;!])(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度|以来|来)?[,,]?)?$")
+_LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度|以来|来)?[,,]?)?$")
 _PREDICATE = re.compile(r"^(?:党组|党委|领导班子|高度|认真|坚持|严格|深入|积极|始终|按照|根据|全面|持续|进一步|以[\u4e00-\u9fff]|在[\u4e00-\u9fff]|不断|共|主动|紧|全年|切实"
-                        r"|扎实|着力|大力|围绕|深刻|加强|充分|依法|贯彻|立足|严密|精心|把|对|结合|政府信息公开工作|政务公开|信息公开)")
+                        r"|扎实|着力|大力|围绕|深刻|加强|充分|依法|贯彻|立足|严密|精心|把|对|结合|通过|利用|政府信息公开工作|政务公开|信息公开)")
 _CITED = re.compile(r"(?:根据|按照|依据|依照|落实|遵照|转发|报送|上报|报请|抄送|呈报|遵循|接受|经|致|向|报|于|收到)《?$")
 _DECREE = re.compile(r"^(?:办公[室厅])?(?:信息公开办公室)?(?:关于|印发|文件|令|转发|通知|等\d?部门|、)|^:$")
 _RULE = re.compile(r"^[^《》]{0,16}(?:信息公开|政务公开|保密|发布|新媒体|公众号|微信)[^《》]{0,16}(?:指南|目录|制度|办法|方案|规定|规范|细则|流程|计划|实施办法)》")
@@ -45,6 +45,8 @@ _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|
 _REGION_OWN = re.compile(r"我[市县区省州旗盟]")
 _UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|中心|医院|保健院|学院|学校|研究院|事务所|管理处|管理站|总队|支队|大队|联合会|公司)(?:\([\u4e00-\u9fff]{2,20}\))?")
 _PAREN_ALIAS = re.compile(r"\((?:以下|下)[^()]{0,30}\)|\(以下简称[^()]*\)")
+_PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
+_FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
 _OPENING_LINES = 14
 
 
@@ -211,7 +213,7 @@ def _dated(lines: Sequence[Line]) -> bool:
 def _in_prose(line: Line, opening: bool) -> Iterator[Sighting]:
     text = _PAREN_ALIAS.sub("", line.text)
     yield from _quoted_titles(text, line, opening)
-    if len(text) < 12 and not opening:
+    if not _PROSE.search(text) or len(_BREADCRUMB.findall(text)) > 1 or _FURNITURE.match(text):
         return
     if opening and len(text) > 30:
         yield from _announced(text, line)
@@ -268,7 +270,7 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
         return "preamble"
     if left.endswith("《"):
         if _ISSUED.search(left):
-            return "own_rule"
+            return "issued"
         return "own_rule" if _RULE.match(right) and (name.kind == "organ" or name.township) else ""
     if _DECREE.match(right) or _LEADING_GROUP.match(right):
         return ""
@@ -278,7 +280,7 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
         return "contact"
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
     if lead and _PREDICATE.match(right):
-        return "subject" if lead["year"] or opening else "body"
+        return "subject" if lead["year"] else "sentence"
     if opening and (_REPORTED.match(right) or _YEAR_BEFORE.search(left)) and not _CITED.search(left) and _informs(right):
         return "preamble"
     return "" if _CITED.search(left) else "body"
@@ -295,9 +297,10 @@ def _accounts(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
             words = next(group for group in match.groups() if group)
             name = parse(words)
             if name and (name.kind != "region" or name.zone) and not name.bare:
-                yield _sighting(name, "account", match[0], line.where)
+                own_zone = name.kind == "region" and own in ("委", "管委会")
+                yield _sighting(name, "own_account" if own_zone else "account", match[0], line.where)
             elif own and (name := _stem_and_topic(words, own)):
-                yield _sighting(name, "account", match[0], line.where)
+                yield _sighting(name, "own_account", match[0], line.where)
 
 
 def _stem_and_topic(words: str, own: str) -> Name | None:

@@ -119,9 +119,10 @@ def _said(text: str, line: Line, short: bool) -> Iterator[tuple[int, Evidence]]:
             continue
         source = "quoted_title" if quoted else "title" if short and line.text else "preamble"
         yield _sign(year[1], source, (front[-30:] + match[0]), line.where)
-    for match in re.finditer(rf"{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况|开展情况|主要工作报告|年度报告)", text):
+    text = re.sub(r"《[^《》]*》?", "", text)
+    for match in re.finditer(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况|开展情况|主要工作报告|年度报告)", text):
         if not _NOTICE.match(text[match.end():]) and "关于" not in text[max(0, match.start() - 12):match.start()]:
-            yield _sign(match[1], "preamble", match[0], line.where)
+            yield _sign(match[1] or match[2], "preamble", match[0], line.where)
 
 
 def title_year(text: str) -> str:
@@ -150,7 +151,9 @@ def _leads(lines: Sequence[Line]) -> Iterator[tuple[int, Evidence]]:
             yield _sign(match[1], "body_lead", line.text[match.start():match.end() + 20], line.where, share)
             break
     common = mentions.most_common(2)
-    if common and (len(common) == 1 or common[0][1] > 1.5 * common[1][1]) and common[0][1] > 1:
+    if len(common) == 1:
+        yield _sign(common[0][0], "sole_year", f"{common[0][0]}年 ×{common[0][1]}", "text")
+    elif common and common[0][1] > 1.5 * common[1][1]:
         yield _sign(common[0][0], "body_years", f"{common[0][0]}年 ×{common[0][1]}", "text")
 
 
