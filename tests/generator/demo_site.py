@@ -209,7 +209,8 @@ def _datastore(rows: Iterable[Row]) -> str:
            f"&webname={name}&permissiontype=0")
     records = "".join(f'<record><![CDATA[\n<li class="clearfix"> <a target="_blank" href="{row.url}" title="{row.title}">'
                       f'{_cut(row.title)}</a> <b>{row.day}</b></li>]]></record>\n' for row in rows)
-    return f'<datastore>\n<nextgroup><![CDATA[<a href="{way}"></a>]]></nextgroup>\n<recordset>\n{records}</recordset>\n</datastore>'
+    group = f'<nextgroup><![CDATA[<a href="{way}"></a>]]></nextgroup>'
+    return f"<datastore>\n{group}\n<recordset>\n{records}</recordset>\n</datastore>"
 
 
 def _cut(title: str) -> str:
