@@ -15,7 +15,7 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from spiders import addresses, dates, titles
-from spiders.page import Page, having, parse, squeeze, words
+from spiders.page import Page, having, parse, spaced, squeeze, words
 
 _QUOTED = re.compile(r"""
     ['"]\s*( (?:https?:)?/[^'"\s]*  |  \.{0,2}/[^'"\s]+  |  [^'"\s()]+\.(?:s?html?|jsp|aspx?|pdf|docx?|wps)[^'"\s]* )\s*['"]
@@ -25,6 +25,7 @@ _DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
 _CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
+_LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
 _CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
@@ -108,10 +109,10 @@ def _title(element: HtmlElement) -> str:
 
 
 def _without_dates(element: HtmlElement) -> str:
-    parts = [words(child) for child in element if isinstance(child.tag, str)]
     text = words(element)
-    for part in parts:
-        if part and dates.find(part) and len(squeeze(part)) <= 20 and squeeze(part) != squeeze(text):
+    for child in element.iterdescendants():
+        part = words(child) if isinstance(child.tag, str) else ""
+        if part and len(squeeze(part)) <= _LONGEST_DAY and squeeze(part) != squeeze(text) and dates.find(spaced(child)):
             text = text.replace(part, " ")
     return dates.strip(" ".join(text.split()))
 
@@ -152,7 +153,7 @@ def _day(element: HtmlElement, row: HtmlElement) -> str:
 
 def _day_within(element: HtmlElement) -> str:
     for child in element.iterdescendants():
-        if isinstance(child.tag, str) and len(squeeze(words(child))) <= 20 and (found := dates.find(words(child))):
+        if isinstance(child.tag, str) and len(squeeze(words(child))) <= _LONGEST_DAY and (found := dates.find(spaced(child))):
             return found
     text = words(element)
     stripped = dates.strip(text)
@@ -161,7 +162,7 @@ def _day_within(element: HtmlElement) -> str:
 
 def _around(node: HtmlElement, element: HtmlElement) -> str:
     """The text of `node` without the words of the link itself."""
-    return words(node).replace(words(element), " ", 1)
+    return spaced(node).replace(spaced(element), " ", 1)
 
 
 def _beside(row: HtmlElement) -> str:

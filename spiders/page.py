@@ -53,6 +53,11 @@ def words(element: HtmlElement) -> str:
     return _SPACES.sub(" ", "".join(_strings(element))).strip()
 
 
+def spaced(element: HtmlElement) -> str:
+    """The same text with a blank between any two elements: a day and its month may be neighbours without one."""
+    return _SPACES.sub(" ", " ".join(_strings(element))).strip()
+
+
 def _strings(element: HtmlElement) -> Iterator[str]:
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return

@@ -49,7 +49,8 @@ def assemble(page: Page, target: Target, rows: list[Link], found: list[Link],
     columns = (*kept.columns, *sub_columns(found, page, target))
     if not kept.reports and columns and not any(r.reason.startswith("look-alike") for r in kept.rejected):
         rows, kept = [], Sorted()          # a page of folders; what else it lists is furniture
-        progress = replace(progress, end_proof=progress.end_proof or "sub-columns")
+        if progress.end_proof in ("", "single-page"):
+            progress = replace(progress, end_proof="sub-columns")
     unique = {link.uid: link for link in (*kept.reports, *columns, *further)}
     return Walk(tuple(unique.values()), replace(progress, rows=len(rows), accepted=len(kept.reports), rejected=kept.rejected))
 

@@ -75,6 +75,8 @@ class _Script:
 
     def statement(self, run: bool) -> None:
         """Follow one statement; with `run` false only step over it. Always gets on by at least one token."""
+        if not self.more():
+            return
         start, word = self.at, self.peek()
         if word == "if":
             self.branch(run)

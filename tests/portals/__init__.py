@@ -80,8 +80,9 @@ class Simulation:
     wasted: int = 0                                               # requests for pages of lists that may bring nothing
 
     def answer(self, asked: Asked) -> Reply:
-        """The reply to one request; a route with its query wins over one without."""
-        for key in (f"{asked.host}{asked.path}?{asked.query}", f"{asked.host}{asked.path}"):
+        """The reply to one request; a route with its query wins over one without. By bare address the first host answers."""
+        host = next(iter(self.routes)).partition("/")[0] if asked.host == "127.0.0.1" else asked.host
+        for key in (f"{host}{asked.path}?{asked.query}", f"{host}{asked.path}"):
             if (route := self.routes.get(key)) is not None:
                 return route(asked) if callable(route) else route
         return MISSING
