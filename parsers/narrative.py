@@ -21,42 +21,52 @@ from parsers.values import ARTEFACT
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 NUMBER = r"(?:\d+(?:\.\d+)?|[零〇○一二三四五六七八九两十百千]{1,7})"
-MEASURE = r"(?:件次|人次|件|宗|条|起|份|例|个|封|项|次|篇|部|期)"
+MEASURE = r"(?:件次|人次|件|宗|条|起|份|例|个(?!工作日|月|自然日|小时)|封|项|次(?!性)|篇|部|期)"
 #: A count in a clause: about, the number, over, 万, the measure word, or so
-COUNT = re.compile(rf"(?P<about>约|近|超过?|逾|大约|不足|不到)?(?P<n>{NUMBER})(?P<over>余|多|几)?(?P<wan>万)?(?P<more>余|多)?"
+COUNT = re.compile(rf"(?<![第\d.零〇○一二三四五六七八九两十百千])(?P<about>约|近|超过?|逾|大约|不足|不到)?(?P<n>{NUMBER})(?P<over>余|多|几)?(?P<wan>万)?(?P<more>余|多)?"
                    rf"{MEASURE}(?P<so>左右|以上|以内)?")
 _YUAN = re.compile(rf"(?P<about>约|近|超过?)?(?P<n>{NUMBER})(?P<over>余|多)?(?P<wan>万|亿)?元")
 
-_SPACES = re.compile(r"\s+")
+_MAY_HOLD_FIELDS = re.compile(r"[\[\\A-Z]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"(?<=[。;!?\n])")
 _CLAUSE_END = re.compile(r"[,:()。;!?\n]")
 _OPEN_END = re.compile(r"[。;:!?”\"》)】…]$")
 _BEGINS_NEW = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|第[一二三四五六七八九十]+|[一二三四五六]是)")
+_RUN_IN_LEAD = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,2}[、.]|[一二三四五六七八九]是)[^。;,:]{2,30}[。:]")
+_LONGEST_LEAD = 30
 _CITED = re.compile(r"《[^《》]*》")
-_WHOLE_YEAR = re.compile(r"(?:自|从|截至|截止)?(?:(?:19|20)\d\d年)?0?1月0?1日(?:起|开始)?(?:至|到|-|—|~)+(?:(?:19|20)\d\d年)?12月31日(?:止|期间)?")
+_WHOLE_YEAR = re.compile(r"(?:截至|截止到?)(?:(?:19|20)\d\d年)?12月(?:31日|底)|"
+                         r"(?:自|从|截至|截止)?(?:(?:19|20)\d\d年)?0?1月0?1日(?:起|开始)?(?:至|到|-|—|~)+(?:(?:19|20)\d\d年)?12月31日(?:止|期间)?")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 
 _NOT_THIS_YEAR = re.compile(r"上一?年度?(?!结转|转|未|申请|度申请)|去年|前年|同期|往年|历年|近年|以来|截至|截止|(?:上|下)半年|季度|\d月|每[年月周日季]")
+_PART_OF_YEAR = re.compile(r"(?:(?:上|下)半年|季度|(?:截至|截止).{0,8}月|\d月(?:底|末|以来|起)?),?$")
 _COMPARED = re.compile(r"(?:同比|较|相比|比上|比去|增加|增长|减少|下降|上升|提高|增幅|降低|多|少)了?约?$")
 _CHANNEL = re.compile(r"当面|现场|网络|网上|网站|在线|信函|邮寄|邮件|邮箱|书面|传真|窗口|平台|来访|线上|线下|EMS|渠道|方式|形式|途径|自然人|个人|公民|法人|企业|组织")
 _SUMMED = re.compile(r"共|总计|合计|等|任何|各类|各种|累计")
 _PART = re.compile(r"其中|含|包括|分别|另有|此外")
 _OTHER_MATTER = re.compile(r"留言|来信|来电|信访|投诉|举报|咨询|热线|提案|议案|建议|意见|复议|诉讼|起诉|应诉|舆情|证明|许可|案件|稿件|信件|市长|局长|县长|答记者|许可申请|援助|公证|调解")
-_SPECIAL = re.compile(r"重复|涉及|超期|逾期|延期|不予|商业秘密|个人隐私|第三方|国家秘密|补正|收费|费用|不符合|不当|撤回|撤销")
+_SPECIAL = re.compile(r"重复|反复|大量|涉及|超期|逾期|延期|不予|商业秘密|个人隐私|第三方|国家秘密|补正|收费|费用|不符合|不当|撤回|撤销")
 _OTHER_BODY = re.compile(r"([\u4e00-\u9fff]{2,20}?(?:局|委员会|委|厅|办公室|街道办事处|街道|镇|乡|办事处|中心|人民政府|政府|公司|学校|医院|公安|大队|支队))"
                          r"(?:机关|本级)?(?:共|累计|全年|年内)*$")
-_OWN_WORDS = re.compile(r"^(?:我|本|全|区|县|市|镇|乡|省|州|盟|旗|各|我们|街道)")
+_WHEN = re.compile(r"^.*?(?:19|20)\d\d年度?|^(?:本|今)年度?|^全年|^年内|^一年来")
+_SELF = re.compile(r"^(?:我们?|本|全)(?=[省市县区州盟旗镇乡街局委厅办院])")
 _WIDER = re.compile(r"全[省市县区州盟旗镇乡街]|各(?:级|部门|单位|乡镇|镇|地|县|区)|(?:市|区|县)(?:直|属)|下属|所属|局属|系统")
 
 _RECEIVED = re.compile(r"(?:收到|接到|受理|接收|新收|收悉|收)")
 _REQUEST = re.compile(r"(?:信息公开|依申请|公开(?:政府|政务)?信息).{0,14}申请|依申请公开|申请公开|信息公开申请")
 _HANDLED = re.compile(r"(?:答复|办结|办理完毕|办理完成|办毕|已办理|已办|处理完毕|回复|办理|处理)")
+_COUNTS_REQUESTS = re.compile(r"(?:件|件次|宗|份|条|起|例|人次|项|个)(?:左右|以上|以内)?$")
+_ON_RECEIPT = re.compile(r"(?:收到|接到|受理)[^,]{0,14}(?:后|之日|时)")
+_RECEIVED_BARE = re.compile(rf"(?:{_RECEIVED.pattern})(?:了|共|共计|数量?|件数|为)*$")
+_HANDLED_BEFORE = re.compile(rf"(?:{_HANDLED.pattern})(?:申请|完毕|政府信息|公开|依申请|信息|了|共|数)*$")
+_ONE_OUTCOME = re.compile(r"延期|按期|按时|同意|不予|部分|补正|其他途径|不属于|不存在")
 _NONE = (r"(?:(?:未|没有|无|尚未|暂未|从未|未曾)(?!经|法|正当|按|能|及时|予|在|申请|公开|明确|偿|关|需|须|障碍|论|效)"
          r"(?:再)?(?:发生|产生|收到|接到|接收|受理|出现|引发|涉及|存在|收|被|提起|有|过)?)")
 _NONE_RECEIVED = re.compile(
-    rf"(?P<none>{_NONE}(?P<what>[^,。;]{{0,36}}?(?:信息公开|依申请|公开|信息|政务|书面)[^,。;]{{0,12}}?申请(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的?申请|件|事项|情况)?))"
-    r"(?!人|表|费)")
+    rf"{_NONE}(?P<what>[^,。;]{{0,36}}?(?:(?:信息公开|依申请|公开|信息|政务|书面)[^,。;]{{0,12}}?申请|依申请公开|申请(?:政府|政务)?信息公开)"
+    r"(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的?申请|的?函件|件|事项|情况|业务)?)(?!人|表|费|收费|投诉|平台|渠道|制度|而|引)")
 _NONE_PLAIN = re.compile(r"(?:依申请|申请)公开(?:政府|政务)?(?:信息)?(?:申请)?(?:数量?|件数?|事项|情况)?(?:为|是)?(?:0件?|零件?|无)$")
 _REVIEW = re.compile(r"行政复议|复议")
 _SUIT = re.compile(r"行政诉讼|诉讼|起诉")
@@ -66,11 +76,13 @@ _DUE_TO_OGI = re.compile(r"(?:不当|错误|不及时)(?:而)?(?:产生|引起|�
 _RESULTS = {"upheld": re.compile(r"结果维持|维持"), "corrected": re.compile(r"结果纠正|纠正|纠错"),
             "other": re.compile(r"其他结果|其它结果"), "pending": re.compile(r"尚未审结|未审结|正在审理")}
 _DIRECT, _AFTER = re.compile(r"未经复议|直接(?:起诉|提起)"), re.compile(r"复议后|经复议后")
+_WAY_TO_COURT = re.compile(r"未经(?:行政)?复议(?:直接)?|直接(?:起诉|提起)|经?(?:行政)?复议后")
 _IN = re.compile(r"(?:上一?年度?|\d{4}年度?)(?:度)?结转|结转(?:上年|上一年)|(?:含|包括)上年")
 _OUT = re.compile(r"(?:结转|顺延|转|跨|延续|延至|留).{0,3}(?:至|到|入|为)?(?:下一?年|次年|明年|(?:19|20)\d\d年)|(?:下一?年|次年).{0,2}(?:继续)?(?:办理|答复)|结转下")
 _NORMDOC = re.compile(r"规范性文件")
 _NORM_VERBS = {"normdocs_issued": re.compile(r"制定|制发|出台|印发|发布|新制作|制作|颁布"),
                "normdocs_repealed": re.compile(r"废止|失效|宣布失效"), "normdocs_in_force": re.compile(r"现行有效|继续有效|保留")}
+_NO_NORMDOC = re.compile(rf"{_NONE}(?:再|新)?(?:制定|制发|出台|印发|新制作)[^,。;]{{0,6}}规范性文件")
 _FEE = re.compile(r"信息处理费|信息公开.{0,6}(?:收费|费用)|处理费")
 _NO_FEE = re.compile(rf"(?:{_NONE}|未|不)(?:收取|产生|发生)?[^,。;]{{0,40}}?(?:信息处理费|处理费|费用|收费)")
 
@@ -107,28 +119,38 @@ class _Clause:
     start: int
     sentence: str
     before: str           # the sentence up to here
+    lead: str             # the small heading that the passage stands under
     part: bool            # inside an enumeration begun by 其中 or a bracket
 
 
 def fold(text: str) -> str:
     """Full-width forms and spaces folded away, converter residue and commas between thousands removed."""
-    text = unicodedata.normalize("NFKC", ARTEFACT.sub("", text) if "[" in text or "\\" in text or "H" in text else text)
-    return _THOUSANDS.sub("", _SPACES.sub("", text))
+    plain = unicodedata.normalize("NFKC", ARTEFACT.sub("", text) if _MAY_HOLD_FIELDS.search(text) else text)
+    return _THOUSANDS.sub("", "".join(plain.split()))
+
+
+def paragraphs(document: Document, outline: Outline) -> tuple[Passage, ...]:
+    """The paragraphs below the title, folded, with their section; empty ones left out."""
+    title = set(outline.title_blocks)
+    return tuple(Passage(text, section_at(outline, at), block.where) for at, block in enumerate(document.blocks)
+                 if isinstance(block, Paragraph) and at not in title and (text := fold(block.text)))
+
+
+def joined(paragraphs: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The same with paragraphs that end mid-sentence joined with the next of their section."""
+    found: list[Passage] = []
+    for paragraph in paragraphs:
+        last = found[-1] if found else None
+        if last and last.section == paragraph.section and broken_between(last.text, paragraph.text):
+            found[-1] = Passage(last.text + paragraph.text, last.section, last.where)
+        else:
+            found.append(paragraph)
+    return tuple(found)
 
 
 def passages(document: Document, outline: Outline) -> tuple[Passage, ...]:
     """The prose below the title, section by section; a paragraph that ends mid-sentence is joined with the next."""
-    found: list[Passage] = []
-    for at, block in enumerate(document.blocks):
-        if at in outline.title_blocks or not isinstance(block, Paragraph) or not (text := fold(block.text)):
-            continue
-        section = section_at(outline, at)
-        last = found[-1] if found else None
-        if last and last.section == section and broken_between(last.text, text):
-            found[-1] = Passage(last.text + text, section, last.where)
-        else:
-            found.append(Passage(text, section, block.where))
-    return tuple(found)
+    return joined(paragraphs(document, outline))
 
 
 def section_at(outline: Outline, at: int) -> str:
@@ -160,7 +182,13 @@ def number(text: str) -> Number:
 
 def facts(passages: Sequence[Passage], year: int | None = None, agency: str = "") -> tuple[Fact, ...]:
     """Every claim in the prose that a statutory cell answers to."""
-    return tuple(fact for passage in passages for fact in _facts(passage, year, agency))
+    found: list[Fact] = []
+    lead, section = "", ""
+    for passage in passages:
+        lead = _lead(passage.text) or (lead if passage.section == section else "")
+        section = passage.section
+        found += _facts(passage, lead, year, agency)
+    return tuple(found)
 
 
 def counts(text: str) -> Iterator[tuple[re.Match[str], Number, bool]]:
@@ -181,25 +209,33 @@ def sentences(text: str) -> list[str]:
 _WORTH_READING = re.compile(r"申请|复议|诉讼|规范性文件|处理费|收费|费用")
 
 
-def _facts(passage: Passage, year: int | None, agency: str) -> Iterator[Fact]:
+def _lead(text: str) -> str:
+    """The small heading that a passage is, or begins with: (二)依申请公开情况。"""
+    if len(text) <= _LONGEST_LEAD and not re.search(r"[。;,]", text):
+        return text
+    found = _RUN_IN_LEAD.match(text)
+    return found[0] if found else ""
+
+
+def _facts(passage: Passage, lead: str, year: int | None, agency: str) -> Iterator[Fact]:
     for sentence in sentences(passage.text):
         if not _WORTH_READING.search(sentence):
             continue
-        for clause in _clauses(sentence):
+        for clause in _clauses(sentence, lead):
             for found in _claims(clause, agency):
                 plain = found.plain and _this_year(clause, year)
                 yield Fact(found.kind, found.value, found.quote, passage.where, passage.section, found.approx, plain,
                            found.none)
 
 
-def _clauses(sentence: str) -> Iterator[_Clause]:
+def _clauses(sentence: str, lead: str) -> Iterator[_Clause]:
     sentence = _WHOLE_YEAR.sub("", _CITED.sub(lambda cited: "《》" if len(cited[0]) > 2 else cited[0], sentence))
     start, part, depth = 0, False, 0
     for end in [*(found.start() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]:
         text = sentence[start:end]
-        part = part or bool(_PART.match(text))
+        part = part or (depth == 0 and bool(_PART.match(text)))
         if text:
-            yield _Clause(text, start, sentence, sentence[:start], part or depth > 0)
+            yield _Clause(text, start, sentence, sentence[:start], lead, part or depth > 0)
         mark = sentence[end:end + 1]
         depth = max(0, depth + (mark == "(") - (mark == ")"))
         start = end + 1
@@ -217,7 +253,7 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
             plain = not _SPECIAL.search(none["what"]) and not _one_channel(none["what"]) and _own(text[:none.start()], agency)
             yield Fact("received", 0, text, "", plain=plain and not clause.part, none=True)
         return
-    if none := _NONE_PLAIN.search(text):
+    if (none := _NONE_PLAIN.search(text)) and not _SPECIAL.search(text):
         yield Fact("received", 0, text, "", plain=not clause.part and _own(text[:none.start()], agency), none=True)
         return
     for found, value, approx in counts(text):
@@ -231,16 +267,18 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 def _request_kind(clause: _Clause, found: re.Match[str]) -> str:
     """Whether a count tells requests received or handled."""
-    text = clause.text
-    if _OTHER_MATTER.search(text) or _IN.search(text) or _OUT.search(text):
+    text, before = clause.text, clause.text[:found.start()]
+    context = clause.lead + clause.before
+    if _OTHER_MATTER.search(text) or _IN.search(text) or _OUT.search(text) or not _COUNTS_REQUESTS.search(found[0]):
         return ""
-    near = text[max(0, found.start() - 40):found.end() + 16]
-    if _RECEIVED.search(text[:found.start()]) and (_REQUEST.search(near) or (
-            re.search(r"申请", near) and _REQUEST.search(clause.before))):
-        return "received"
-    subject = _REQUEST.search(text[:found.start()]) or (_REQUEST.search(clause.before) and not _OTHER_MATTER.search(clause.before))
-    if subject and re.search(rf"{_HANDLED.pattern}(?:申请|完毕|政府信息|公开|依申请|信息|了|共|数)*$", text[:found.start()]):
-        return "handled" if not re.search(r"延期|按期|按时|同意|不予|部分|补正|其他途径|不属于|不存在", text) else ""
+    if _RECEIVED.search(before) and not _ON_RECEIPT.search(before):
+        near = text[max(0, found.start() - 40):found.end() + 16]
+        known = _REQUEST.search(context)
+        if _REQUEST.search(near) or (known and ("申请" in near or _RECEIVED_BARE.search(before))):
+            return "received"
+    asked = _REQUEST.search(before) or (_REQUEST.search(context) and not _OTHER_MATTER.search(clause.before))
+    if asked and _HANDLED_BEFORE.search(before):
+        return "" if _ONE_OUTCOME.search(text) else "handled"
     return ""
 
 
@@ -258,7 +296,7 @@ def _carried(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 def _remedies(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
-    about = clause.before + text
+    about = _WAY_TO_COURT.sub("起诉", clause.before + text)
     review, suit = _last(_REVIEW, about), _last(_SUIT, about)
     if max(review, suit) < 0:
         return
@@ -267,19 +305,19 @@ def _remedies(clause: _Clause, agency: str) -> Iterator[Fact]:
         named = [kind for kind, pattern in (("reviews", _REVIEW), ("suits", _SUIT)) if pattern.search(_after_none(text))]
         yield from (Fact(kind, 0, text, "", plain=plain, none=True) for kind in named)
         return
-    if not re.search(r"信息公开|依申请", about) or re.search(r"办理|代理|审理|受理|应诉.{0,4}培训", text):
+    if not re.search(r"信息公开|依申请", clause.lead + about) or re.search(r"办理|代理|审理|受理|应诉.{0,4}培训", text):
         return
     found_counts = list(counts(text))
     if len(found_counts) != 1:
         return
     found, value, approx = found_counts[0]
     plain = _own_clause(clause, agency) and not _COMPARED.search(text[:found.start()])
-    both = _REVIEW.search(text) and _SUIT.search(_AFTER.sub("", _DIRECT.sub("", text)))
-    if both:
+    bare = _WAY_TO_COURT.sub("起诉", text)
+    if _REVIEW.search(bare) and _SUIT.search(bare):
         if value == 0 and re.search(r"均|都|各", text):
             yield from (Fact(kind, 0, text, "", plain=plain) for kind in ("reviews", "suits"))
         return
-    yield Fact(_remedy_kind(text, about, review > suit), value, text, "", approx=approx, plain=plain)
+    yield Fact(_remedy_kind(text, clause.before + text, review > suit), value, text, "", approx=approx, plain=plain)
 
 
 def _remedy_kind(text: str, about: str, is_review: bool) -> str:
@@ -296,6 +334,8 @@ def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
     if not _NORMDOC.search(clause.before + text):
         return
+    if _NO_NORMDOC.search(text):
+        yield Fact("normdocs_issued", 0, text, "", plain=_own(text, agency), none=True)
     for found, value, approx in counts(text):
         before = text[:found.start()]
         kinds = [(pattern_end, kind) for kind, pattern in _NORM_VERBS.items()
@@ -332,12 +372,13 @@ def _own_clause(clause: _Clause, agency: str) -> bool:
 def _own(subject: str, agency: str) -> bool:
     """Whether the words before the verb name this body, or nobody. `县司法局` is 嘉祥县司法局 in its own report."""
     found = _OTHER_BODY.search(subject)
-    if not found:
+    if not found or not agency:
         return True
-    named = re.sub(r"^.*?(?:19|20)\d\d年度?|^(?:本|今)年度?|^全年|^年内|^我们?", "", found[1])
-    if not agency or not named or named in agency or agency.endswith(named) or _OWN_WORDS.match(named):
+    named = _WHEN.sub("", found[1])
+    rest = _SELF.sub("", named)
+    if rest in agency or (rest != named and len(rest) <= 2):
         return True
-    return "政府" in agency and named.endswith("政府") and len(named) <= 5
+    return "政府" in agency and rest.endswith("政府") and len(rest) <= 5
 
 
 def _one_channel(text: str) -> bool:
@@ -351,7 +392,7 @@ def wider(text: str) -> bool:
 
 
 def _this_year(clause: _Clause, year: int | None) -> bool:
-    if _NOT_THIS_YEAR.search(_IN.sub("", clause.text)):
+    if _NOT_THIS_YEAR.search(_IN.sub("", clause.text)) or _PART_OF_YEAR.search(clause.before[-20:]):
         return False
     told = _YEAR.findall(_OUT.sub("", clause.before + clause.text))
     return not told or year is None or int(told[-1]) == year

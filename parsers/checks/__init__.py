@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from parsers.checks import cells, logic, metadata, prose, structure, sums, timing
-from parsers.checks.repairs import candidates
+from parsers.checks.repairs import MENDED, candidates
 from parsers.checks.rules import LOOKS, Material, applied, applies, rules
 from parsers.models import Check, Document, Outline, Report
 
@@ -25,7 +25,9 @@ def checked(report: Report, document: Document, outline: Outline) -> Report:
     """The report with the verdict of every rule that applies to it. What is no report owes nothing and is not checked."""
     if report.kind != "report":
         return replace(report, checks=())
-    return replace(report, checks=checks(report, document, outline), issues=report.issues + candidates(report.tables))
+    found = checks(report, document, outline)
+    broken = any(check.rule in MENDED and check.verdict.startswith("fail") for check in found)
+    return replace(report, checks=found, issues=report.issues + (candidates(report.tables) if broken else ()))
 
 
 def checks(report: Report, document: Document, outline: Outline) -> tuple[Check, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -17,33 +17,24 @@ _IN_YUAN = 10_000
 _MOST_DECIMALS = 4
 
 
-def _printed(material: Material) -> Iterator[tuple[str, str, Cell]]:
-    """Every cell as (table, id for people and places, cell)."""
-    for table, row, column, cell in material.tables.cells():
-        yield table, f"{row}.{column}" if column else row, cell
-
-
 def _listed(cells: Sequence[tuple[str, Cell]]) -> str:
     named = ["·".join(name(part) for part in cell_id.split(".")) for cell_id, _ in cells[:_MANY]]
     return "、".join(named) + (" 等" if len(cells) > _MANY else "")
 
 
-def _by_table(material: Material, fits: Callable[[Cell], bool]) -> Iterator[tuple[str, list[tuple[str, Cell]], int]]:
-    """Per table: the cells that fit and how many cells there are."""
+def _by_table(material: Material, status: str) -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
+    """The cells of one status, table by table."""
     found: dict[str, list[tuple[str, Cell]]] = {}
-    counted: dict[str, int] = {}
-    for table, cell_id, cell in _printed(material):
-        counted[table] = counted.get(table, 0) + 1
-        if fits(cell):
-            found.setdefault(table, []).append((cell_id, cell))
-    for table, cells in found.items():
-        yield table, cells, counted[table]
+    for table, cell_id, cell in material.by_status.get(status, ()):
+        found.setdefault(table, []).append((cell_id, cell))
+    yield from found.items()
 
 
 @rule("C01_blank_cell")
 def blank_cell(material: Material) -> Iterator[Finding]:
     """Blanks, counted per table; a table more than half blank is a warning."""
-    for table, cells, total in _by_table(material, lambda cell: cell.status == "blank"):
+    for table, cells in _by_table(material, "blank"):
+        total = sum(entry[0] == table for entry in material.cells)
         severity: Severity | None = "warning" if len(cells) * 2 > total else None
         yield Finding("fail", f"{_TABLES[table]} {total} 格中有 {len(cells)} 格空白：{_listed(cells)}",
                       place(*cells[0]), len(cells), total, severity)
@@ -52,7 +43,7 @@ def blank_cell(material: Material) -> Iterator[Finding]:
 @rule("C02_na_mark")
 def na_mark(material: Material) -> Iterator[Finding]:
     """`/` and `—` instead of numbers."""
-    for table, cells, _ in _by_table(material, lambda cell: cell.status == "na_mark"):
+    for table, cells in _by_table(material, "na_mark"):
         yield Finding("fail", f"{_TABLES[table]}有 {len(cells)} 格填“{cells[0][1].raw.strip()}”：{_listed(cells)}",
                       place(*cells[0]), len(cells))
 
@@ -60,7 +51,7 @@ def na_mark(material: Material) -> Iterator[Finding]:
 @rule("C03_text_zero")
 def text_zero(material: Material) -> Iterator[Finding]:
     """无 instead of 0."""
-    for table, cells, _ in _by_table(material, lambda cell: cell.status == "text_zero"):
+    for table, cells in _by_table(material, "text_zero"):
         yield Finding("fail", f"{_TABLES[table]}有 {len(cells)} 格以“{cells[0][1].raw.strip()}”代替 0：{_listed(cells)}",
                       place(*cells[0]), len(cells))
 
@@ -68,11 +59,11 @@ def text_zero(material: Material) -> Iterator[Finding]:
 @rule("C04_not_integer")
 def not_integer(material: Material) -> Iterator[Finding]:
     """Counts with fractions, or below zero where only 增/减 may be."""
-    for _, cell_id, cell in _printed(material):
-        kind = _types().get(cell_id.split(".")[0])
-        if cell.value is None or kind not in ("int", "signed_int"):
+    for _, cell_id, cell in material.cells:
+        if not cell.value or (isinstance(cell.value, int) and cell.value > 0):
             continue
-        if cell.value != int(cell.value) or (kind == "int" and cell.value < 0):
+        kind = _types().get(cell_id.split(".")[0])
+        if kind in ("int", "signed_int") and (cell.value != int(cell.value) or (kind == "int" and cell.value < 0)):
             yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{cell.raw.strip()}”，应为{'整数' if kind == 'signed_int' else '非负整数'}",
                           place(cell_id, cell), cell.value)
 
@@ -80,8 +71,8 @@ def not_integer(material: Material) -> Iterator[Finding]:
 @rule("C05_unparsable")
 def unparsable(material: Material) -> Iterator[Finding]:
     """Words, two numbers, or doubtful signs in a number cell."""
-    for _, cell_id, cell in _printed(material):
-        if cell.status in ("text", "ambiguous", "ocr_suspect"):
+    for status in ("text", "ambiguous", "ocr_suspect"):
+        for _, cell_id, cell in material.by_status.get(status, ()):
             yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{' '.join(cell.raw.split())[:40]}”，读不出一个数", place(cell_id, cell))
 
 
@@ -118,7 +109,7 @@ def decimals(material: Material) -> Iterator[Finding]:
 @rule("C09_glued")
 def glued(material: Material) -> Iterator[Finding]:
     """A label and its digits in one cell."""
-    for table, cells, _ in _by_table(material, lambda cell: cell.status == "glued"):
+    for table, cells in _by_table(material, "glued"):
         yield Finding("fail", f"{_TABLES[table]}名称与数字粘连：“{' '.join(cells[0][1].raw.split())[:40]}”", place(*cells[0]), len(cells))
 
 

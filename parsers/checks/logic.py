@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from parsers.checks.rules import Finding, Material, rule
-from parsers.checks.sums import EMPTY, NO_NUMBER
+from parsers.checks.sums import NO_NUMBER, certain
 from parsers.checks.words import name, place, shown
 from parsers.models import Cell, Number, Verdict
 
@@ -21,11 +21,10 @@ def lenient(cells: Mapping[str, Cell], *ids: str) -> tuple[list[Number], bool] |
     """The numbers of these fields, blanks as zero, and whether any was blank; None when one is missing or not certain."""
     values: list[Number] = []
     for field in ids:
-        cell = cells.get(field)
-        if cell is None or cell.status in NO_NUMBER or (cell.value is None and cell.status not in EMPTY):
+        if not certain(cells.get(field)):
             return None
-        values.append(0 if cell.value is None else cell.value)
-    return values, any(cells[field].status in EMPTY for field in ids)
+        values.append(cells[field].value or 0)
+    return values, any(cells[field].value is None for field in ids)
 
 
 def verdict(holds: bool, assumed: bool) -> Verdict:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from parsers import narrative, schema
 from parsers.checks.rules import Finding, Material, rule
@@ -17,7 +18,7 @@ _HAN_YEAR = str.maketrans("〇○零OoＯ一二三四五六七八九", "00000012
 _YEAR = re.compile(r"((?:19|20)\d\d|二[〇○零OoＯ0][〇○零OoＯ0一二三四五六七八九]{2})(?=年|度)")
 _PERIOD = re.compile(r"(?:统计|数据|报告)[^。;]{0,16}?((?:19|20)\d\d)年0?1月0?1日[^。;]{0,8}?(?:((?:19|20)\d\d)年)?12月31日")
 _PREAMBLE = re.compile(r"(?:现将|由|本报告是)《?([\u4e00-\u9fff]{4,30}?)((?:19|20)\d\d)年")
-_HEAD_YEAR = re.compile(r"本年\(((?:19|20)\d\d)\)?年?\)")
+_HEAD_YEAR = re.compile(r"本年\s*[(（]\s*((?:19|20)\d\d)\s*年?\s*[)）]")
 _NAME = re.compile(r"^([\u4e00-\u9fff()·]{3,40}?)(?:关于)?(?:(?:19|20)\d\d|二[〇○零OoＯ0])")
 _ORGAN = re.compile(r"^[\u4e00-\u9fff]{2,30}(?:局|委员会|厅|办公室|政府|办事处|中心|管委会|委|院|队|公署|公司|所|处|站)$")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:示范区|开发区|新区|自治[区州县]|省|市|县|区|州|盟|旗|镇|乡|街道)")
@@ -46,7 +47,7 @@ def year_conflict(material: Material) -> Iterator[Finding]:
 def agency_conflict(material: Material) -> Iterator[Finding]:
     """Title, preamble and signature; then other names of the same place and function in the text."""
     told = list(_names(material))
-    for (place, name, _), (other_place, other, where) in zip(told, told[1:], strict=False):
+    for (place, name, _), (other_place, other, where) in pairwise(told):
         if not compatible(name, other):
             yield Finding("fail", f"机关名称互相矛盾：{place}作“{name}”，{other_place}作“{other}”", where)
     variants = sorted(_variants(material))
@@ -147,7 +148,7 @@ def _years(material: Material) -> Iterator[tuple[str, int]]:
     title = {int(year.translate(_HAN_YEAR).replace("二", "2")) for year in _YEAR.findall(squeeze(material.outline.title))}
     if len(title) == 1:
         yield "标题", title.pop()
-    heads = {int(year) for year in _HEAD_YEAR.findall(squeeze(material.report.text))}
+    heads = {int(year) for year in _HEAD_YEAR.findall(material.report.text)}
     if len(heads) == 1:
         yield "表头", heads.pop()
 

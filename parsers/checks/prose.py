@@ -10,7 +10,7 @@ from parsers import narrative, schema
 from parsers.checks.logic import value
 from parsers.checks.rules import Finding, Material, rule
 from parsers.checks.words import shown
-from parsers.models import Number
+from parsers.models import Number, Severity
 from parsers.narrative import Fact
 
 _TOPICS: Mapping[str, re.Pattern[str]] = {
@@ -185,10 +185,10 @@ def intro_lists_sections(material: Material) -> Iterator[Finding]:
 
 
 def _compared(
-    material: Material, kind: str, zh: str, number: Number | None, allowed: Sequence[Number | None], severity: str = "",
+    material: Material, kind: str, zh: str, number: Number | None, allowed: Sequence[Number | None], severity: Severity | None = None,
 ) -> Iterator[Finding]:
     """The stated numbers of a kind against the cells they may mean: one agreeing statement is enough."""
-    stated = [f for f in material.facts if f.kind == kind and not f.none and f.plain and not f.approx]
+    stated = [f for f in material.facts if f.kind == kind and f.plain and not f.approx and not (f.none and kind == "received")]
     known = [cell for cell in allowed if cell is not None]
     if not stated or number is None:
         return
@@ -198,8 +198,8 @@ def _compared(
         yield Finding("pass", f"正文“{agreeing.quote}”与表中{zh}相符", agreeing.where, agreeing.value, number)
     elif ours:
         fact = ours[0]
-        grade = {"severity": severity} if severity else {}
-        yield Finding("fail", f"正文“{fact.quote}”，表中{zh}却是 {shown(number)}", f"{kind} {fact.where}", fact.value, number, **grade)  # type: ignore[arg-type]
+        yield Finding("fail", f"正文“{fact.quote}”，表中{zh}却是 {shown(number)}", f"{kind} {fact.where}",
+                      fact.value, number, severity)
 
 
 def _ours(fact: Fact, material: Material) -> bool:

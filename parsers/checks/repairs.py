@@ -15,7 +15,7 @@ from parsers.checks.sums import EMPTY
 from parsers.checks.words import name, place, shown
 from parsers.models import Issue, Number, Tables
 
-_RULES = ("A01_row_sum", "A02_results_sum", "A03_identity")
+MENDED = ("A01_row_sum", "A02_results_sum", "A03_identity")
 _MOST = 3               # beyond, the sums tell nothing about the cause
 TOTAL = "total"
 
@@ -74,7 +74,7 @@ def candidates(tables: Tables) -> tuple[Issue, ...]:
 
 def _equations(tables: Tables) -> Iterator[_Sum]:
     """The sums of section 三 that can be worked out."""
-    for rule_id in _RULES:
+    for rule_id in MENDED:
         for row in sums.laid(rules.rules()[rule_id], tables):
             if sums.judged(row).verdict != "not_assessable":
                 left, right = (tuple(_place(row.prefix.format(term)) for term in side)

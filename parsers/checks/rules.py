@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from parsers import narrative, schema
-from parsers.models import Check, Document, Number, Outline, Report, Severity, Tables, Verdict
+from parsers.models import Cell, Check, Document, Number, Outline, Report, Severity, Tables, Verdict
 
 LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
 _NUMBERED_FORMS = ("f2019", "f2021")
@@ -84,8 +84,24 @@ class Material:
         return frozenset(told or ({nominal_format(self.year)} if self.year else set(_NUMBERED_FORMS)))
 
     @cached_property
+    def paragraphs(self) -> tuple[narrative.Passage, ...]:
+        return narrative.paragraphs(self.document, self.outline)
+
+    @cached_property
     def passages(self) -> tuple[narrative.Passage, ...]:
-        return narrative.passages(self.document, self.outline)
+        return narrative.joined(self.paragraphs)
+
+    @cached_property
+    def cells(self) -> tuple[tuple[str, str, Cell], ...]:
+        """Every cell as (table, id for people and places, cell)."""
+        return tuple((table, f"{row}.{column}" if column else row, cell) for table, row, column, cell in self.tables.cells())
+
+    @cached_property
+    def by_status(self) -> Mapping[str, list[tuple[str, str, Cell]]]:
+        found: dict[str, list[tuple[str, str, Cell]]] = {}
+        for entry in self.cells:
+            found.setdefault(entry[2].status, []).append(entry)
+        return found
 
     @cached_property
     def facts(self) -> tuple[narrative.Fact, ...]:

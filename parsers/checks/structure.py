@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from parsers import labels, narrative, schema
 from parsers.checks import sums
 from parsers.checks.rules import Finding, Material, nominal_format, rule
 from parsers.checks.words import name
 from parsers.headings import heading, official
-from parsers.models import Cell, Grid, Paragraph, Section
+from parsers.models import Document, Grid, GridCell, Paragraph, Section
 from parsers.text import squeeze
 from parsers.timeliness import signed_on
 from parsers.values import ARTEFACT
@@ -29,9 +30,9 @@ _BRACKETED = re.compile(rf"^\((?:([{HAN}]{{1,2}})|(\d{{1,2}}))\)")
 _FURNITURE = re.compile(r"附件|^\d+$|打印|关闭|分享|上一篇|下一篇|扫一扫|版权|责任编辑|联系|电话|来源|\[.{0,8}\]|\|")
 _LEAST_SENTENCE, _LONGEST_HEADING = 15, 45
 _MANY_BROKEN = 0.2         # share of torn paragraphs above which the reader's lines, not the author's, are torn
-_SHOWN = 20
+_SHOWN, _NAMED = 20, 4
 _LEFTOVERS = re.compile(r"\{\{.*?\}\}|错误!未找到引用源|Error!\s?Reference source|PAGE\s*\\\*|EMBED\s+\S+|HYPERLINK\s+\"")
-_PINYIN = re.compile(r"[\u4e00-\u9fff]\([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
+_PINYIN = re.compile(r"[\u4e00-\u9fff]\((?!pdf|docx?|xlsx?|jpg|png|wps|ofd|zip|rar)[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
 _SPAM = re.compile(r"bet365|beat365|uedbet|博彩|娱乐城|威尼斯人|皇冠体育|澳门新葡|棋牌|开户送|彩票平台|真人视讯|亚博", re.I)
 _TRADITIONAL = re.compile("[報開機關請總計務處類條規範訴訟復議辦結轉據與為數實現發國務辦員單進門網說問題對設體]")
 _FEW_SIGNS, _TRADITIONAL_SHARE = 5, 0.02
@@ -40,7 +41,7 @@ _FEW_SIGNS, _TRADITIONAL_SHARE = 5, 0.02
 @rule("S01_section_missing")
 def section_missing(material: Material) -> Iterator[Finding]:
     """A part of which neither heading nor table is there."""
-    if len(squeeze(material.report.text)) < _TOO_LITTLE and not material.sections:
+    if len(material.report.text) < _TOO_LITTLE and not material.sections:
         yield Finding("not_assessable", "文字太少，看不出各部分")
         return
     last = ""
@@ -104,15 +105,13 @@ def column_count(material: Material) -> Iterator[Finding]:
     surplus = [issue.where for issue in material.tables.issues if issue.kind == "surplus-values"]
     if surplus:
         yield Finding("fail", f"{len(surplus)} 行的数值多于列数", surplus[0], len(surplus), severity="warning")
-    lost = [place for place, cell in _cells(material) if cell.status == "position_lost"]
-    if lost:
-        rows = list(dict.fromkeys(place.split(".")[0] for place in lost))
-        first = next(cell for _, cell in _cells(material) if cell.status == "position_lost")
-        yield Finding("fail", f"{len(rows)} 行的数值失去了所在的列：{'、'.join(name(row) for row in rows[:4])}", first.where,
-                      len(lost), severity="info")
+    if lost := material.by_status.get("position_lost"):
+        rows = list(dict.fromkeys(cell_id.split(".")[0] for _, cell_id, _ in lost))
+        yield Finding("fail", f"{len(rows)} 行的数值失去了所在的列：{'、'.join(name(row) for row in rows[:_NAMED])}",
+                      lost[0][2].where, len(lost), severity="info")
     missing = [row for row, cells in material.tables.requests.items() if len(cells) < 7]
     if missing:
-        yield Finding("fail", f"{len(missing)} 行的数值少于列数：{'、'.join(name(row) for row in missing[:4])}", "requests",
+        yield Finding("fail", f"{len(missing)} 行的数值少于列数：{'、'.join(name(row) for row in missing[:_NAMED])}", "requests",
                       len(missing), severity="warning")
 
 
@@ -149,10 +148,9 @@ def page_split(material: Material) -> Iterator[Finding]:
 @rule("S10_converter_artefact")
 def converter_artefact(material: Material) -> Iterator[Finding]:
     """Field codes and bookmarks in the text, and paragraphs torn apart."""
-    for block in material.document.blocks:
-        texts = [block] if isinstance(block, Paragraph) else block.cells
-        for part in texts:
-            if found := ARTEFACT.search(part.text) or _LEFTOVERS.search(part.text):
+    if _residue(material.report.text):
+        for part in _parts(material.document):
+            if found := _residue(part.text):
                 yield Finding("fail", f"转换残留“{found[0][:40]}”", part.where)
     broken = list(_broken(material))
     if broken and len(broken) <= max(2, _MANY_BROKEN * len(material.passages)):
@@ -163,8 +161,7 @@ def converter_artefact(material: Material) -> Iterator[Finding]:
 @rule("S11_truncated_text")
 def truncated_text(material: Material) -> Iterator[Finding]:
     """Paragraphs that stop in mid-sentence before a new heading."""
-    passages = material.passages
-    for passage, after in zip(passages, passages[1:], strict=False):
+    for passage, after in pairwise(material.passages):
         text = passage.text
         stops = text[-1] not in "。;:!?…,”\"》)】." and text[-1] != "、"
         if stops and passage.section and after.section and _sentence_in(text):
@@ -198,9 +195,13 @@ def corrupted_text(material: Material) -> Iterator[Finding]:
         yield Finding("fail", f"正文用繁体字（{strange} 处），可能是镜像站转换的文本", "traditional", strange)
 
 
-def _cells(material: Material) -> Iterator[tuple[str, Cell]]:
-    for _, row, column, cell in material.tables.cells():
-        yield f"{row}.{column}" if column else row, cell
+def _residue(text: str) -> re.Match[str] | None:
+    return ARTEFACT.search(text) or _LEFTOVERS.search(text)
+
+
+def _parts(document: Document) -> Iterator[Paragraph | GridCell]:
+    for block in document.blocks:
+        yield from [block] if isinstance(block, Paragraph) else block.cells
 
 
 def _top_numbers(sections: Sequence[Section]) -> Iterator[tuple[str, str]]:
@@ -215,7 +216,7 @@ def _reused(material: Material) -> Iterator[tuple[str, str]]:
     starts = set(material.outline.starts)
     for at, block in enumerate(material.document.blocks):
         if at not in starts and isinstance(block, Paragraph) and narrative.section_at(material.outline, at) in _SECTIONS:
-            line = squeeze(block.text)
+            line = squeeze(block.text) if len(block.text) <= _LONGEST_HEADING else ""
             if _TOP_NUMBER.match(line) and not line.endswith(("。", ";")):
                 yield "小标题重用了一、二、三", block.where
 
@@ -262,13 +263,10 @@ def _official_labels() -> frozenset[str]:
 
 
 def _broken(material: Material) -> Iterator[tuple[str, str, str]]:
-    blocks = [(at, b) for at, b in enumerate(material.document.blocks) if at not in material.outline.title_blocks]
-    for (at, above), (below_at, below) in zip(blocks, blocks[1:], strict=False):
-        if not (isinstance(above, Paragraph) and isinstance(below, Paragraph)) or below_at in material.outline.starts:
-            continue
-        upper, lower = narrative.fold(above.text), narrative.fold(below.text)
-        if lower and _sentence_in(upper) and narrative.broken_between(upper, lower) and len(lower) > _LEAST_SENTENCE:
-            yield upper, lower, above.where
+    for above, below in pairwise(material.paragraphs):
+        if above.section == below.section and _sentence_in(above.text) and len(below.text) > _LEAST_SENTENCE \
+                and narrative.broken_between(above.text, below.text):
+            yield above.text, below.text, above.where
 
 
 def _sentence_in(text: str) -> bool:

@@ -25,6 +25,7 @@ NO_NUMBER = {"position_lost": "列的位置已丢失", "ambiguous": "读法不�
              "ocr_suspect": "识别存疑", "approx": "是约数"}
 _OPERATORS: Mapping[str, Callable[[Number, Number], bool]] = {"==": operator.eq, "<=": operator.le, ">=": operator.ge}
 _NEGATED = {"==": "≠", "<=": ">", ">=": "<"}
+_PASS, _LENIENT_PASS = Finding("pass"), Finding("pass_assuming_blank_zero")
 _EXPRESSION = re.compile(r"(.+?) (==|<=|>=) (.+)")
 
 
@@ -67,15 +68,14 @@ def laid(rule: Rule, tables: Tables) -> Iterator[Row]:
 
 def judged(row: Row) -> Finding:
     """Whether one equation holds."""
-    where = _where(row)
     if unknown := _unknown(row):
-        return Finding("not_assessable", unknown, where)
-    left, right = (_total(row, side) for side in (row.equation.left, row.equation.right))
-    lenient = any(cell is not None and cell.status in EMPTY for cell in row.cells.values())
+        return Finding("not_assessable", unknown, _where(row))
+    left, right = _total(row, row.equation.left), _total(row, row.equation.right)
+    lenient = any(cell is not None and cell.value is None for cell in row.cells.values())
     if _OPERATORS[row.equation.operator](left, right):
-        return Finding("pass_assuming_blank_zero" if lenient else "pass", "", where, left, right)
+        return _LENIENT_PASS if lenient else _PASS
     message = _message(row, left, right) + ("（空白按 0 计）" if lenient else "")
-    return Finding("fail_assuming_blank_zero" if lenient else "fail", message, where, left, right)
+    return Finding("fail_assuming_blank_zero" if lenient else "fail", message, _where(row), left, right)
 
 
 def request_version(tables: Tables) -> str:
@@ -122,18 +122,24 @@ def _spelt(side: str, version: str) -> tuple[str, ...]:
 
 
 def _total(row: Row, side: Sequence[str]) -> Number:
-    cells = (row.cells[term] for term in side)
-    return sum((cell.value for cell in cells if cell is not None and cell.value is not None), 0)
+    total: Number = 0
+    for term in side:
+        cell = row.cells[term]
+        total += (cell.value or 0) if cell is not None else 0
+    return total
+
+
+def certain(cell: Cell | None) -> bool:
+    """Whether a cell counts in a sum: it has a sure number, or is empty (and then counts as zero in the lenient verdict)."""
+    return cell is not None and (cell.status in EMPTY if cell.value is None else cell.status not in NO_NUMBER)
 
 
 def _unknown(row: Row) -> str:
     """Why the sum cannot be worked out, or "" when it can."""
     for term, cell in row.cells.items():
-        subject = f"{row.title}：{name(term)}" if row.title else name(term)
-        if cell is None:
-            return f"{subject} 缺这一格"
-        if cell.status in NO_NUMBER or (cell.value is None and cell.status not in EMPTY):
-            return f"{subject} {NO_NUMBER.get(cell.status, '没有可用的数字')}"
+        if not certain(cell):
+            subject = f"{row.title}：{name(term)}" if row.title else name(term)
+            return f"{subject} {NO_NUMBER.get(cell.status, '没有可用的数字') if cell else '缺这一格'}"
     return ""
 
 
@@ -155,11 +161,10 @@ def _side(row: Row, terms: Sequence[str], total: Number) -> str:
 
 
 def _where(row: Row) -> str:
-    """The place of the total: the last term that has a cell."""
-    for term in reversed(row.equation.terms):
-        if cell := row.cells[term]:
-            return place(row.prefix.format(term), cell)
-    return row.prefix.format(row.equation.terms[-1])
+    """The place of the total: the side with a single term, the right one first."""
+    sides = sorted((row.equation.right, row.equation.left), key=lambda side: len(side) != 1)
+    term = next(side for side in sides if side)[-1]
+    return place(row.prefix.format(term), row.cells[term])
 
 
 for _rule in rules.rules().values():
