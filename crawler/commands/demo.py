@@ -35,11 +35,12 @@ def command(serve: bool, port: int, portals_port: int, everything: bool, archive
             moved = "" if base.endswith(f":{portals_port}") or not portals_port else f" (port {portals_port} is taken)"
             say(f"sample portal {name} at {base}/{moved}")
         outcome = walk.walk(archive_dir, bases)
-    if everything:
-        read, _ = parse(archive_dir, True, os.cpu_count() or 1)
-        say(f"{read} documents read again")
     click.echo(ledger_text(outcome))
-    click.echo(walk.summary(archive_dir, outcome))
+    if everything:
+        click.echo(f"{parse(archive_dir, True, os.cpu_count() or 1)[0]} documents read again")
+    elif not outcome.new_documents and not outcome.read:
+        click.echo("nothing new: no document stored, nothing read")
+    click.echo(walk.summary(archive_dir))
     if serve:
         from archive import site
 

@@ -58,12 +58,12 @@ def walk(folder: Path, bases: Mapping[str, str]) -> Outcome:
         platforms={portal.slug: portal.platform for portal in known}, spider={"portals": known}))
 
 
-def summary(folder: Path, outcome: Outcome) -> str:
+def summary(folder: Path) -> str:
     """What the archive holds now, and the sums that do not add up, each with its place."""
-    return "\n".join(_lines(folder, outcome))
+    return "\n".join(_lines(folder))
 
 
-def _lines(folder: Path, outcome: Outcome) -> Iterator[str]:
+def _lines(folder: Path) -> Iterator[str]:
     with Archive(folder, write=False) as archive:
         counts = {name: archive.db.execute(sql).fetchone()[0] for name, sql in _COUNTS.items()}
         failed = archive.db.execute(_FAILED).fetchall()
@@ -72,5 +72,3 @@ def _lines(folder: Path, outcome: Outcome) -> Iterator[str]:
         yield f"{len(failed)} failed checks:"
     for agency, year, rule, message in failed:
         yield f"  {rule}  {agency} {year}: {message}"
-    if not outcome.new_documents and not outcome.read:
-        yield "Nothing new: no document stored, nothing read."

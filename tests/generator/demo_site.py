@@ -193,7 +193,7 @@ def _jpage_post(files: Files, number: int, truth: Truth, shape: str, late: int =
     year, month, date = (int(part) for part in day.split("-"))
     offered = []
     for suffix, data in _attachments(truth, shape):
-        name = f"{hashlib.md5(data).hexdigest()}.{suffix}"
+        name = f"{hashlib.sha256(truth.title.encode()).hexdigest()[:32]}.{suffix}"
         files[f"/attach/0/{name}"] = data
         shown = f"{truth.title}.{suffix}"
         way = f"/module/download/downfile.jsp?classid=0&amp;showname={quote(shown)}&amp;filename={name}"

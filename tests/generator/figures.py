@@ -65,7 +65,16 @@ def _proactive(form: str, random: Random, may_rule: bool, busy: int) -> Figures:
         projects = _count(random, most)
         figures |= {"procurement_projects": projects,
                     "procurement_amount": projects and 10_000 + projects * random.randrange(5_000, 90_000)}
-    return {("proactive", name, ""): number for name, number in figures.items()}
+    return _without_items({("proactive", name, ""): number for name, number in figures.items()})
+
+
+def _without_items(figures: Figures) -> Figures:
+    """A body without an item of power decides nothing."""
+    for row in PROACTIVE_ROWS:
+        before, change, decisions = (("proactive", f"{row}_{name}", "") for name in ("items_prev", "items_delta", "decisions"))
+        if decisions in figures and before in figures and not figures[before] + figures[change]:
+            figures[decisions] = 0
+    return figures
 
 
 def _items(row: str, random: Random, most: int) -> dict[str, Number]:
@@ -132,7 +141,7 @@ def follow(figures: Figures, before: Mapping[Key, Number | None], form: str) -> 
     for row in request_rows(form):
         figures["requests", row, "total"] = sum(figures["requests", row, column] for column in APPLICANTS)
     _roll(figures, before)
-    return figures
+    return _without_items(figures)
 
 
 def _roll(figures: Figures, before: Mapping[Key, Number | None]) -> None:

@@ -36,14 +36,15 @@ def _cells(truth: Truth, shown: Shown) -> Iterator[str]:
     for key, expected in truth.cells.items():
         if key not in found:
             yield f"cells: {'.'.join(key)} is missing, printed {expected.raw!r}"
-        elif wrong := _cell(expected, found[key]):
+        elif wrong := cell_difference(expected, found[key]):
             yield f"cells: {'.'.join(key)} {wrong}, printed {expected.raw!r}"
     for key, cell in found.items():
         if key not in truth.cells and cell["value"] is not None:
             yield f"cells: {'.'.join(key)} is invented: {cell['raw']!r} = {cell['value']}"
 
 
-def _cell(expected: Expected, cell: Mapping[str, Any]) -> str:
+def cell_difference(expected: Expected, cell: Mapping[str, Any]) -> str:
+    """How a cell as `read --json` prints it differs from what is true, "" when it does not."""
     value = None if cell["value"] is None else Decimal(str(cell["value"]))
     if value != (None if expected.value is None else Decimal(expected.value)):
         return f"is {cell['value']} ({cell['status']}) instead of {expected.value} ({expected.status})"
