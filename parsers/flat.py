@@ -74,8 +74,9 @@ def is_value(text: str) -> bool:
 
 
 def is_short(line: str) -> bool:
-    """Whether a line is short enough, and unlike a sentence, to be a label of a table."""
-    return not _SENTENCE.search(line) and (len(line.strip()) <= _LONGEST_CELL or numbers(line) is not None)
+    """Whether a line is short enough, and unlike a sentence, to be a label of a table, or is drawn as a row."""
+    drawn = any(kind(line) is not None for kind in (numbers, commas, gaps))
+    return not _SENTENCE.search(line) and (len(line.strip()) <= _LONGEST_CELL or drawn)
 
 
 def rows(lines: list[str]) -> list[list[str]]:

@@ -126,8 +126,9 @@ def _nearest(spellings: Mapping[str, str], form: str) -> str | None:
     if len(form) < _SHORTEST_NEAR:
         return None
     scores: dict[str, float] = {}
+    matcher = SequenceMatcher(None, "", form)
     for spelling, label_id in spellings.items():
-        if len(spelling) >= _SHORTEST_NEAR and (score := _likeness(form, spelling)):
+        if len(spelling) >= _SHORTEST_NEAR and (score := _likeness(matcher, spelling, len(form))):
             scores[label_id] = max(scores.get(label_id, 0), score)
     ranked = sorted(scores, key=lambda label_id: -scores[label_id])
     if not ranked or scores[ranked[0]] < _NEAR:
@@ -135,11 +136,13 @@ def _nearest(spellings: Mapping[str, str], form: str) -> str | None:
     return ranked[0] if len(ranked) == 1 or scores[ranked[0]] - scores[ranked[1]] > _APART else None
 
 
-def _likeness(form: str, spelling: str) -> float:
-    """How alike two labels are, 0 to 1; 0 as soon as a cheap bound shows that it cannot matter."""
-    matcher = SequenceMatcher(None, form, spelling)
+def _likeness(matcher: SequenceMatcher[str], spelling: str, length: int) -> float:
+    """How alike the matcher's label and a spelling are, 0 to 1; 0 as soon as a cheap bound shows that it cannot matter."""
     least = _NEAR - _APART
-    return matcher.ratio() if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least else 0
+    if 2 * min(length, len(spelling)) < least * (length + len(spelling)):
+        return 0
+    matcher.set_seq1(spelling)
+    return matcher.ratio() if matcher.quick_ratio() >= least else 0
 
 
 def _without_groups(text: str, group: str | None) -> tuple[str | None, str | None]:

@@ -6,6 +6,7 @@ row has too many values or too few. What none of them settles is lost: no value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -18,7 +19,7 @@ from parsers.values import COUNT_FIELD, cell
 _MOST_SURPLUS = 4      # values: beyond, the row is another table's
 
 Place = Slot | None | Literal["lost"]
-Sums = Callable[[Mapping[str, Number]], bool]
+Sums = Callable[[Mapping[str, Number]], bool] | None      # None: nothing binds the columns of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequenc
 def settled(placed: Placed, sums: Sums) -> Placed:
     """A row with numbers put together from two pages: believed when its sums agree, else those numbers are lost."""
     doubtful = {column for column, slot in placed.slots.items() if isinstance(slot, Slot) and slot.doubtful}
-    if not doubtful or (sums(numbers(placed.slots)) and len(numbers(placed.slots)) == len(placed.slots)):
+    if not doubtful or (_hold(placed, sums) and len(numbers(placed.slots)) == len(placed.slots)):
         return placed
     return Placed({c: "lost" if c in doubtful else s for c, s in placed.slots.items()}, "position-lost")
 
@@ -102,12 +103,16 @@ def _every(columns: Sequence[Column], printed: Sequence[Slot], _: Sums) -> Place
 
 
 def _unglued(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed | None:
-    """`0000000`: as many digits as columns, and a number never begins with two zeros."""
+    """`0000000`: as many digits as columns, and the sums agree or, where there are none, no number begins with a zero."""
     text = printed[0].text
-    if len(printed) > 1 or len(text) != len(columns) or not text.isascii() or not text.isdigit() or text[0] != "0":
+    if len(printed) > 1 or len(text) != len(columns) or len(text) < 2 or not re.fullmatch("[0-9]+", text):
         return None
     placed = _in_order(columns, [replace(printed[0], text=digit) for digit in text], "glued")
-    return placed if sums(numbers(placed.slots)) else None
+    return placed if _hold(placed, sums) or (sums is None and text[0] == "0") else None
+
+
+def _hold(placed: Placed, sums: Sums) -> bool:
+    return sums is not None and sums(numbers(placed.slots))
 
 
 def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | None:
@@ -129,7 +134,7 @@ def _surplus(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> 
         return _lost(columns, "surplus-values")
     choices = {tuple(s.text for s in chosen): chosen for chosen in combinations(printed, len(columns))}
     if len(choices) > 1:
-        choices = {k: c for k, c in choices.items() if _full(columns, c) and sums(numbers(_in_order(columns, c).slots))}
+        choices = {k: c for k, c in choices.items() if _full(columns, c) and _hold(_in_order(columns, c), sums)}
     if len(choices) != 1:
         return _lost(columns, "surplus-values")
     return _in_order(columns, next(iter(choices.values())), "surplus-values")

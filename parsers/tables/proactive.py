@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from parsers import labels, schema
-from parsers.models import Cell, Issue, Number
+from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, place, read, settled
@@ -98,7 +98,7 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
             state.found.note(Issue("unknown-row", f"row {row} stands under columns of another table", line.where))
         return
     printed = [slot for slot in tail if slot.filled]
-    placed = settled(place(line, tail, state.head, state.kept, _never), _never)
+    placed = settled(place(line, tail, state.head, state.kept, None), None)
     cells = {f"{row}_{column.id}": read(placed, column.id, _field(row, column), printed, line.where)
              for column in state.head.columns}
     issues = [Issue(placed.oddity, f"row {row}: {_ODD[placed.oddity]}", line.where)] if placed.oddity else []
@@ -113,11 +113,6 @@ def _field(row: str, column: Column) -> Mapping[str, Any]:
     if column.unit is None or column.unit == form["unit"]:
         return form
     return {**form, "unit": column.unit, "unit_source": "header"}
-
-
-def _never(_: Mapping[str, Number]) -> bool:
-    """No sum binds the columns of these tables."""
-    return False
 
 
 _ODD = {

@@ -79,7 +79,7 @@ def _extend_head(line: Line, state: _State) -> None:
     head = own if len(own.columns) >= len(whole.columns) else whole
     if len(head.columns) >= len(state.head.columns) or state.grid != line.grid:
         state.head = head if len(head.columns) > 2 or not state.head.columns else replace(state.head, grid=-1)
-    state.group = state.pending = None
+    state.pending = None
 
 
 def _head(heading: Sequence[Line]) -> Head:
@@ -121,23 +121,25 @@ def _take(line: Line, state: _State) -> None:
         _take_loose(line, state)
         return
     row, group, tail = _labelled(line, state.group)
-    if (row is None and group == state.group) or (row == "total_handled" and state.group is None):
+    if (row is None and group == state.group) or (row in _AMBIGUOUS and (state.group is None or len(line.words) > 3)):
         _unknown(line, state)
         return
     state.heading = []
     state.group = _FIELDS[row]["group"] if row else group
     state.pending = None
-    if row is None or (row == "other_handled" and not tail):
+    if row is None:
         return
     if not any(slot.filled for slot in tail):
         state.pending = row
-    _put(row, line, tail, state)
+    if tail or row != "other_handled":             # （六）其他处理 alone on its line may be the caption of its three rows
+        _put(row, line, tail, state)
 
 
 def _take_loose(line: Line, state: _State) -> None:
     """Values without a label: those of the label just above, if that had none."""
-    if state.pending and line.printed and (state.found.all and state.pending in state.found.all[-1].rows):
-        del state.found.all[-1].rows[state.pending]
+    if state.pending and line.printed:
+        if state.found.all:
+            state.found.all[-1].rows.pop(state.pending, None)
         _put(state.pending, line, line.slots, state)
         state.pending = None
     elif line.printed and state.grid == line.grid and not state.heading:
@@ -195,20 +197,25 @@ _ODD = {
 
 def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
     """(row, group, slots after the label): the last slot that names a row or a group; else all words read as one."""
-    row, end, outer = None, 0, group
-    for at, slot in enumerate(line.slots):
+    slots = _unglued(line.slots, group)
+    row, end, inner = None, 0, group
+    for at, slot in enumerate(slots):
         if not slot.label:
             continue
-        named, inner = labels.request_row(slot.text, group)
-        if named is not None or inner != group or _is_group(slot.text):
-            row, group, end = named, inner, at + 1
-    if end:
-        return row, group, line.slots[end:]
-    return _as_one(line, outer)
+        named, within = labels.request_row(slot.text, inner)
+        if named is not None or within != inner or labels.known("request_groups", slot.text):
+            row, inner, end = named, within, at + 1
+    return (row, inner, slots[end:]) if end else _as_one(line, group)
 
 
-def _is_group(text: str) -> bool:
-    return labels.known("request_groups", text)
+def _unglued(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
+    """A label with digits at its end is a label and a value."""
+    last = max((at for at, slot in enumerate(slots) if slot.label), default=0)
+    glued = _GLUED.match(slots[last].text) if slots else None
+    if glued is None or labels.request_row(glued[1], group)[0] is None:
+        return slots
+    label, value = replace(slots[last], text=glued[1]), replace(slots[last], text=glued[2])
+    return (*slots[:last], label, value, *slots[last + 1:])
 
 
 def _as_one(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
@@ -216,13 +223,7 @@ def _as_one(line: Line, group: str | None) -> tuple[str | None, str | None, tupl
         return None, group, ()
     end = line.slots.index(line.words[-1])
     row, inner = labels.request_row("".join(slot.text for slot in line.words), group)
-    if row is not None:
-        return row, inner, line.slots[end + 1:]
-    glued = _GLUED.match(line.words[-1].text)
-    named, inner = labels.request_row(glued[1], group) if glued else (None, group)
-    if glued is None or named is None:
-        return None, group, ()
-    return named, inner, (replace(line.slots[end], text=glued[2]), *line.slots[end + 1:])
+    return (row, inner, line.slots[end + 1:]) if row is not None else (None, group, ())
 
 
 def _sums(row: Mapping[str, Number]) -> bool:
