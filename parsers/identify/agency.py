@@ -21,7 +21,7 @@ _TELLING = 0.5                                        # a sighting this strong m
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
 _OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"), "中心": ("中心",),
               "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",), "处": ("处",), "社": ("社",)}
-_SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "own_rule", "issued", "account", "preamble"))
+_SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "full_contact", "own_rule", "issued", "account", "preamble"))
 _BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
 
 
@@ -72,14 +72,12 @@ def decide(sightings: Sightings, places: Places) -> Verdict:
     rules = schema.load("evidence")["accept"]
     lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
     accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]
-    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, found, places.year))
+    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, found, places))
 
 
 def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, ...]:
     groups: dict[str, list[Row]] = defaultdict(list)
-    for sighting in seen:
-        if not _could_be_own(sighting, own):
-            continue
+    for sighting in _promoted([s for s in seen if _could_be_own(s, own)], own):
         spot = _spot(sighting.name, places)
         if spot:
             body = _body(sighting.name, spot)
@@ -87,6 +85,16 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
     _to_branches(groups)
     scored = sorted((_scored(group, places) for group in groups.values()), key=lambda body: -body.score)
     return tuple(_confident(body, scored) for body in scored)
+
+
+def _promoted(seen: Sequence[Sighting], own: str) -> Sequence[Sighting]:
+    """Where the text says 我局 and names one bureau in full and no other, that name counts for more."""
+    full = {s.name.text for s in seen if s.name.kind == "organ" and not s.name.bare}
+    if not own or len(full) != 1:
+        return seen
+    weight = float(schema.load("evidence")["agency"]["sole"])
+    return [replace(s, evidence=replace(s.evidence, source="sole", weight=weight))
+            if s.evidence.source == "body" and not s.name.bare and s.name.kind == "organ" else s for s in seen]
 
 
 def _to_branches(groups: dict[str, list[Row]]) -> None:
@@ -103,7 +111,7 @@ def _scored(group: list[Row], places: Places) -> Body:
     rest, names, kept, counts = 1.0, defaultdict(float), [], defaultdict(int)
     for weight, sighting, spot, body in group:
         counts[sighting.evidence.source] += 1
-        names[body.name] += weight
+        names[body.name] += weight * (0.01 if sighting.name.bare else 1)    # a completed name follows the printed ones
         if counts[sighting.evidence.source] <= _PER_SOURCE:
             rest *= 1 - weight
             kept.append(replace(sighting.evidence, weight=round(weight, 3)))
@@ -216,7 +224,7 @@ def _zone(name: Name, places: Places) -> Spot | None:
     if unit is None or choice is None:
         return None
     level = {"province": "prefecture", "prefecture": "county", "county": "township"}[unit.level]
-    return Spot(f"{unit.code}z{_short(name.zone)}", unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
+    return Spot(f"{unit.code}z{_short(gazetteer.zone_key(name.zone))}", unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
 
 
 def _registered(zone: gazetteer.Zone, printed: str) -> Spot:
@@ -281,14 +289,16 @@ def _branch(name: Name, spot: Spot) -> Spot:
     return replace(spot, level=below.get(spot.level, spot.level), confidence=min(spot.confidence, 0.97))
 
 
-def _level_alone(sightings: Sightings, found: Sequence[Body], year: int | None) -> str:
+def _level_alone(sightings: Sightings, found: Sequence[Body], places: Places) -> str:
     """The level when the body stays open: a township calls itself one; namesakes may all be counties."""
     if sightings.own in _OWN_TOWNSHIP - {"办事处", "街"}:
         return "township"
     codes: Iterable[str] = (code for s in sightings.seen if s.name.places and s.evidence.source in ("title", "quoted_title", "preamble")
-                            and not s.name.township for code in resolve(s.name.places, year))
+                            and not s.name.township for code in resolve(s.name.places, places.year))
     levels = {unit.level for code in codes if (unit := gazetteer.division(code))}
     levels |= {body.level for body in found if body.score >= 0.35}
+    bare = {s.name.qualifier for s in sightings.seen if s.name.bare and s.evidence.source in ("title", "subject", "preamble")}
+    levels |= places.levels(bare.pop()) if len(bare) == 1 and not levels else set()
     return levels.pop() if len(levels) == 1 else ""
 
 

@@ -34,7 +34,7 @@ _GOVERNMENT_OFFICE = re.compile(r"(?:人民)?政府(?P<office>办公厅|办公�
 _ADMINISTRATION = re.compile(r"(?:管理委员会|管委会)(?P<office>办公室|党政办公室)?$")
 _PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会?")
 _LONGEST_PLACE = 18
-_ENDS = re.compile(r"局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府(?!网|门户|令|公报)|政府(?!信息|网|门户|采购|部门|投资|服务|文件|系统|公报|工作|职能|购买|集中|公开|办公|办|令|数据|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
+_ENDS = re.compile(r"(?:人民)?政府办公[厅室]|局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府(?!网|门户|令|公报)|政府(?!信息|网|门户|采购|部门|投资|服务|文件|系统|公报|工作|职能|购买|集中|公开|办公|办|令|数据|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
                    r"|(?:镇|乡|街道)(?=20|政府信息|信息公开|认真|坚持|严格|$)|中心|医院|保健院")
 
 
@@ -129,6 +129,8 @@ def _after_places(phrase: str, places: tuple[str, ...], rest: str) -> Name | Non
         return Name(phrase, "region", places) if places else None
     if made := _government(phrase, places, rest):
         return made
+    if places and rest.startswith("人民政府") and _TOWNSHIP.match(rest[4:]):
+        rest = rest[4:]                                # 长宁区人民政府周家桥街道办事处
     if functions.known(rest):
         return Name(phrase, "organ", places, organ=functions.expanded(rest))
     if made := _with_zone(phrase, places, rest):
@@ -189,6 +191,8 @@ def _with_township(phrase: str, places: tuple[str, ...], rest: str) -> Name | No
     town, after = match["township"], match["rest"]
     if after == "办事处" and not town.endswith(("街道", "地区", "乡", "镇")):
         return Name(phrase, "government", places, township=town + "街道", organ="办事处")
+    if town.endswith("城乡"):
+        return None
     if not town.endswith(("族乡", "镇", "乡", "街道", "苏木", "地区")) or not (
             places or len(town) > 2 and gazetteer.townships_named(town) or after):
         return None

@@ -12,7 +12,7 @@ from parsers.identify.reading import Line
 from parsers.models import Document, Evidence, Hints
 
 _CLASS = re.compile(r"自治[区州县旗]|[省市县区州旗盟]")
-_INDEX = re.compile(r"索引号[::]?\s*([0-9A-Z]{6,18})")
+_INDEX = re.compile(r"索引号[::|]*([0-9A-Z]{6,18})")
 _SITE = re.compile(r"(?:政府)?网站标识码[::]?\s*([0-9a-zA-Z]{10})")
 _PORTAL = re.compile(r"([\u4e00-\u9fff]{2,4})(?:县|市|区)?(?:政府网|政务网|门户网|新闻网|政府信息网)")
 _ABOVE = re.compile(r"(?:人民)?政府(?:办公[厅室])?(?:信息公开办公室)?关于|(?:省|自治区)(?:人民)?政府")
@@ -57,7 +57,7 @@ class Places:
         """The one of several units of a name that the document is about; None when the hints do not tell."""
         candidates = tuple(dict.fromkeys(candidates))
         if len(candidates) == 1:
-            return Choice(candidates[0], 0.99)
+            return Choice(candidates[0], 1.0)
         scored = sorted(((self._score(code), code) for code in candidates), reverse=True)
         if not scored or scored[0][0] < 0.4:
             return None
@@ -84,6 +84,11 @@ class Places:
         lone = max(best, 0.95) if len(fitting) == 1 and best >= 0.6 else best
         odds = 1 / (1 - min(lone, 0.98))
         return Choice(code, min(lone, 0.98) * odds / (odds + 1 / (1 - second) - 1), tuple(h.evidence for h in self._about(code))[:3])
+
+    def levels(self, qualifier: str) -> set[str]:
+        """The levels of all places a bare class word could mean here."""
+        units = (gazetteer.division(h.code, self.year) for h in self._hints if _fits(h.code, qualifier, self.year))
+        return {unit.level for unit in units if unit}
 
     def about(self, code: str) -> bool:
         """Whether anything names the place, one in it, or the county of a township."""

@@ -19,16 +19,16 @@ SUBJECT = re.compile(r"(?:政府信息|政务信息|政务|信息)公开(?:的)?
                      r"|(?:政府信息|政务|信息)公开(?=情况的?报告)")
 _NOT_SUBJECT = re.compile(r"^(?:的?格式|编制|编写|编报|编发|编辑|有关|事项|的?通知|报送|撰写|工作的通知|和|及|制度)")
 _YEAR = re.compile(r"20\d\d(?:年度|年|度)?")
-_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?|题名:?|主题:?|根据|结合|将|对(?!\w坊)|[>»|/•·#:：“\"(])")
+_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?|题名:?|主题:?|根据|结合|将|对|[>»|/•·#:：“\"(])")
 _HEAD_TAIL = re.compile(r"(?:的|年度|本年度|本级|本机关|机关|信息|系统|\d|[-—_.、])+$")
 _FIELD = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|公开机构|公开主体|制发机关|责任部门|来源机构|信息来源|文章来源|来源|发布者|所属机构|供稿单位|作者|发布)"
                     r"\s?[::]?\s?([\u4e00-\u9fff()]{3,30})(?=\s|$|[,;|\d]|发布|时间)")
-_BREADCRUMB = re.compile(r"[>»/›]|->|»")
+_CRUMB = re.compile(r"->|[>»›/]")
 _BY = re.compile(r"(?:由|受)$")
 _COMPILED = re.compile(r"^(?:办公室)?(?:负责)?(?:编制|编写|按照|根据|依据|制作|汇总|公布|组织编|20\d\d|政府信息|信息公开|撰写)")
 _LEADING_GROUP = re.compile(r"^(?:政府|政务)?信息公开(?:工作)?(?:领导小组|联席会议)办公室|^政务公开(?:工作)?领导小组办公室")
 _PUBLISHES = re.compile(r"^(?:办公室)?(?:现?(?:特|将)|特?向社会|现公布|现将|公布20|发布20)|^编制了?(?:完成)?(?:20\d\d|政府信息|信息公开|《)")
-_REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统)")
+_REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知|部署|制度)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电)$")
 _LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度|以来|来)?[,,]?)?$")
@@ -47,6 +47,7 @@ _UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|�
 _PAREN_ALIAS = re.compile(r"\((?:以下|下)[^()]{0,30}\)|\(以下简称[^()]*\)")
 _PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
 _FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
+_CONFUSED = str.maketrans("沐胎盯雎漂谈甄", "沭眙盱睢溧郯鄄")
 _OPENING_LINES = 14
 
 
@@ -119,6 +120,8 @@ def _titles(opening: Sequence[Line]) -> Iterator[Sighting]:
             text = "".join(part.text for part in parts)
             if len(text) > 90 or any("。" in part.text for part in parts):
                 break
+            if len(parts) > 1 and not (_YEAR.search(parts[0].text) or parse(parts[0].text)):
+                break
             if len(parts) > 1 and SUBJECT.search(parts[-1].text) and not _headless(parts[-1].text):
                 break
             if name := title_name(text):
@@ -141,7 +144,7 @@ def _before_subject(front: str, subject: str) -> Name | None:
     if head.endswith("人民"):
         head += "政府"
     bare = _HEAD_VERBS.sub("", head)
-    for words in (head, bare):
+    for words in (bare, head, _unconfused(bare)):
         if (name := parse(words)) and _plausible(name):
             return name
     ending = [m for m in mentions(head) if m.end == len(head)]
@@ -150,6 +153,11 @@ def _before_subject(front: str, subject: str) -> Name | None:
     if _UNLISTED.fullmatch(bare) and not re.search(r"各|全[市县区省]|本|我|及其", bare):
         return Name(bare, "organ", organ=bare)
     return _ending_region(head)
+
+
+def _unconfused(words: str) -> str:
+    """A name with a rare character put back that recognition of images takes for a common one: 沐阳县 → 沭阳县."""
+    return words.translate(_CONFUSED)
 
 
 def _ending_region(head: str) -> Name | None:
@@ -179,12 +187,16 @@ def _fields(metas: Mapping[str, str], lines: Sequence[Line]) -> Iterator[Sightin
             name = parse(match[1].replace(" ", ""))
             if name and name.kind != "region":
                 yield _sighting(name, "meta", match[0], line.where)
-        if len(_BREADCRUMB.findall(line.text)) > 1:
+        if _is_breadcrumb(line.text):
             yield from _crumbs(line)
 
 
+def _is_breadcrumb(text: str) -> bool:
+    return len(re.findall(r"[>»›]", text)) > 1 or ("首页" in text[:12] and text.count("/") > 1)
+
+
 def _crumbs(line: Line) -> Iterator[Sighting]:
-    crumbs = [re.sub(r"信息公开目录|政府信息公开.*|信息公开.*", "", crumb) for crumb in _BREADCRUMB.split(line.text)]
+    crumbs = [re.sub(r"信息公开目录|政府信息公开.*|信息公开.*", "", crumb) for crumb in _CRUMB.split(line.text)]
     named = [name for crumb in crumbs if (name := parse(crumb)) and (name.kind != "region" or name.township)]
     if named:
         yield _sighting(named[-1], "breadcrumb", line.spaced, line.where)
@@ -213,7 +225,7 @@ def _dated(lines: Sequence[Line]) -> bool:
 def _in_prose(line: Line, opening: bool) -> Iterator[Sighting]:
     text = _PAREN_ALIAS.sub("", line.text)
     yield from _quoted_titles(text, line, opening)
-    if not _PROSE.search(text) or len(_BREADCRUMB.findall(text)) > 1 or _FURNITURE.match(text):
+    if not _PROSE.search(text) or _is_breadcrumb(text) or _FURNITURE.match(text):
         return
     if opening and len(text) > 30:
         yield from _announced(text, line)
@@ -269,15 +281,15 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
     if name.kind in ("government", "office") and _LEADING_GROUP.match(right) and _BY.search(left):
         return "preamble"
     if left.endswith("《"):
-        if _ISSUED.search(left):
-            return "issued"
-        return "own_rule" if _RULE.match(right) and (name.kind == "organ" or name.township) else ""
+        if _RULE.match(right) and (name.kind == "organ" or name.township):
+            return "own_rule"
+        return "issued" if _ISSUED.search(left) else ""
+    if _CONTACT.search(left) and name.kind != "office":
+        return "contact" if name.bare else "full_contact"
     if _DECREE.match(right) or _LEADING_GROUP.match(right):
         return ""
     if _BY.search(left) and _COMPILED.match(right) or _PUBLISHES.match(right):
         return "preamble"
-    if _CONTACT.search(left):
-        return "contact"
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
     if lead and _PREDICATE.match(right):
         return "subject" if lead["year"] else "sentence"
@@ -287,7 +299,7 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
 
 
 def _informs(right: str) -> bool:
-    return bool(re.match(r"(?:20\d\d年?度?)?(?:的|本级|\()?(?:政府|政务)?(?:信息)?公开|20\d\d年度?", right))
+    return bool(re.match(r"(?:20\d\d年?度?)?(?:的|本级|\()?(?:政府|政务)?(?:信息)?公开(?!工作?(?:的)?(?:相关|有关))|20\d\d年度?", right))
 
 
 def _accounts(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
