@@ -15,13 +15,15 @@ USER_AGENT = f"nianbao/{version('nianbao')} (+{_CONTACT})"  # say who we are and
 SCHEDULER = "crawler.scheduler.FrontierScheduler"  # Scrapy's own job directory loses most of a crawl at a SIGKILL
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique key is the filter, and takes no memory
 
-CONCURRENT_REQUESTS = 32             # over all hosts
+CONCURRENT_REQUESTS = 500            # over all hosts, most of them waiting for their turn: a slow one delays no other
 CONCURRENT_REQUESTS_PER_DOMAIN = 1   # a guest takes one chair
 NIANBAO_DELAY = 2.0                  # seconds between requests to a host; robots' Crawl-delay or the portal may raise it
 DOWNLOAD_DELAY = 0                   # crawler.downloader.manners keeps the distance, so that it can grow with the host
 DOWNLOAD_TIMEOUT = 60                # county servers are slow, hanging ones must not hold a chair for three minutes
 DOWNLOAD_MAXSIZE = 200 << 20         # the largest attachment worth having; more is a mistake or a trap
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_HANDLERS = {scheme: "crawler.downloader.transport.Transport" for scheme in ("http", "https")}  # unpacks, checks
+DOWNLOAD_VERIFY_CERTIFICATES = True  # a report from somebody else's server is not that agency's report
 DOWNLOAD_FAIL_ON_DATALOSS = True     # a file cut short is an error, never a document
 CONCURRENT_ITEMS = 1                 # the default of 100 only burns time on parallel item handling
 REACTOR_THREADPOOL_MAXSIZE = 20      # DNS look-ups block threads
@@ -44,8 +46,9 @@ DOWNLOADER_MIDDLEWARES_BASE = {      # only what has a purpose here, nearest the
     "crawler.downloader.robots.Robots": 100,
     "crawler.downloader.manners.Manners": 550,
     "crawler.downloader.redirects.Redirects": 600,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 800,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 650,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 660,
+    "crawler.downloader.cookies.Cookies": 700,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 850,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
@@ -55,4 +58,5 @@ REQUEST_FINGERPRINTER_CLASS = "scrapy.utils.request.RequestFingerprinter"
 DEFAULT_REQUEST_HEADERS: dict[str, Any] = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
 }

@@ -13,9 +13,10 @@ from typing import Any
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
+from scrapy.resolver import CachingHostnameResolver
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -28,7 +29,7 @@ def refuse(address: str, allowed: Sequence[Network]) -> None:
     """Raise `PrivateAddress` for an address that is not public and in no allowed network."""
     ip = ipaddress.ip_address(address)
     ip = ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip
-    if not ip.is_global and not any(ip in network for network in allowed):
+    if (not ip.is_global or ip.is_multicast) and not any(ip in network for network in allowed):
         raise PrivateAddress(f"{address} is a private address; --allow-private {address} would let it be fetched")
 
 
@@ -56,10 +57,38 @@ class PrivateAddresses:
         refuse(host, self.allowed)
 
 
-class GuardedResolver(CachingThreadedResolver):
-    """Scrapy's resolver, refusing names that lead to private addresses."""
+@implementer(IResolutionReceiver)
+class _Sieve:
+    """Passes on the public addresses of a name and remembers one it did not."""
+
+    def __init__(self, receiver: Any, name: str, guard: GuardedResolver) -> None:
+        self.receiver = receiver
+        self.name = name
+        self.guard = guard
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        self.receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:
+        try:
+            refuse(address.host, self.guard.allowed)
+        except PrivateAddress:
+            self.guard.refused[self.name] = address.host
+        else:
+            self.receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:
+        self.receiver.resolutionComplete()
+
+
+class GuardedResolver(CachingHostnameResolver):
+    """Scrapy's resolver for IPv4 and IPv6; private addresses never leave it. `refused`: name → an address kept back."""
 
     allowed: Sequence[Network] = ()
+
+    def __init__(self, reactor: Any, cache_size: int) -> None:
+        super().__init__(reactor, cache_size)
+        self.refused: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
@@ -67,9 +96,5 @@ class GuardedResolver(CachingThreadedResolver):
         resolver.allowed = networks(crawler.settings)
         return resolver
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        return super().getHostByName(name, timeout).addCallback(self._checked)
-
-    def _checked(self, address: str) -> str:
-        refuse(address, self.allowed)
-        return address
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **more: Any) -> Any:
+        return super().resolveHostName(_Sieve(resolutionReceiver, hostName, self), hostName, *args, **more)

@@ -8,44 +8,59 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response, TextResponse
 
 from crawler.downloader.manners import HostGivenUp
 from crawler.downloader.private import PrivateAddress
 from crawler.downloader.robots import RobotsRefused
+from crawler.downloader.transport import Oversized, Truncated, causes, is_tls
+from parsers.charset import decode
 
 _RULES: dict[str, Any] = json.loads(files(__package__).joinpath("refusals.json").read_text(encoding="utf-8"))
 _TITLES = [(outcome, re.compile(pattern)) for outcome, pattern in _RULES["titles"]]
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.I | re.S)
+_HEAD = 4000         # bytes in which a title stands
+_LONG = 16_000       # bytes; a longer page is no notice, whatever words it holds
+_WORDS = 400         # visible characters of a notice
+_DOORS = ("geo", "challenge", "waf")               # refusals that a body may tell apart when the status says no
 
-#: what twisted and Scrapy call their failures, by class name → outcome; the classes live in private modules
-_FAILURES = {
-    "TimeoutError": "timeout", "TCPTimedOutError": "timeout", "UserTimeoutError": "timeout", "DownloadTimeoutError": "timeout",
-    "DNSLookupError": "dns", "CannotResolveHostError": "dns", "gaierror": "dns", "ResponseDataLossError": "truncated",
-    "PartialDownload": "truncated", "SSLError": "tls", "Error": "tls", "VerificationError": "tls",
-    "DownloadCancelledError": "too-large", "ConnectionRefusedError": "server-error",
-    "DownloadConnectionRefusedError": "server-error", "ResponseNeverReceived": "server-error", "ConnectionLost": "server-error",
-}
+#: what comes in place of a response → outcome; the first that fits the error or anything beneath it
+_FAILURES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((RobotsRefused,), "robots"), ((PrivateAddress,), "private"), ((Truncated, ResponseDataLossError), "truncated"),
+    ((Oversized, DownloadCancelledError), "too-large"), ((DownloadTimeoutError, TimeoutError), "timeout"),
+    ((CannotResolveHostError,), "dns"), ((HostGivenUp,), "server-error"), ((IgnoreRequest,), "error"),
+    ((DownloadConnectionRefusedError, DownloadFailedError), "server-error"))
 
 
 def outcome(response: Response) -> str:
     """`ok`, `not_modified`, or the refusal behind this response."""
     if response.status == 304:
         return "not_modified"
-    text = response.text if isinstance(response, TextResponse) else ""
-    marked = _by_header(response) or (_by_mark(text) if len(response.body) <= 200_000 else "")
     if response.status >= 400:
-        stated: str = _RULES["statuses"].get(str(response.status), "server-error")
-        return marked or stated
-    if 300 <= response.status < 400:
+        return _refused(response)
+    if response.status >= 300 or not response.body:
         return "error"
-    return marked if marked else "ok" if response.body else "error"
+    return _by_header(response) or _by_words(response) or ("soft-404" if _sent_home(response) else "ok")
+
+
+def _refused(response: Response) -> str:
+    stated: str = _RULES["statuses"].get(str(response.status), "server-error")
+    told = _by_header(response) or _by_words(response)
+    return told if told in _DOORS and stated != "gone" else stated
 
 
 def _by_header(response: Response) -> str:
@@ -55,40 +70,43 @@ def _by_header(response: Response) -> str:
     return ""
 
 
-def _by_mark(text: str) -> str:
-    """The refusal that a short page or a page's title states."""
-    title = _TITLE.search(text[:20_000])
+def _by_words(response: Response) -> str:
+    """The refusal that a page's title states, or a page that says little else."""
+    if not isinstance(response, TextResponse):
+        return ""
+    short = len(response.body) <= _LONG
+    text = response.text if short else decode(response.body[:_HEAD])
+    title = _TITLE.search(text)
     for verdict, pattern in _TITLES:
         if title and pattern.search(title.group(1)):
             return verdict
+    return _by_mark(text) if short else ""
+
+
+def _by_mark(text: str) -> str:
     said = _TAGS.sub("", text).strip()
-    if len(said) > 400 or len(text) > _RULES["short"] * 4:
+    if len(said) > _WORDS:
         return ""
-    short = text if len(text) <= _RULES["short"] else said
-    return next((verdict for verdict, mark in _RULES["marks"] if mark in short), "")
+    shown = text if len(text) <= _RULES["short"] else said
+    return next((verdict for verdict, mark in _RULES["marks"] if mark in shown), "")
+
+
+def _sent_home(response: Response) -> bool:
+    """Whether a page deep in a site was answered with that site's front door."""
+    asked = response.meta.get("redirect_urls") if response.request else None
+    if not asked:
+        return False
+    was, now = urlsplit(asked[0]), urlsplit(response.url)
+    return was.hostname == now.hostname and not _is_root(was.path) and _is_root(now.path) and not now.query
+
+
+def _is_root(path: str) -> bool:
+    return path in ("", "/") or bool(re.fullmatch(r"/(index|default|main)\.\w+", path))
 
 
 def failure(error: BaseException) -> str:
     """The outcome for a request that brought no response at all."""
-    if isinstance(error, RobotsRefused):
-        return "robots"
-    if isinstance(error, PrivateAddress):
-        return "private"
-    if isinstance(error, HostGivenUp):
-        return "server-error"
-    if isinstance(error, IgnoreRequest):
-        return "error"
-    if isinstance(error, socket.gaierror):
-        return "dns"
-    inner = [type(reason.value).__name__ for reason in getattr(error, "reasons", [])]
-    return next((_FAILURES[name] for name in (type(error).__name__, *inner) if name in _FAILURES), "error")
-
-
-def truncated(response: Response) -> bool:
-    """Whether a file stops before its own end: a PDF without %%EOF, a zip without its directory."""
-    body = response.body
-    if body.startswith(b"%PDF"):
-        return b"%%EOF" not in body[-2048:]
-    if body.startswith(b"PK\x03\x04"):
-        return b"PK\x05\x06" not in body[-66_000:]
-    return False
+    if is_tls(error):
+        return "tls"
+    found = causes(error)
+    return next((verdict for kinds, verdict in _FAILURES if any(isinstance(each, kinds) for each in found)), "error")
