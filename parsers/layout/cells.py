@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from parsers.layout.ink import Box, Glyph
@@ -12,6 +13,8 @@ from parsers.models import Grid, GridCell
 
 OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
+
+APART = "\n \n"     # between two numbers of one cell that are no broken number
 
 Place = tuple[int, int] | None       # (index of the net, index of the cell); None outside all tables
 
@@ -33,11 +36,29 @@ def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
 
 def grid(net: Net, page: int) -> Grid:
     """A net as a grid; every cell says its page, row, column and box."""
+    texts = [words(net.glyphs.get(index, ()), span.box) for index, span in enumerate(net.spans)]
+    rows: dict[int, list[int]] = defaultdict(list)
+    for index, span in enumerate(net.spans):
+        if span.rowspan == 1:
+            rows[span.row].append(index)
+    for row in rows.values():
+        for index, text in zip(row, unwrapped([texts[index] for index in row]), strict=True):
+            texts[index] = text
     cells = tuple(
-        GridCell(span.row, span.column, words(net.glyphs.get(index, ()), span.box),
-                 locator(page, span.row, span.column, span.box), span.rowspan, span.colspan)
-        for index, span in enumerate(net.spans))
+        GridCell(span.row, span.column, text, locator(page, span.row, span.column, span.box), span.rowspan, span.colspan)
+        for span, text in zip(net.spans, texts, strict=True))
     return Grid(cells, f"page {page}")
+
+
+def unwrapped(row: Sequence[str]) -> list[str]:
+    """The cells of a row with numbers broken by narrow columns whole again.
+
+    A number over a number in one cell may be two values of two rows that no rule parts; then all cells of the row have two.
+    One number standing alone beside it proves that the row is one.
+    """
+    proven = any(_numeral(text) for text in row)
+    return [text.replace("\n", "") if proven and "\n" in text and APART not in text and _numeral(text.replace("\n", ""))
+            else text for text in row]
 
 
 def locator(page: int, row: int, column: int, box: Box) -> str:
@@ -61,7 +82,7 @@ def _stacked(found: Sequence[Line], box: Box) -> str:
     text = ""
     for upper, lower in zip((None, *found), found, strict=False):
         if upper is not None:
-            text += "\n" if not _two_values(upper, lower, box) else "\n \n"
+            text += APART if _two_values(upper, lower, box) else "\n"
         text += lower.text
     return text
 
@@ -71,7 +92,7 @@ def _two_values(upper: Line, lower: Line, box: Box) -> bool:
     if not (_numeral(upper.text) and _numeral(lower.text)):
         return False
     room = (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING
-    return room > 1.5 * (lower.glyphs[0].x1 - lower.glyphs[0].x0)
+    return room > 1.5 * lower.height * (0.5 if lower.text[0].isascii() else 1.0)
 
 
 def _numeral(text: str) -> bool:

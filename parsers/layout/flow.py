@@ -50,8 +50,9 @@ def arrange(pages: Iterable[Page]) -> tuple[Block, ...]:
     """The paragraphs and grids of the pages in reading order. A table cut by a page break stays one grid per page."""
     sheets = [_sheet(page) for page in pages]
     _drop_furniture(sheets)
-    placed = [item for sheet in sheets for item in _placed(sheet)]
-    return tuple(_blocks(placed, _measures(sheets)))
+    measures = _measures(sheets)
+    placed = [item for sheet in sheets for item in _placed(sheet, measures.get(sheet.number))]
+    return tuple(_blocks(placed, measures))
 
 
 def _sheet(page: Page) -> Sheet:
@@ -60,11 +61,13 @@ def _sheet(page: Page) -> Sheet:
     return Sheet(page, lines.lines(outside), nets)
 
 
-def _placed(sheet: Sheet) -> Iterator[Placed]:
+def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
     """Lines and tables of a page from top to bottom."""
-    grids: list[Placed] = [(sheet.number, net.ys[0], cells.grid(net, sheet.number)) for net in sheet.nets]
-    texts: list[Placed] = [(sheet.number, y, item) for y, item in aligned.find(sheet.lines, sheet.number)]
-    return iter(sorted(grids + texts, key=lambda item: item[1]))
+    placed: list[Placed] = [(sheet.number, net.ys[0], cells.grid(net, sheet.number)) for net in sheet.nets]
+    if measure is not None:
+        found = aligned.find(sheet.lines, sheet.number, measure.left, measure.right)
+        placed += [(sheet.number, y, item) for y, item in found]
+    return sorted(placed, key=lambda item: item[1])
 
 
 # ---------------------------------------------------------------- headers, footers, page numbers

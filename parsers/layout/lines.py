@@ -12,7 +12,7 @@ from parsers.layout.ink import Box, Glyph
 
 _LEFT = itemgetter(1)
 WORD_GAP = 0.25          # of the height of the line: a Latin space
-WIDE_GAP = 0.6           # between two Chinese characters: justified text is looser than set text
+WIDE_STEP = 1.6          # from one Chinese character to the next: justified text is looser than set text
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
 
@@ -43,7 +43,7 @@ class Line:
     def em(self) -> float:
         """The size of the type: the width of a Chinese character, for fonts disagree on their height."""
         wide = sorted((g.x1 - g.x0) / len(g.text) for g in self.glyphs if _WIDE.match(g.text))
-        return wide[len(wide) // 2] if wide else 0.0
+        return wide[(len(wide) - 1) // 2] if wide else 0.0
 
     @property
     def box(self) -> Box:
@@ -78,8 +78,7 @@ def spell(glyphs: Sequence[Glyph], height: float) -> str:
     """The characters as text, one space where a gap is wider than letters of one word leave."""
     parts = [glyphs[0].text]
     for left, right in itertools.pairwise(glyphs):
-        gap = right.x0 - left.x1
-        if gap > WORD_GAP * height and _spaced(left.text, right.text, gap / height):
+        if right.x0 - left.x1 > WORD_GAP * height and _spaced(left, right, height):
             parts.append(" ")
         parts.append(right.text)
     return "".join(parts)
@@ -92,7 +91,10 @@ def segments(line: Line, gap: float) -> list[Line]:
         if right.x0 - left.x1 > gap * line.height:
             pieces.append([])
         pieces[-1].append(right)
-    return [Line(piece, piece[0].x0, line.y0, max(g.x1 for g in piece), line.y1) for piece in pieces]
+    if len(pieces) == 1:
+        return [line]
+    return [Line(piece, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
+            for piece in pieces]
 
 
 def join(upper: str, lower: str) -> str:
@@ -101,11 +103,11 @@ def join(upper: str, lower: str) -> str:
     return f"{upper} {lower}" if apart else upper + lower
 
 
-def _spaced(left: str, right: str, gap: float) -> bool:
-    """Is this gap a space? Punctuation is set in half its box, so room beside it says nothing."""
-    if _MARK.match(left) or _MARK.match(right):
-        return gap > 1.5
-    return gap > WIDE_GAP or not (_WIDE.match(left) and _WIDE.match(right))
+def _spaced(left: Glyph, right: Glyph, height: float) -> bool:
+    """Is this gap a space? Wide characters are measured from middle to middle, their ink may fill little of their place."""
+    if _WIDE.match(left.text) and _WIDE.match(right.text):
+        return right.x0 + right.x1 - left.x0 - left.x1 > 2 * WIDE_STEP * height
+    return not (_MARK.match(left.text) or _MARK.match(right.text)) or right.x0 - left.x1 > WIDE_STEP * height
 
 
 def _without_overprint(row: list[Glyph]) -> list[Glyph]:
