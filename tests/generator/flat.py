@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.generator.model import Line, Table, Truth
+from tests.generator.stacking import rows_of
 
 LEVELS = {"title": "# ", "heading": "## ", "subheading": "### "}
 
@@ -30,9 +31,10 @@ def spaces(truth: Truth) -> bytes:
 
 
 def markdown(truth: Truth) -> bytes:
-    """Headings with #, tables with pipes at both ends and a rule under the first row; spans leave empty cells."""
+    """Headings with #, tables with pipes at both ends and a rule under the first row; covered places are empty cells."""
     def draw(table: Table) -> str:
-        rows = [[text for box in row for text in [box.text, *[""] * (box.columns - 1)]] for row in table.rows]
+        rows = [[text for box, below in row for text in ["" if below else box.text, *[""] * (box.columns - 1)]]
+                for row in rows_of(table)]
         lines = ["| " + " | ".join(_flat(row)) + " |" for row in rows]
         return "\n".join(["", lines[0], "|" + " --- |" * table.width, *lines[1:], "", ""])
 
