@@ -67,8 +67,9 @@ class Verdict:
 def decide(sightings: Sightings, places: Places) -> Verdict:
     """Complete, group and weigh. Accepts the best body at a score of .8 with a lead of .15, else nobody."""
     found = _bodies(sightings.seen, sightings.own, places)
-    if not found and len({s.name.organ for s in sightings.topics}) == 1:
-        found = _bodies(sightings.topics[:1], sightings.own, places)
+    topics = () if found else sightings.topics()
+    if len({s.name.organ for s in topics}) == 1:
+        found = _bodies(topics[:1], sightings.own, places)
     rules = schema.load("evidence")["accept"]
     lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
     accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]

@@ -295,11 +295,14 @@ def _place_start(text: str, end: int) -> int:
     return end - len(match[0]) if match else end
 
 
+_ZONE_LAST = frozenset("区园城港田师市带")
 _ZONE_TAIL = re.compile(rf"([\u4e00-\u9fff·]{{0,14}}?)({ZONE})$")
 
 
 def _zone_start(text: str, end: int) -> int:
     """A zone that ends at `end`: registered, or begun by the name or stem of a place."""
+    if text[end - 1:end] not in _ZONE_LAST:
+        return end
     window = text[max(0, end - 22):end]
     for size in range(len(window), 2, -1):
         if gazetteer.zone(window[-size:]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -40,7 +41,6 @@ _RULE = re.compile(r"^[^《》]{0,16}(?:信息公开|政务公开|保密|发布|
 _ISSUED = re.compile(r"(?:制修订|制定|出台|修订|制发|印发|起草|发布|公布|制定了|出台了|印发了)(?:了)?《$")
 _ACCOUNT = re.compile(r"[“\"『「\"]([\u4e00-\u9fff]{3,16})[”\"』」\"](?:政务)?(?:官方)?(?:微信|微博|公众号|抖音|头条|新媒体)|(?:微信公众号|公众号|微信|微博)[“\"「]([\u4e00-\u9fff]{3,16})[”\"」]"
                       r"|(?:运营|利用|通过|依托)([\u4e00-\u9fff]{4,12})微信(?:公众号|平台)")
-_TOPIC = r"(?=工作信息|工作|系统|领域|事业|高质量发展|部门)"
 _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|所|处|队|社|馆|镇|乡|街道|办事处|街|团场|师|管委会|公司|办)")
 _REGION_OWN = re.compile(r"我[市县区省州旗盟]")
 _UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|中心|医院|保健院|学院|学校|研究院|事务所|管理处|管理站|总队|支队|大队|联合会|公司)(?:\([\u4e00-\u9fff]{2,20}\))?")
@@ -48,6 +48,7 @@ _PAREN_ALIAS = re.compile(r"\((?:以下|下)[^()]{0,30}\)|\(以下简称[^()]*\)
 _PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
 _FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
 _CONFUSED = str.maketrans("沐胎盯雎漂谈甄", "沭眙盱睢溧郯鄄")
+_QUOTED = re.compile(r"《([^《》]{4,60})》")
 _OPENING_LINES = 14
 
 
@@ -65,7 +66,11 @@ class Sightings:
 
     seen: tuple[Sighting, ...]
     own: str
-    topics: tuple[Sighting, ...]
+    lines: tuple[Line, ...] = ()
+
+    def topics(self) -> tuple[Sighting, ...]:
+        """What the text calls its own field (自然资源和规划工作): a last resort for texts that name no agency at all."""
+        return tuple(_topics(self.lines, self.own))
 
 
 def find(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints) -> Sightings:
@@ -73,10 +78,12 @@ def find(document: Document, outline: Outline, lines: Sequence[Line], hints: Hin
     opening = _opening(outline, lines)
     own = _own(lines)
     seen = [*_outside(document, outline, hints), *_titles(opening), *_fields(document.metas, lines), *_signatures(lines)]
+    last = opening[-1].block if opening else -1
     for line in lines:
-        seen += _in_prose(line, line in opening)
+        if len(line.text) > 7:
+            seen += _in_prose(line, line.block <= last)
     seen += _accounts(lines, own)
-    return Sightings(tuple(seen), own, tuple(_topics(lines, own)))
+    return Sightings(tuple(seen), own, tuple(lines))
 
 
 def title_name(text: str) -> Name | None:
@@ -223,7 +230,7 @@ def _dated(lines: Sequence[Line]) -> bool:
 
 
 def _in_prose(line: Line, opening: bool) -> Iterator[Sighting]:
-    text = _PAREN_ALIAS.sub("", line.text)
+    text = _PAREN_ALIAS.sub("", line.text) if "(" in line.text else line.text
     yield from _quoted_titles(text, line, opening)
     if not _PROSE.search(text) or _is_breadcrumb(text) or _FURNITURE.match(text):
         return
@@ -236,8 +243,8 @@ def _in_prose(line: Line, opening: bool) -> Iterator[Sighting]:
 
 
 def _quoted_titles(text: str, line: Line, opening: bool) -> Iterator[Sighting]:
-    for match in re.finditer(r"《([^《》]{4,60})》", text):
-        name = title_name(match[1]) if opening else None
+    for match in _QUOTED.finditer(text) if opening and "《" in text else ():
+        name = title_name(match[1])
         if name:
             yield _sighting(name, "quoted_title", match[0], line.where)
 
@@ -305,7 +312,7 @@ def _informs(right: str) -> bool:
 def _accounts(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
     """Names of official accounts: “绥滨县司法局” in full, “资阳发改” as stem and topic of a 局 that calls itself 我局."""
     for line in lines:
-        for match in _ACCOUNT.finditer(line.text):
+        for match in _ACCOUNT.finditer(line.text) if "微" in line.text or "号" in line.text else ():
             words = next(group for group in match.groups() if group)
             name = parse(words)
             if name and (name.kind != "region" or name.zone) and not name.bare:
@@ -324,14 +331,18 @@ def _stem_and_topic(words: str, own: str) -> Name | None:
 
 
 def _topics(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
-    """The field a text calls its own (自然资源和规划工作), for texts that name no agency at all."""
     if own not in ("局", "厅", "委"):
         return
     for line in lines:
-        for topic in functions.stems():
-            if topic in line.text and functions.known(topic + own):
-                for match in re.finditer(re.escape(topic) + _TOPIC, line.text):
-                    yield _sighting(Name(topic, "organ", organ=functions.expanded(topic + own)), "topic", match[0], line.where)
+        for match in _topic_pattern().finditer(line.text):
+            if functions.known(match[1] + own):
+                yield _sighting(Name(match[1], "organ", organ=functions.expanded(match[1] + own)), "topic", match[0], line.where)
+
+
+@cache
+def _topic_pattern() -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, functions.stems()), key=len, reverse=True))
+    return re.compile(rf"({words})(?:工作信息|工作|系统|领域|事业|高质量发展|部门)")
 
 
 def _own(lines: Sequence[Line]) -> str:
