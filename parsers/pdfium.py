@@ -234,9 +234,9 @@ def _whole(text: Any, index: int, frame: Frame, box: Box) -> Box:
 
 #: Radicals that fonts give in place of the same-looking letters (producers map glyphs back to the first code they find).
 #: Kangxi radicals fold by NFKC, save three that mainland fonts draw in their modern form; the supplement has no folding.
-_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | str.maketrans(
-    "⼾⾭⿈⺁⺇⺌⺒⺓⺛⺝⺟⺠⺫⺬⺮⺶⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
-    "户青黄厂几小巳幺旡月母民目示竹羊虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟")
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | dict(zip(
+    map(ord, "⼾⾭⿈⺁⺇⺌⺒⺓⺛⺝⺟⺠⺫⺬⺮⺶⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳"),
+    "户青黄厂几小巳幺旡月母民目示竹羊虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟", strict=True))
 
 
 # ---------------------------------------------------------------- drawn things

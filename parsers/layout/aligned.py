@@ -183,7 +183,9 @@ def _is_head(row: Row, below: Row, anchor: Row, em: float, left: float, right: f
 
 
 def _hangs_on(row: Row, above: Row, anchor: Row, em: float, right: float) -> bool:
-    """The second line of a label: right below it, in its column, without figures."""
+    """The second line of a label right below it in its column, or of broken numbers too close to be a row."""
+    if row.values and row.y - above.y < CLOSE * em:
+        return True
     if row.values or row.y - above.y > WRAP * em or _ENUMERATOR.match(row.line.text) or not anchor.words:
         return False
     return row.line.x1 < anchor.values[0].x0 and not _other_type(row.line, anchor.line)
@@ -477,8 +479,10 @@ def _side_cells(table: Table, groups: Sequence[Group], first: int, gutters: Sequ
     for column, pieces in _side_blocks(table, gutters) if gutters else ():
         box = _around(pieces)
         start, end = _counted(groups, _nearest(groups, (box.y0 + box.y1) / 2))
-        free = [row for row in range(start, end + 1) if (row, column) not in taken and not _covers(groups[row], column, gutters)]
-        run = [row for n, row in enumerate(free) if row - n == free[0]] or [len(groups) + sum(cell.row >= first + len(groups) for cell in cells)]
+        free = [row for row in range(start, end + 1)
+                if (row, column) not in taken and not _covers(groups[row], column, gutters)]
+        run = [row for n, row in enumerate(free) if row - n == free[0]]
+        run = run or [len(groups) + sum(cell.row >= first + len(groups) for cell in cells)]
         taken |= {(row, column) for row in run}
         text = "\n".join(piece.text for piece in pieces)
         cells.append(GridCell(first + run[0], column, text, locator(page, first + run[0], column, box), len(run)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from parsers.layout.ink import Box, Glyph, Rule
 
-SNAP = 3.0          # points: double rules and cells drawn with a little room between them are one wall
+SNAP = 4.5          # points, less than any row of text: double rules and cells set a little apart have one wall
 REACH = 3.5         # points: a rule that ends this near to another one touches it
 STUB = 6.0          # points: shorter rules are ticks and corners
 MAX_RULES = 2_000   # per page and direction, after joining; a statutory table needs about 40
