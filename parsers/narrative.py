@@ -15,76 +15,82 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from parsers import schema
 from parsers.models import Document, Number, Outline, Paragraph
 from parsers.values import ARTEFACT
 
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-NUMBER = r"(?:\d+(?:\.\d+)?|[零〇○一二三四五六七八九两十百千]{1,7})"
-MEASURE = r"(?:件次|人次|件|宗|条|起|份|例|个(?!工作日|月|自然日|小时)|封|项|次(?!性)|篇|部|期)"
+_HAN_DIGITS = "零〇○一二三四五六七八九两十百千"
+_LONGEST_LEAD = 30
+
+
+def _any(name: str) -> str:
+    """The spellings listed under `name` in schema/narrative.json, as one group of a pattern."""
+    return f"(?:{'|'.join(schema.load('narrative')[name])})"
+
+
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(_any(name))
+
+
+NUMBER = rf"(?:\d+(?:\.\d+)?|[{_HAN_DIGITS}]{{1,7}})"
 #: A count in a clause: about, the number, over, 万, the measure word, or so
-COUNT = re.compile(rf"(?<![第\d.零〇○一二三四五六七八九两十百千])(?P<about>约|近|超过?|逾|大约|不足|不到)?(?P<n>{NUMBER})(?P<over>余|多|几)?(?P<wan>万)?(?P<more>余|多)?"
-                   rf"{MEASURE}(?P<so>左右|以上|以内)?")
-_YUAN = re.compile(rf"(?P<about>约|近|超过?)?(?P<n>{NUMBER})(?P<over>余|多)?(?P<wan>万|亿)?元")
+COUNT = re.compile(rf"(?<![第\d.{_HAN_DIGITS}])(?P<about>{_any('about')})?(?P<n>{NUMBER})(?P<over>余|多|几)?(?P<wan>万)?"
+                   rf"(?P<more>余|多)?{_any('measure')}(?P<so>左右|以上|以内)?")
+_YUAN = re.compile(rf"(?P<about>{_any('about')})?(?P<n>{NUMBER})(?P<over>余|多)?(?P<wan>万|亿)?元")
 
 _MAY_HOLD_FIELDS = re.compile(r"[\[\\A-Z]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"(?<=[。;!?\n])")
 _CLAUSE_END = re.compile(r"[,:()。;!?\n]")
 _OPEN_END = re.compile(r"[。;:!?”\"》)】…]$")
-_BEGINS_NEW = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|第[一二三四五六七八九十]+|[一二三四五六]是)")
-_RUN_IN_LEAD = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,2}[、.]|[一二三四五六七八九]是)[^。;,:]{2,30}[。:]")
-_LONGEST_LEAD = 30
-_CITED = re.compile(r"《[^《》]*》")
-_WHOLE_YEAR = re.compile(r"(?:截至|截止到?)(?:(?:19|20)\d\d年)?12月(?:31日|底)|"
-                         r"(?:自|从|截至|截止)?(?:(?:19|20)\d\d年)?0?1月0?1日(?:起|开始)?(?:至|到|-|—|~)+(?:(?:19|20)\d\d年)?12月31日(?:止|期间)?")
+_ENUMERATED = rf"(?:\([{_HAN_DIGITS}\d]{{1,3}}\)|[{_HAN_DIGITS}\d]{{1,3}}[、.)]|第[{_HAN_DIGITS}]+|[{_HAN_DIGITS}]是)"
+_BEGINS_NEW = re.compile(f"^{_ENUMERATED}")
+_RUN_IN_LEAD = re.compile(rf"^{_ENUMERATED}[^。;,:]{{2,30}}[。:]")
+_CITED = re.compile(r"《[^《》]+》")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_WORTH_READING = re.compile(r"申请|复议|诉讼|规范性文件|处理费|收费|费用")
 
-_NOT_THIS_YEAR = re.compile(r"上一?年度?(?!结转|转|未|申请|度申请)|去年|前年|同期|往年|历年|近年|以来|截至|截止|(?:上|下)半年|季度|\d月|每[年月周日季]")
-_PART_OF_YEAR = re.compile(r"(?:(?:上|下)半年|季度|(?:截至|截止).{0,8}月|\d月(?:底|末|以来|起)?),?$")
-_COMPARED = re.compile(r"(?:同比|较|相比|比上|比去|增加|增长|减少|下降|上升|提高|增幅|降低|多|少)了?约?$")
-_CHANNEL = re.compile(r"当面|现场|网络|网上|网站|在线|信函|邮寄|邮件|邮箱|书面|传真|窗口|平台|来访|线上|线下|EMS|渠道|方式|形式|途径|自然人|个人|公民|法人|企业|组织")
-_SUMMED = re.compile(r"共|总计|合计|等|任何|各类|各种|累计")
-_PART = re.compile(r"其中|含|包括|分别|另有|此外")
-_OTHER_MATTER = re.compile(r"留言|来信|来电|信访|投诉|举报|咨询|热线|提案|议案|建议|意见|复议|诉讼|起诉|应诉|舆情|证明|许可|案件|稿件|信件|市长|局长|县长|答记者|许可申请|援助|公证|调解")
-_SPECIAL = re.compile(r"重复|反复|大量|涉及|超期|逾期|延期|不予|商业秘密|个人隐私|第三方|国家秘密|补正|收费|费用|不符合|不当|撤回|撤销")
-_OTHER_BODY = re.compile(r"([\u4e00-\u9fff]{2,20}?(?:局|委员会|委|厅|办公室|街道办事处|街道|镇|乡|办事处|中心|人民政府|政府|公司|学校|医院|公安|大队|支队))"
-                         r"(?:机关|本级)?(?:共|累计|全年|年内)*$")
+_WHOLE_YEAR, _NOT_THIS_YEAR = _words("whole_year"), _words("not_this_year")
+_PART_OF_YEAR = re.compile(f"{_any('part_of_year')},?$")
+_COMPARED = re.compile(f"{_any('compared')}了?约?$")
+_CHANNEL, _NOT_A_CHANNEL, _SUMMED, _PART = _words("channel"), _words("not_a_channel"), _words("summed"), _words("part")
+_OTHER_MATTER, _SPECIAL, _WIDER = _words("other_matter"), _words("special"), _words("wider")
+_SPECIAL_DENIED = re.compile(f"{_any('special')}|{_any('special_denied')}")
+_OTHER_BODY = re.compile(rf"([\u4e00-\u9fff]{{2,20}}?{_any('body')})(?:机关|本级)?(?:共|累计|全年|年内)*$")
 _WHEN = re.compile(r"^.*?(?:19|20)\d\d年度?|^(?:本|今)年度?|^全年|^年内|^一年来")
 _SELF = re.compile(r"^(?:我们?|本|全)(?=[省市县区州盟旗镇乡街局委厅办院])")
-_WIDER = re.compile(r"全[省市县区州盟旗镇乡街]|各(?:级|部门|单位|乡镇|镇|地|县|区)|(?:市|区|县)(?:直|属)|下属|所属|局属|系统")
 
-_RECEIVED = re.compile(r"(?:收到|接到|受理|接收|新收|收悉|收)")
-_REQUEST = re.compile(r"(?:信息公开|依申请|公开(?:政府|政务)?信息).{0,14}申请|依申请公开|申请公开|信息公开申请")
-_HANDLED = re.compile(r"(?:答复|办结|办理完毕|办理完成|办毕|已办理|已办|处理完毕|回复|办理|处理)")
-_COUNTS_REQUESTS = re.compile(r"(?:件|件次|宗|份|条|起|例|人次|项|个)(?:左右|以上|以内)?$")
-_ON_RECEIPT = re.compile(r"(?:收到|接到|受理)[^,]{0,14}(?:后|之日|时)")
-_RECEIVED_BARE = re.compile(rf"(?:{_RECEIVED.pattern})(?:了|共|共计|数量?|件数|为)*$")
-_HANDLED_BEFORE = re.compile(rf"(?:{_HANDLED.pattern})(?:申请|完毕|政府信息|公开|依申请|信息|了|共|数)*$")
-_ONE_OUTCOME = re.compile(r"延期|按期|按时|同意|不予|部分|补正|其他途径|不属于|不存在")
-_NONE = (r"(?:(?:未|没有|无|尚未|暂未|从未|未曾)(?!经|法|正当|按|能|及时|予|在|申请|公开|明确|偿|关|需|须|障碍|论|效)"
-         r"(?:再)?(?:发生|产生|收到|接到|接收|受理|出现|引发|涉及|存在|收|被|提起|有|过)?)")
+_RECEIVED, _REQUEST, _HANDLED = _words("received"), _words("request"), _words("handled")
+_ON_RECEIPT, _ONE_OUTCOME = _words("on_receipt"), _words("one_outcome")
+_COUNTS_REQUESTS = re.compile(f"{_any('measure_of_requests')}(?:左右|以上|以内)?$")
+_RECEIVED_BARE = re.compile(f"{_any('received')}(?:了|共|共计|数量?|件数|为)*$")
+_HANDLED_BEFORE = re.compile(f"{_any('handled')}(?:申请|完毕|政府信息|公开|依申请|信息|了|共|数)*$")
+_NONE = (rf"(?:(?<!{_any('in_case_of')})(?:{_any('never')}再?{_any('happened')}"
+         rf"|{_any('no')}(?!{_any('none_of_another_kind')})再?{_any('happened')}?))")
 _NONE_RECEIVED = re.compile(
-    rf"{_NONE}(?P<what>[^,。;]{{0,36}}?(?:(?:信息公开|依申请|公开|信息|政务|书面)[^,。;]{{0,12}}?申请|依申请公开|申请(?:政府|政务)?信息公开)"
-    r"(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的?申请|的?函件|件|事项|情况|业务)?)(?!人|表|费|收费|投诉|平台|渠道|制度|而|引)")
-_NONE_PLAIN = re.compile(r"(?:依申请|申请)公开(?:政府|政务)?(?:信息)?(?:申请)?(?:数量?|件数?|事项|情况)?(?:为|是)?(?:0件?|零件?|无)$")
-_REVIEW = re.compile(r"行政复议|复议")
-_SUIT = re.compile(r"行政诉讼|诉讼|起诉")
+    rf"(?P<none>{_NONE}(?P<what>[^,。;]{{0,36}}?{_any('whose_request')}"
+    r"(?:公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:的?申请|的?函件|件|事项|情况|业务)?)"
+    r"(?!人|表|费|收费|投诉|平台|渠道|制度|而|引))")
+_NONE_PLAIN = re.compile(r"(?:依申请|申请)公开(?:政府|政务)?(?:信息)?(?:申请)?(?:数量?|件数?|事项|情况)?"
+                         r"(?:为|是)?(?:0件?|零件?|无)$")
+_REVIEW, _SUIT, _WAY_TO_COURT = _words("review"), _words("suit"), _words("way_to_court")
+_DIRECT, _AFTER, _LOST, _DUE_TO_FAULT = _words("direct"), _words("after"), _words("lost"), _words("due_to_fault")
 _NONE_REMEDY = re.compile(rf"{_NONE}[^,。;]{{0,40}}?(?:复议|诉讼)")
-_LOST = re.compile(r"败诉|纠错|纠正|撤销|不当|违法|有效投诉")
-_DUE_TO_OGI = re.compile(r"(?:不当|错误|不及时)(?:而)?(?:产生|引起|引发|导致|造成|被)")
-_RESULTS = {"upheld": re.compile(r"结果维持|维持"), "corrected": re.compile(r"结果纠正|纠正|纠错"),
-            "other": re.compile(r"其他结果|其它结果"), "pending": re.compile(r"尚未审结|未审结|正在审理")}
-_DIRECT, _AFTER = re.compile(r"未经复议|直接(?:起诉|提起)"), re.compile(r"复议后|经复议后")
-_WAY_TO_COURT = re.compile(r"未经(?:行政)?复议(?:直接)?|直接(?:起诉|提起)|经?(?:行政)?复议后")
-_IN = re.compile(r"(?:上一?年度?|\d{4}年度?)(?:度)?结转|结转(?:上年|上一年)|(?:含|包括)上年")
-_OUT = re.compile(r"(?:结转|顺延|转|跨|延续|延至|留).{0,3}(?:至|到|入|为)?(?:下一?年|次年|明年|(?:19|20)\d\d年)|(?:下一?年|次年).{0,2}(?:继续)?(?:办理|答复)|结转下")
-_NORMDOC = re.compile(r"规范性文件")
-_NORM_VERBS = {"normdocs_issued": re.compile(r"制定|制发|出台|印发|发布|新制作|制作|颁布"),
-               "normdocs_repealed": re.compile(r"废止|失效|宣布失效"), "normdocs_in_force": re.compile(r"现行有效|继续有效|保留")}
-_NO_NORMDOC = re.compile(rf"{_NONE}(?:再|新)?(?:制定|制发|出台|印发|新制作)[^,。;]{{0,6}}规范性文件")
-_FEE = re.compile(r"信息处理费|信息公开.{0,6}(?:收费|费用)|处理费")
-_NO_FEE = re.compile(rf"(?:{_NONE}|未|不)(?:收取|产生|发生)?[^,。;]{{0,40}}?(?:信息处理费|处理费|费用|收费)")
+_ABOUT_DISCLOSURE = re.compile("信息公开|政务公开|依申请")
+_ANOTHER_JOB = _words("another_job")
+_RESULTS = {result: _words(result) for result in ("upheld", "corrected", "other", "pending")}
+_IN, _OUT = _words("carried_in"), _words("carried_out")
+_NORMDOC = re.compile("规范性文件")
+_NORM_VERBS = {kind: _words(kind) for kind in ("normdocs_issued", "normdocs_repealed", "normdocs_in_force")}
+_NORM_STATES = f"(?:{_any('normdocs_repealed')}|{_any('normdocs_in_force')})"
+_NORM_ALONE = re.compile(rf"(?:宣布)?{_NORM_STATES}的?(?:共|文件)?")
+_NORM_BEFORE = re.compile(rf"(?:规范性文件|{_NORM_STATES}|{_any('normdocs_issued')})(?:的|共|文件|数)*$")
+_NORM_ELSEWHERE = _words("normdocs_elsewhere")
+_NO_NORMDOC = re.compile(rf"(?:{_any('never')}|{_any('no')})(?:再|新)?{_any('normdocs_issued')}[^,。;]{{0,6}}规范性文件")
+_FEE = _words("fee")
+_NO_FEE = re.compile(rf"(?:{_NONE}|未|不)(?:收取|产生|发生)?[^,。;]{{0,40}}?{_any('fee_denied')}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,6 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class _Clause:
     text: str
-    start: int
     sentence: str
     before: str           # the sentence up to here
     lead: str             # the small heading that the passage stands under
@@ -206,9 +211,6 @@ def sentences(text: str) -> list[str]:
 # ---------------------------------------------------------------- one passage
 
 
-_WORTH_READING = re.compile(r"申请|复议|诉讼|规范性文件|处理费|收费|费用")
-
-
 def _lead(text: str) -> str:
     """The small heading that a passage is, or begins with: (二)依申请公开情况。"""
     if len(text) <= _LONGEST_LEAD and not re.search(r"[。;,]", text):
@@ -229,13 +231,13 @@ def _facts(passage: Passage, lead: str, year: int | None, agency: str) -> Iterat
 
 
 def _clauses(sentence: str, lead: str) -> Iterator[_Clause]:
-    sentence = _WHOLE_YEAR.sub("", _CITED.sub(lambda cited: "《》" if len(cited[0]) > 2 else cited[0], sentence))
+    sentence = _WHOLE_YEAR.sub("", _CITED.sub("《》", sentence))
     start, part, depth = 0, False, 0
     for end in [*(found.start() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]:
         text = sentence[start:end]
         part = part or (depth == 0 and bool(_PART.match(text)))
         if text:
-            yield _Clause(text, start, sentence, sentence[:start], lead, part or depth > 0)
+            yield _Clause(text, sentence, sentence[:start], lead, part or depth > 0)
         mark = sentence[end:end + 1]
         depth = max(0, depth + (mark == "(") - (mark == ")"))
         start = end + 1
@@ -250,8 +252,9 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
     if none := _NONE_RECEIVED.search(text):
         if not _REVIEW.search(text) and not _SUIT.search(text):
-            plain = not _SPECIAL.search(none["what"]) and not _one_channel(none["what"]) and _own(text[:none.start()], agency)
-            yield Fact("received", 0, text, "", plain=plain and not clause.part, none=True)
+            asked = none["what"]
+            partial = clause.part or _one_channel(asked) or _SPECIAL_DENIED.search(asked) is not None
+            yield Fact("received", 0, text, "", plain=not partial and _own(text[:none.start()], agency), none=True)
         return
     if (none := _NONE_PLAIN.search(text)) and not _SPECIAL.search(text):
         yield Fact("received", 0, text, "", plain=not clause.part and _own(text[:none.start()], agency), none=True)
@@ -260,9 +263,9 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
         kind = _request_kind(clause, found)
         if kind:
             before = text[:found.start()]
-            special = _SPECIAL.search(text) and kind == "received"
-            plain = not (clause.part or special or _one_channel(text) or _COMPARED.search(before)) and _own_clause(clause, agency)
-            yield Fact(kind, value, text, "", approx=approx, plain=plain)
+            special = kind == "received" and _SPECIAL.search(text) is not None
+            partial = clause.part or special or _one_channel(text) or _COMPARED.search(before) is not None
+            yield Fact(kind, value, text, "", approx=approx, plain=not partial and _own_clause(clause, agency))
 
 
 def _request_kind(clause: _Clause, found: re.Match[str]) -> str:
@@ -301,11 +304,12 @@ def _remedies(clause: _Clause, agency: str) -> Iterator[Fact]:
     if max(review, suit) < 0:
         return
     if _NONE_REMEDY.search(text):
-        plain = _own(text, agency) and not _LOST.search(_DUE_TO_OGI.sub("", text))
         named = [kind for kind, pattern in (("reviews", _REVIEW), ("suits", _SUIT)) if pattern.search(_after_none(text))]
+        about_this = len(named) == 2 or _ABOUT_DISCLOSURE.search(clause.lead + about)
+        plain = bool(about_this) and _own(text, agency) and not _LOST.search(_DUE_TO_FAULT.sub("", text))
         yield from (Fact(kind, 0, text, "", plain=plain, none=True) for kind in named)
         return
-    if not re.search(r"信息公开|依申请", clause.lead + about) or re.search(r"办理|代理|审理|受理|应诉.{0,4}培训", text):
+    if not _ABOUT_DISCLOSURE.search(clause.lead + about) or _ANOTHER_JOB.search(text):
         return
     found_counts = list(counts(text))
     if len(found_counts) != 1:
@@ -340,17 +344,16 @@ def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
         before = text[:found.start()]
         kinds = [(pattern_end, kind) for kind, pattern in _NORM_VERBS.items()
                  if (pattern_end := _last(pattern, before)) >= 0]
-        here = _NORMDOC.search(text) or re.fullmatch(r"(?:宣布)?(?:废止|失效|现行有效|继续有效|保留)(?:的)?(?:共|文件)?", before)
-        tied = re.search(r"(?:规范性文件|废止|失效|现行有效|继续有效|保留|制发|制定|印发|出台|制作|发布)(?:的|共|文件|数)*$", before) or \
-            re.match(r"(?:行政)?规范性文件", text[found.end():])
-        if kinds and here and tied and not re.search(r"解读|清理|审查|备案|审核|征求", text):
+        here = _NORMDOC.search(text) or _NORM_ALONE.fullmatch(before)
+        tied = _NORM_BEFORE.search(before) or re.match(r"(?:行政)?规范性文件", text[found.end():])
+        if kinds and here and tied and not _NORM_ELSEWHERE.search(text):
             plain = not (clause.part and "其中" not in clause.sentence[:1]) and _own_clause(clause, agency)
             yield Fact(max(kinds)[1], value, text, "", approx=approx, plain=plain and not _COMPARED.search(before))
 
 
 def _fees(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
-    if _NO_FEE.search(text) and re.search(r"处理费|收费|费用", text):
+    if _NO_FEE.search(text):
         yield Fact("fee_charged", 0, text, "", none=True)
         return
     if not _FEE.search(clause.before + text):
@@ -382,8 +385,7 @@ def _own(subject: str, agency: str) -> bool:
 
 
 def _one_channel(text: str) -> bool:
-    return bool(_CHANNEL.search(re.sub(r"公民、?法人(?:和|或|及|、)?(?:者)?其[他它]组织|依申请公开平台?|申请人|信息公开平台", "", text))
-                and not _SUMMED.search(text))
+    return bool(_CHANNEL.search(_NOT_A_CHANNEL.sub("", text)) and not _SUMMED.search(text))
 
 
 def wider(text: str) -> bool:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Literal
 
 from parsers import schema
@@ -19,7 +19,8 @@ Status = Literal["on_time", "late", "missing", "not_yet_due", "undated"]
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 _HAN_DIGITS = str.maketrans("〇○零OoＯ一二三四五六七八九", "000000123456789")
 _SIGNED = re.compile(r"((?:19|20)\d\d)(?:年|[./-])(\d{1,2})(?:月|[./-])(\d{1,2})日?$")
-_HAN_SIGNED = re.compile(r"(二[〇○零0OoＯ][〇○零0OoＯ一二三四五六七八九]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$")
+_HAN_SIGNED = re.compile(r"(二[〇○零0OoＯ][〇○零0OoＯ一二三四五六七八九]{2})年"
+                         r"([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$")
 _LABEL = re.compile(r"发布|更新|时间|来源|浏览|字号|打印|[:：]")
 _LAST = 12              # blocks: a signature stands at the very end, sometimes above attachments or page furniture
 _LONGEST = 45
@@ -70,7 +71,7 @@ def china_date(moment: str) -> date | None:
         then = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (then if then.tzinfo else then.replace(tzinfo=timezone.utc)).astimezone(CHINA).date()
+    return (then if then.tzinfo else then.replace(tzinfo=UTC)).astimezone(CHINA).date()
 
 
 def signed_on(document: Document, outline: Outline) -> tuple[date, str] | None:

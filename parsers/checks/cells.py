@@ -13,6 +13,7 @@ from parsers.models import Cell, Severity
 
 _TABLES = {"proactive": "主动公开表", "requests": "申请表", "remedies": "复议诉讼表", "stat2014": "统计表"}
 _MANY = 4            # cells named in one message
+_SHOWN = 40          # characters of a cell shown in one
 _IN_YUAN = 10_000
 _MOST_DECIMALS = 4
 
@@ -20,6 +21,10 @@ _MOST_DECIMALS = 4
 def _listed(cells: Sequence[tuple[str, Cell]]) -> str:
     named = ["·".join(name(part) for part in cell_id.split(".")) for cell_id, _ in cells[:_MANY]]
     return "、".join(named) + (" 等" if len(cells) > _MANY else "")
+
+
+def _quoted(cell: Cell) -> str:
+    return " ".join(cell.raw.split())[:_SHOWN]
 
 
 def _by_table(material: Material, status: str) -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
@@ -64,7 +69,8 @@ def not_integer(material: Material) -> Iterator[Finding]:
             continue
         kind = _types().get(cell_id.split(".")[0])
         if kind in ("int", "signed_int") and (cell.value != int(cell.value) or (kind == "int" and cell.value < 0)):
-            yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{cell.raw.strip()}”，应为{'整数' if kind == 'signed_int' else '非负整数'}",
+            due = "整数" if kind == "signed_int" else "非负整数"
+            yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{_quoted(cell)}”，应为{due}",
                           place(cell_id, cell), cell.value)
 
 
@@ -73,7 +79,7 @@ def unparsable(material: Material) -> Iterator[Finding]:
     """Words, two numbers, or doubtful signs in a number cell."""
     for status in ("text", "ambiguous", "ocr_suspect"):
         for _, cell_id, cell in material.by_status.get(status, ()):
-            yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{' '.join(cell.raw.split())[:40]}”，读不出一个数", place(cell_id, cell))
+            yield Finding("fail", f"{_listed([(cell_id, cell)])} 填“{_quoted(cell)}”，读不出一个数", place(cell_id, cell))
 
 
 @rule("C06_money_unit_missing")
@@ -103,14 +109,15 @@ def decimals(material: Material) -> Iterator[Finding]:
     if cell is not None and isinstance(cell.value, Decimal):
         exponent = cell.value.normalize().as_tuple().exponent
         if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
-            yield Finding("fail", f"行政事业性收费 {shown(cell.value)} 万元，小数超过四位", place("fee_amount_wan", cell), cell.value)
+            yield Finding("fail", f"行政事业性收费 {shown(cell.value)} 万元，小数超过四位", place("fee_amount_wan", cell),
+                          cell.value)
 
 
 @rule("C09_glued")
 def glued(material: Material) -> Iterator[Finding]:
     """A label and its digits in one cell."""
     for table, cells in _by_table(material, "glued"):
-        yield Finding("fail", f"{_TABLES[table]}名称与数字粘连：“{' '.join(cells[0][1].raw.split())[:40]}”", place(*cells[0]), len(cells))
+        yield Finding("fail", f"{_TABLES[table]}名称与数字粘连：“{_quoted(cells[0][1])}”", place(*cells[0]), len(cells))
 
 
 @cache

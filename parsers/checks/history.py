@@ -55,7 +55,8 @@ def in_force_roll(before: Filed, after: Filed) -> Iterator[Finding]:
     if _forms(before, after, "proactive") != {"f2021"}:
         return
     for kind in ("rules", "normdocs"):
-        last, issued, repealed = (before.number(f"{kind}_in_force"), after.number(f"{kind}_issued"), after.number(f"{kind}_repealed"))
+        last = before.number(f"{kind}_in_force")
+        issued, repealed = after.number(f"{kind}_issued"), after.number(f"{kind}_repealed")
         due = None if last is None or issued is None or repealed is None else last + issued - repealed
         yield _equal(f"{name(kind + '_in_force')}：上年加制发减废止应为 {{}}，填 {{}}", due, after.number(f"{kind}_in_force"),
                      f"{kind}_in_force")
@@ -78,7 +79,8 @@ def public_total_monotone(before: Filed, after: Filed) -> Iterator[Finding]:
         return
     for kind in ("rules", "normdocs"):
         field = f"{kind}_public_total"
-        yield _judged(f"{name(field)}：由 {{}} 减为 {{}}", before.number(field), after.number(field), field, lambda a, b: b >= a)
+        one, other = before.number(field), after.number(field)
+        yield _judged(f"{name(field)}：由 {{}} 减为 {{}}", one, other, field, lambda a, b: b >= a)
 
 
 def pending_resolves(before: Filed, after: Filed) -> Iterator[Finding]:
@@ -87,8 +89,8 @@ def pending_resolves(before: Filed, after: Filed) -> Iterator[Finding]:
         return
     for kind in ("review", "suit_direct", "suit_after_review"):
         field = f"{kind}_total"
-        yield _judged(f"{name(field)}：上年尚未审结 {{}}，今年总计只有 {{}}", before.number(f"{kind}_pending"), after.number(field),
-                      field, lambda pending, total: total >= pending)
+        pending, total = before.number(f"{kind}_pending"), after.number(field)
+        yield _judged(f"{name(field)}：上年尚未审结 {{}}，今年总计只有 {{}}", pending, total, field, lambda a, b: b >= a)
 
 
 def self_near_duplicate(before: Filed, after: Filed) -> Iterator[Finding]:
@@ -106,13 +108,15 @@ def table_copied(before: Filed, after: Filed) -> Iterator[Finding]:
         one, other = values(before.tables, table), values(after.tables, table)
         flows = [number for cell_id, number in other.items() if number and not cell_id.endswith(STOCKS)]
         if one and flows and before.form(table) == after.form(table):
-            yield Finding("fail" if one == other else "pass", f"{zh}与 {before.year} 年度完全相同" if one == other else "", table)
+            same = one == other
+            yield Finding("fail" if same else "pass", f"{zh}与 {before.year} 年度完全相同" if same else "", table)
 
 
 def spike(before: Filed, after: Filed) -> Iterator[Finding]:
     """A tenfold change of more than fifty."""
     for series in SERIES:
-        yield _judged(f"{name(series.split('.')[0])}：由 {{}} 变为 {{}}", before.number(series), after.number(series), series, _steady)
+        words = f"{name(series.split('.')[0])}：由 {{}} 变为 {{}}"
+        yield _judged(words, before.number(series), after.number(series), series, _steady)
 
 
 _LOOKS = {
@@ -140,6 +144,6 @@ def _judged(words: str, one: Number | None, other: Number | None, where: str, ho
 
 
 def _steady(one: Number, other: Number) -> bool:
-    if abs(other - one) < _FEW:
+    if abs(float(other) - float(one)) < _FEW:
         return True
-    return one > 0 and other > 0 and abs(log10(other / one)) < _TENFOLD
+    return one > 0 and other > 0 and abs(log10(float(other) / float(one))) < _TENFOLD

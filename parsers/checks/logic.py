@@ -55,7 +55,7 @@ def decisions_equal_items(material: Material) -> Iterator[Finding]:
     for kind, (prev, delta, decisions), assumed, where in _items(material):
         holds = delta == 0 or decisions == 0 or decisions != prev + delta
         yield Finding(verdict(holds, assumed), "" if holds else
-                      f"{name(kind)}：处理决定 {shown(decisions)} = 上一年项目 {shown(prev)} + 增减 {shown(delta)}，疑把决定数填成了年末项目数",
+                      f"{name(kind)} {shown(decisions)} = 上一年项目 {shown(prev)} + 增减 {shown(delta)}，疑填成了年末项目数",
                       where, decisions, prev + delta)
 
 

@@ -8,11 +8,11 @@ from datetime import date
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from parsers import narrative, schema
+from parsers import schema
 from parsers.checks.rules import Finding, Material, rule
 from parsers.models import Paragraph
 from parsers.text import squeeze
-from parsers.timeliness import china_date, signed_on
+from parsers.timeliness import china_date
 
 _HAN_YEAR = str.maketrans("〇○零OoＯ一二三四五六七八九", "000000123456789")
 _YEAR = re.compile(r"((?:19|20)\d\d|二[〇○零OoＯ0][〇○零OoＯ0一二三四五六七八九]{2})(?=年|度)")
@@ -84,7 +84,8 @@ def date_before_period_end(material: Material) -> Iterator[Finding]:
     """Signed or published before the year was over."""
     for what, day, where in dates(material):
         early = material.year is not None and day <= date(material.year, 12, 31)
-        yield Finding("fail" if early else "pass", f"{what} {day.isoformat()}，{'早于' if early else '晚于'} {material.year} 年底", where)
+        words = f"{what} {day.isoformat()}，{'早于' if early else '晚于'} {material.year} 年底"
+        yield Finding("fail" if early else "pass", words, where)
 
 
 @rule("N08_foreign_name")
@@ -103,8 +104,8 @@ def foreign_name(material: Material) -> Iterator[Finding]:
 
 def dates(material: Material) -> Iterator[tuple[str, date, str]]:
     """Every date that says when the report came out: (what it is, the day, where)."""
-    if signed := signed_on(material.document, material.outline):
-        yield "落款", signed[0], signed[1]
+    if material.signed:
+        yield "落款", *material.signed
     if published := china_date(material.report.published_on):
         yield "发布日期", published, "published_on"
 

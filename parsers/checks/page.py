@@ -8,15 +8,17 @@ from parsers.checks.rules import Rule, rules
 
 _GROUPS = {
     "S": "Structure · 结构", "C": "Cells · 单元格", "A": "Sums · 勾稽关系", "L": "Logic · 逻辑", "Y": "Across years · 跨年",
-    "N": "Narrative · 正文", "M": "Metadata · 元数据", "T": "Timeliness · 时效", "P": "Plausibility · 合理性", "D": "Duplicates · 雷同",
+    "N": "Narrative · 正文", "M": "Metadata · 元数据", "T": "Timeliness · 时效", "P": "Plausibility · 合理性",
+    "D": "Duplicates · 雷同",
 }
 _OPENING = """# The rules
 
 Written from `parsers/schema/rules.json` by `python -m parsers.checks.page`; a test holds it current.
 
 A rule gives `pass`, `fail`, `pass_assuming_blank_zero`, `fail_assuming_blank_zero` (only if blanks and `/` count as zero; its
-severity is one step lower) or `not_assessable`. **error**: statutory content or printed arithmetic is broken. **warning**: probably
-wrong. **info**: form or context. Severity grades the finding, not the agency; what passes or cannot be assessed carries `info`.
+severity is one step lower) or `not_assessable`. **error**: statutory content or printed arithmetic is broken. **warning**:
+probably wrong. **info**: form or context. Severity grades the finding, not the agency; what passes or cannot be
+assessed carries `info`.
 Where two severities stand, the rule gives either, by how grave the finding is.
 Values are never changed: possible repairs are listed as issues of kind `repair-candidate`.
 

@@ -57,8 +57,9 @@ def same_bytes(reports: Sequence[Filed]) -> Checks:
     for report in reports:
         by_digest.setdefault(report.digest, []).append(report)
     shared = (group for group in by_digest.values() if len({r.agency_id for r in group if r.agency_id}) > 1)
-    return verdicts((report.key, "D01_same_bytes_other_agency", Finding("fail", f"同一文件也是{_others(report, group)}的年报", "file"))
-                    for group in shared for report in group)
+    return verdicts(
+        (report.key, "D01_same_bytes_other_agency", Finding("fail", f"同一文件也是{_others(report, group)}的年报", "file"))
+        for group in shared for report in group)
 
 
 def near_duplicates(reports: Sequence[Filed]) -> Checks:
@@ -98,7 +99,8 @@ def host(key: str, url: str, hosts: Iterable[str]) -> Checks:
     """M06: whether the address a report was finally read from is that of a registered government site."""
     found = (urlsplit(url).hostname or "").lower()
     fits = found.endswith(".gov.cn") or any(found == known or found.endswith(f".{known}") for known in hosts)
-    return verdicts([(key, "M06_host_not_registered", Finding("pass" if fits else "fail", f"网址属于 {found or '（没有主机名）'}", "url"))])
+    finding = Finding("pass" if fits else "fail", f"网址属于 {found or '（没有主机名）'}", "url")
+    return verdicts([(key, "M06_host_not_registered", finding)])
 
 
 def _outliers(peers: Sequence[Filed], series: str) -> Iterator[tuple[str, str, Finding]]:
@@ -107,10 +109,11 @@ def _outliers(peers: Sequence[Filed], series: str) -> Iterator[tuple[str, str, F
     if len(logs) < _FEWEST_PEERS:
         return
     middle = median(logs.values())
-    spread = _MAD_TO_SIGMA * median(abs(number - middle) for number in logs.values())
-    for key, number in logs.items():
-        far = spread > 0 and abs(number - middle) / spread >= _FAR
-        words = f"{name(series.split('.')[0])} {shown(numbers[key])}，同类 {len(logs)} 个机关的中位数 {shown(median(numbers.values()))}"
+    spread = _MAD_TO_SIGMA * median(abs(log - middle) for log in logs.values())
+    usual = f"同类 {len(logs)} 个机关的中位数 {median(float(number) for number in numbers.values()):g}"
+    for key, log in logs.items():
+        far = spread > 0 and abs(log - middle) / spread >= _FAR
+        words = f"{name(series.split('.')[0])} {shown(numbers[key])}，{usual}"
         yield key, "P02_peer_outlier", Finding("fail" if far else "pass", words if far else "", series, numbers[key])
 
 
@@ -144,13 +147,15 @@ def _conflicts(one: Filed, other: Filed) -> Iterator[tuple[str, str, Finding]]:
              if left is not None and (right := values(other.tables, table).get(cell_id)) is not None]
     different = [(cell_id, left, right) for cell_id, left, right in pairs if left != right]
     for report, twin in ((one, other), (other, one)):
+        finding = Finding("pass", f"与 {twin.media_type} 文件的 {len(pairs)} 格全部相同", twin.digest[:12])
         if different:
-            cell_id, left, right = different[0] if report is one else (different[0][0], different[0][2], different[0][1])
-            words = (f"与 {twin.media_type} 文件有 {len(different)} 格不同，如 {'·'.join(name(part) for part in cell_id.split('.'))}："
-                     f"{shown(left)} 与 {shown(right)}")
-            yield report.key, "D03_format_conflict", Finding("fail", words, twin.digest[:12], left, right)
-        elif pairs:
-            yield report.key, "D03_format_conflict", Finding("pass", f"与 {twin.media_type} 文件的 {len(pairs)} 格全部相同", twin.digest[:12])
+            cell_id, *sides = different[0]
+            left, right = sides if report is one else reversed(sides)
+            named = "·".join(name(part) for part in cell_id.split("."))
+            words = f"与 {twin.media_type} 文件有 {len(different)} 格不同，如 {named}：{shown(left)} 与 {shown(right)}"
+            finding = Finding("fail", words, twin.digest[:12], left, right)
+        if pairs:
+            yield report.key, "D03_format_conflict", finding
 
 
 def _changes(captures: Sequence[Sighting]) -> Iterator[Finding]:

@@ -21,15 +21,17 @@ _TOPICS: Mapping[str, re.Pattern[str]] = {
     "监督保障": re.compile(r"监督|考核|保障|培训|责任|评议|检查|专人"),
 }
 _FEE = re.compile(r"信息处理费|处理费|收费|信息公开.{0,8}费用|收取.{0,6}费")
-_PLAN = re.compile(r"(?:按照|根据|依据|依照|落实|对照|贯彻|围绕|印发|制定)[^。;,]{0,12}《[^》]*?((?:19|20)\d\d)年[^》]*?(?:方案|要点|计划|任务|安排|清单)》")
-_OPENING_YEAR = re.compile(r"(?:^|[。;])(?:\([^()]{1,3}\)|[一二三四五六七八九十]+[、.是])?((?:19|20)\d\d)年(?:度)?(?:以来)?,?(?=我|全[县市区省镇乡州]|本|共|全年|县|市|区)")
+_PLAN = re.compile(r"(?:按照|根据|依据|依照|落实|对照|贯彻|围绕|印发|制定)[^。;,]{0,12}"
+                   r"《[^》]*?((?:19|20)\d\d)年[^》]*?(?:方案|要点|计划|任务|安排|清单)》")
+_OPENING_YEAR = re.compile(r"(?:^|[。;])(?:\([^()]{1,3}\)|[一二三四五六七八九十]+[、.是])?((?:19|20)\d\d)年(?:度)?(?:以来)?,?"
+                           r"(?=我|全[县市区省镇乡州]|本|共|全年|县|市|区)")
 _NEAR_YEAR = re.compile(r"以来|至|~|-|起|到")
 _PARTS = re.compile(r"其中:?")
 _TWICE = re.compile(r"(《[^《》]{4,}》)[、,和及]\1")
 _PROMISE = re.compile(r"(?:包括|分为|由|共有?)[^。]*(?:部分|内容|等|组成|方面)")
 _SECTION_WORDS: Mapping[str, re.Pattern[str]] = {
-    "overview": re.compile(r"总体情况|概述|概况"), "proactive": re.compile(r"主动公开"), "requests": re.compile(r"申请(?:公开)?"),
-    "remedies": re.compile(r"复议|诉讼"), "problems": re.compile(r"问题"), "other": re.compile(r"其他.{0,6}事项|需要报告"),
+    "overview": re.compile(r"总体情况|概述|概况"), "proactive": re.compile("主动公开"), "requests": re.compile("申请"),
+    "remedies": re.compile(r"复议|诉讼"), "problems": re.compile("问题"), "other": re.compile(r"其他.{0,6}事项|需要报告"),
 }
 _ENOUGH_NAMED = 4
 
@@ -54,7 +56,7 @@ def none_received(material: Material) -> Iterator[Finding]:
     fact = denied[0]
     if new > 0:
         yield Finding("fail", f"正文称“{fact.quote}”，表中新收总计却是 {shown(new)}", fact.where, 0, new)
-    elif carried:
+    elif carried and not any(fact.kind == "carried_in" for fact in material.facts):
         yield Finding("fail", f"正文称“{fact.quote}”，表中上年结转总计却是 {shown(carried)}", fact.where, 0, carried, "warning")
     else:
         yield Finding("pass", f"正文称“{fact.quote}”，表中新收总计为 0", fact.where, 0, new)
@@ -68,7 +70,8 @@ def none_remedy(material: Material) -> Iterator[Finding]:
         stated = [fact for fact in material.facts if fact.kind == kind and _ours(fact, material)]
         denied = [fact for fact in stated if fact.none]
         if denied and number:
-            yield Finding("fail", f"正文称“{denied[0].quote}”，表中{zh}却是 {shown(number)}", f"{kind} {denied[0].where}", 0, number)
+            yield Finding("fail", f"正文称“{denied[0].quote}”，表中{zh}却是 {shown(number)}",
+                          f"{kind} {denied[0].where}", 0, number)
         elif denied and number is not None:
             yield Finding("pass", f"正文称没有{zh}，表中为 0", denied[0].where, 0, number)
         elif stated:
@@ -126,7 +129,8 @@ def foreign_year(material: Material) -> Iterator[Finding]:
         for found in _OPENING_YEAR.finditer(text):
             told = int(found[1])
             if told not in (year, year + 1) and not _NEAR_YEAR.search(text[found.end():found.end() + 3] + found[0]):
-                yield Finding("fail", f"{year} 年度的报告写着“{text[found.start():found.end() + 12].lstrip('。;')}”", passage.where, told, year)
+                words = text[found.start():found.end() + 12].lstrip("。;")
+                yield Finding("fail", f"{year} 年度的报告写着“{words}”", passage.where, told, year)
         for found in _PLAN.finditer(text):
             if int(found[1]) < year:
                 yield Finding("fail", f"{year} 年度的工作以旧文件为依据：“{found[0]}”", passage.where, int(found[1]), year)
@@ -157,9 +161,7 @@ def template_leak(material: Material) -> Iterator[Finding]:
     found = []
     for leak in schema.load("rules")["templates"]:
         if _fits(leak, "levels", material.tag("level")) and _fits(leak, "body_types", material.tag("body_type")):
-            pattern = _compiled(leak["pattern"])
-            hit = next(((m[0], p.where) for p in material.passages if (m := pattern.search(p.text))), None)
-            found += [(leak, *hit)] if hit else []
+            found += [(leak, *hit) for hit in _hits(_compiled(leak["pattern"]), material)]
     if found:
         grave = next((entry for entry in found if entry[0]["severity"] == "warning"), found[0])
         words = "；".join(f"“{quote}”{leak['message']}" for leak, quote, _ in found)
@@ -185,10 +187,12 @@ def intro_lists_sections(material: Material) -> Iterator[Finding]:
 
 
 def _compared(
-    material: Material, kind: str, zh: str, number: Number | None, allowed: Sequence[Number | None], severity: Severity | None = None,
+    material: Material, kind: str, zh: str, number: Number | None, allowed: Sequence[Number | None],
+    severity: Severity | None = None,
 ) -> Iterator[Finding]:
     """The stated numbers of a kind against the cells they may mean: one agreeing statement is enough."""
-    stated = [f for f in material.facts if f.kind == kind and f.plain and not f.approx and not (f.none and kind == "received")]
+    stated = [fact for fact in material.facts if fact.kind == kind and fact.plain and not fact.approx
+              and not (fact.none and kind == "received")]
     known = [cell for cell in allowed if cell is not None]
     if not stated or number is None:
         return
@@ -250,6 +254,13 @@ def _parts(sentence: str, where: str) -> Iterator[Finding]:
 
 def _fits(leak: Mapping[str, Sequence[str]], key: str, tag: str | int | None) -> bool:
     return key not in leak or tag in leak[key]
+
+
+def _hits(pattern: re.Pattern[str], material: Material) -> list[tuple[str, str]]:
+    """The first place where a pattern stands, as (words, where)."""
+    if not pattern.search(material.prose):
+        return []
+    return [(m[0], p.where) for p in material.passages if (m := pattern.search(p.text))][:1]
 
 
 @cache

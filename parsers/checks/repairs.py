@@ -53,11 +53,11 @@ def repairs(tables: Tables) -> tuple[Repair, ...]:
     """The ways to mend section 三, the smallest first; () when nothing fails, or too little or too much would explain it."""
     equations = list(_equations(tables))
     cells = {(row, column): cell for row, columns in tables.requests.items() for column, cell in columns.items()}
-    grid = {place: cell.value or 0 for place, cell in cells.items()}
+    grid = {spot: cell.value or 0 for spot, cell in cells.items()}
     failed = [equation for equation in equations if equation.off(grid)]
     if not failed:
         return ()
-    blanks = {place for place, cell in cells.items() if cell.status in EMPTY}
+    blanks = {spot for spot, cell in cells.items() if cell.status in EMPTY}
     broken_by_blanks = any(blanks.intersection(equation.places) for equation in failed)
     changes = _fills(failed[0], grid, blanks) if broken_by_blanks else _edits(failed, grid)
     found = {tuple(sorted(change.items())): change for change in changes if _mends(change, equations, grid)}
@@ -89,7 +89,7 @@ def _place(cell_id: str) -> Place:
 
 def _fills(equation: _Sum, grid: Grid, blanks: set[Place]) -> Iterator[Change]:
     """One blank filled so that the sum holds."""
-    return ({place: value} for place, value in _solutions(equation, grid) if place in blanks)
+    return ({spot: value} for spot, value in _solutions(equation, grid) if spot in blanks)
 
 
 def _edits(failed: Sequence[_Sum], grid: Grid) -> Iterator[Change]:
@@ -106,13 +106,13 @@ def _edits(failed: Sequence[_Sum], grid: Grid) -> Iterator[Change]:
 def _solutions(equation: _Sum, grid: Grid) -> Iterator[tuple[Place, Number]]:
     """For every cell of a sum, the value that alone would make it hold."""
     off = equation.off(grid)
-    yield from ((place, grid[place] - off) for place in equation.plus)
-    yield from ((place, grid[place] + off) for place in equation.minus)
+    yield from ((spot, grid[spot] - off) for spot in equation.plus)
+    yield from ((spot, grid[spot] + off) for spot in equation.minus)
 
 
 def _struck_out(column: str, grid: Grid) -> Iterator[Change]:
     """A number that stands in several rows of a column and of the total alike, set to zero in all of them."""
-    for value in sorted({grid[place] for place in grid if place[1] == column and grid[place]}):
+    for value in sorted({number for (_, c), number in grid.items() if c == column and number}):
         rows = [row for row, c in grid if c == column and grid[row, c] == value]
         if len(rows) > 1 and all(grid.get((row, TOTAL)) == value for row in rows):
             yield {(row, c): 0 for row in rows for c in (column, TOTAL)}
@@ -125,8 +125,8 @@ def _mends(change: Change, equations: Iterable[_Sum], grid: Grid) -> bool:
 
 
 def _repair(change: Change, mends: tuple[str, ...], grid: Grid, blanks: set[Place]) -> Repair:
-    words = "、".join(f"{name(row)}·{name(column)} {'空白' if (row, column) in blanks else shown(grid[row, column])} 改为 {shown(value)}"
-                     for (row, column), value in change.items())
+    printed = {spot: "空白" if spot in blanks else shown(grid[spot]) for spot in change}
+    words = "、".join(f"{name(spot[0])}·{name(spot[1])} {printed[spot]} 改为 {shown(value)}" for spot, value in change.items())
     return Repair({f"{row}.{column}": value for (row, column), value in change.items()}, mends,
                   f"若{words}，则 {len(mends)} 处不符的勾稽关系全部成立；原值未改")
 

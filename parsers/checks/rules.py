@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from parsers import narrative, schema
 from parsers.models import Cell, Check, Document, Number, Outline, Report, Severity, Tables, Verdict
+from parsers.timeliness import signed_on
 
 LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
 _NUMBERED_FORMS = ("f2019", "f2021")
@@ -108,6 +110,16 @@ class Material:
         return narrative.facts(self.passages, self.year, self.agency)
 
     @cached_property
+    def prose(self) -> str:
+        """All passages, one per line: to see quickly whether something is anywhere."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def signed(self) -> tuple[date, str] | None:
+        """The date below the report, and its place."""
+        return signed_on(self.document, self.outline)
+
+    @cached_property
     def sections(self) -> frozenset[str]:
         return frozenset(section.id for section in self.report.sections)
 
@@ -180,7 +192,7 @@ def summarised(rule: Rule, findings: Iterable[Finding]) -> list[Check]:
     if not groups:
         silent = Finding("pass", rule.fine) if rule.fine else Finding("not_assessable", f"无法核对：{rule.needs}")
         return [check(rule, silent)]
-    fails = [f for f in (*groups.get("fail", ()), *groups.get("fail_assuming_blank_zero", ()))]
+    fails = [*groups.get("fail", ()), *groups.get("fail_assuming_blank_zero", ())]
     return [check(rule, finding) for finding in (*fails, *_counted(rule, groups, bool(fails)))]
 
 

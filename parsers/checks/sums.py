@@ -1,4 +1,4 @@
-"""The sums: every rule whose line in rules.json says what `holds`, such as `new_received + carried_in == total_handled + carried_out`.
+"""The sums: every rule whose line in rules.json says what `holds`, such as `published_total >= normdocs_published`.
 
 Terms are ids of rows (`over` column), columns (`over` row) or fields; `refused_*` stands for all rows of the form with that
 beginning. A blank or / counts as zero in the lenient verdict only. A cell without a certain number, or a missing one, makes
