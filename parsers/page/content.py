@@ -26,6 +26,8 @@ _SHARE = 0.9                   # of a page's evidence that the article must hold
 _HEADING = 200                 # what a numbered heading weighs, in characters
 _ROW = 50                      # what a row of data weighs: a short table must not be cut off from a long text
 _SMALL = 300                   # characters an element may hold and still be furniture by its name
+_MENU = 5                      # links that make a list a menu, if it holds next to nothing else
+_WORDLESS = 20                 # characters below which a page is its links: an index of reports keeps them
 _NEVER = frozenset({"body", "html", "td", "tr"})
 
 #: parts of a text that are never a whole article
@@ -83,13 +85,26 @@ def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
         _remove(element)
 
 
-def find(root: Element, page: Survey) -> Element:
-    """The element that holds the article of a swept page."""
+def find(root: Element, page: Survey) -> tuple[Element, int]:
+    """The element that holds the article of a swept page, and how many characters of words it has outside links."""
     body = root.find("body")
     body = root if body is None else body
     whole = _evidence(body)
-    marked = _marked(body, page, whole)
-    return marked if marked is not None else _heaviest(body, whole)
+    article = _marked(body, page, whole)
+    if article is None:
+        article = _heaviest(body, whole)
+        if whole.words >= _WORDLESS:
+            _remove_menus(article)
+    return article, _evidence(article).words
+
+
+def _remove_menus(article: Element) -> None:
+    """Take out of an article that no mark sets apart the lists that are nothing but links."""
+    for element in list(article.iter("ul", "ol", "dl", "div")):
+        if sum(1 for _ in element.iter("a")) >= _MENU:
+            found = _evidence(element)
+            if not found.headings and not found.rows and found.words * 10 <= len(str(_TEXT(element))):
+                _remove(element)
 
 
 def _remove(element: Element) -> None:

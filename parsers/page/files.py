@@ -23,6 +23,7 @@ _ENDPOINT = re.compile(r"download\.jsp|downfile\.jsp|downloadfile|download\.aspx
                        r"wbfileid=|"
                        r"/attach(?:ment)?s?/|/filemanager/|/articlefiledir/|downloadAction|fileDownload", re.I)
 _LEADS = re.compile(f"{_FILE.pattern}|{_ENDPOINT.pattern}", re.I)
+_LIKELY = re.compile(rf"{EXTENSION}(?=[\"'?#&])|attachment\\?/", re.I)
 _ADDRESS = re.compile(rf"[^\s<>{{}}()]+{EXTENSION}(?:[?#][^\s<>]*)?", re.I)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp|ico)(?=$|[?#&])", re.I)
 _VIEWED = etree.XPath("descendant::*[@pdfsrc]")
@@ -140,7 +141,7 @@ def _script(script: str) -> Iterator[Link]:
         yield Link(address)
     for data in _DATA.findall(script):
         yield Link("data:application/pdf;base64," + data.replace("\\n", ""))
-    if not _FILE.search(script) and ".pdf" not in script.lower() and "/attachment/" not in script:
+    if not _LIKELY.search(script):
         return
     named: set[str] = set()
     for found in _JSON.findall(script):

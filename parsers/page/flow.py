@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -198,8 +197,3 @@ def _span(cell: Element, name: str) -> int:
 def shown(element: Element) -> str:
     """The words of an element as one line, those of its scripts included; for short elements only."""
     return clean("".join(map(str, element.itertext())))
-
-
-def words(found: Iterable[Part]) -> int:
-    """How many characters the lines and tables hold."""
-    return sum(len(part.text) if isinstance(part, Line) else sum(len(box.text) for box in part.boxes) for part in found)

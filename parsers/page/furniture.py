@@ -24,7 +24,7 @@ _STRONG = re.compile("|".join((
     r"(?:点击)?(?:收听|朗读|播放|语音播报|语音朗读)\S{0,12}|点击收听\S{0,16}|无障碍(?:浏览|阅读)?|长者(?:模式|专区|版)",
     r"[上下]一(?:篇|条|页)[:：]?.{0,80}",
     r"相关(?:链接|文章|阅读|信息|稿件|新闻|附件|文件|文档)[:：]?|附件(?:下载|列表)?\d*[:：]?(?:已下载\d*次?)?",
-    r"\{\{.{0,80}\}\}|首页|(?:政府)?网站标识码\S{0,20}",
+    r"首页|(?:政府)?网站标识码\S{0,20}",
 )), re.I)
 _FILLER = re.compile(rf"{_DATE}|\d+(?:[.、]|人?次)?|人?次|[大中小]|默认|正常|特大|超大|[AＡ][+-]?|[+|｜\-—/、；;·•]+"
                      r"|微信|微博|QQ空间|[:：]|未知|本站|原创|到")
@@ -40,6 +40,8 @@ def is_furniture(line: str) -> bool:
     """Whether a line is made of nothing but labels, buttons and counters of the page."""
     if len(line) > 200 or line.endswith(("。", "；")):
         return False
+    if line.startswith("{{") and line.endswith("}}"):        # a template that a script should have filled
+        return True
     tokens = [token for token in _TOKENS.split(re.sub(r"([:：])\s+", r"\1", line)) if token]
     strong = False
     for token in tokens:

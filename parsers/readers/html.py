@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from lxml import etree
 
 from parsers import grids
@@ -20,6 +23,14 @@ Offer = tuple[Element, Link]
 _THIN = 200                    # characters of text below which a page is searched for a text carried in its scripts
 
 
+class _Article(NamedTuple):
+    """The element that holds the article, its parts, and how many characters of words it has outside links."""
+
+    element: Element
+    parts: list[Part]
+    words: int
+
+
 def read(data: bytes) -> Document:
     """A page as blocks; `title`, `metas` and `links` as the page states them. Raises `Empty` and `TooLarge`."""
     source = tree.text(data)
@@ -31,35 +42,31 @@ def read(data: bytes) -> Document:
     _extend(metas, {**pairs, "breadcrumb": content.breadcrumb(root, page), "网站标识码": facts.site_code(source)})
     offers = files.links(root)
     carried = tree.carriers(root)
-    article, parts = _article(root, page, [] if form is None else [form], offers)
-    article, parts = _carried(carried, article, parts)
-    links = files.ordered(offers, set(article.iter()))
-    issues = _issues(article, parts)
-    parts = _headed(parts, heading)
+    article = _article(root, page, [] if form is None else [form], offers)
+    if article.words < _THIN:
+        article = max([article, *_hidden_articles(carried)], key=lambda found: found.words)
+    links = files.ordered(offers, set(article.element.iter()))
+    issues = _issues(article)
+    parts = _headed(article.parts, heading)
     if not parts and not links:
         raise Empty("the page shows no text and offers no file; it may need a browser to be drawn")
     media_type = "multipart/related" if tree.is_mail(data) else "text/html"
     return Document(media_type, "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
 
 
-def _article(root: Element, page: content.Survey, drop: list[Element], offers: list[Offer]) -> tuple[Element, list[Part]]:
-    """The element that holds the article, and its parts without the names of attached files."""
+def _article(root: Element, page: content.Survey, drop: list[Element], offers: list[Offer]) -> _Article:
+    """The article of a page, without the names of attached files."""
     drop += [node for node, _ in offers if node.tag == "a" and files.has_file_name(node)]
     content.sweep(root, page, drop)
-    article = content.find(root, page)
-    return article, furniture.without(flow.parts(article))
+    element, words = content.find(root, page)
+    return _Article(element, furniture.without(flow.parts(element)), words)
 
 
-def _carried(carried: list[tuple[str, str]], article: Element, parts: list[Part]) -> tuple[Element, list[Part]]:
-    """The article of a page that shows next to nothing and carries its text in a script, else what is given."""
-    if flow.words(parts) >= _THIN:
-        return article, parts
+def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
+    """Articles that a page shows only once its scripts have run."""
     for fragment in tree.fragments(carried):
-        inner = tree.parse(fragment)
-        found = _article(inner, content.survey(inner), [], files.links(inner))
-        if flow.words(found[1]) > flow.words(parts):
-            article, parts = found
-    return article, parts
+        root = tree.parse(fragment)
+        yield _article(root, content.survey(root), [], files.links(root))
 
 
 def _headed(parts: list[Part], heading: str) -> list[Part]:
@@ -74,11 +81,11 @@ def _headed(parts: list[Part], heading: str) -> list[Part]:
     return [Line(heading, 1), *parts] if heading else parts
 
 
-def _issues(article: Element, parts: list[Part]) -> tuple[Issue, ...]:
-    pictures = [image for image in article.iter("img") if _is_picture(image)]
+def _issues(article: _Article) -> tuple[Issue, ...]:
+    pictures = [image for image in article.element.iter("img") if _is_picture(image)]
     if pictures:
         return (Issue("picture", f"{len(pictures)} picture(s) in the text are not read; look whether they show tables"),)
-    if not parts:
+    if not article.parts:
         return (Issue("no-text", "the page shows no text of its own; the report is in a file it offers"),)
     return ()
 
