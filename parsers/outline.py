@@ -210,7 +210,7 @@ def _is_title(text: str) -> bool:
 
 def _could_lead(text: str) -> bool:
     plain = squeeze(text)
-    return 2 < len(plain) <= 30 and not _NO_TITLE.search(plain) and not re.search(r"[:\d]", plain)
+    return 2 < len(plain) <= 30 and not _NO_TITLE.search(plain) and not re.search(r":|\d月|\d-\d|\d{5}", plain)
 
 
 def _line(block: Block) -> str:

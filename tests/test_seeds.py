@@ -13,10 +13,14 @@ from parsers.models import Cell, Outline, Tables
 from parsers.readers import text
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
-GOLD: dict[str, Any] = json.loads((SEEDS / "expected.json").read_text(encoding="utf-8")) if SEEDS.is_dir() else {"seeds": []}
+GOLD: dict[str, Any] = (
+    json.loads((SEEDS / "expected.json").read_text(encoding="utf-8")) if SEEDS.is_dir() else {"seeds": []}
+)
 COLUMNS = GOLD.get("columns", [])
 
-pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the folder with the seed reports is not beside this checkout")
+pytestmark = pytest.mark.skipif(
+    not SEEDS.is_dir(), reason="the folder with the seed reports is not beside this checkout"
+)
 seeds = pytest.mark.parametrize("gold", GOLD["seeds"], ids=lambda gold: gold["seed"])
 
 
@@ -29,8 +33,12 @@ def parsed(gold: dict[str, Any]) -> tuple[Outline, Tables]:
 @seeds
 def test_sections_begin_where_the_gold_says(gold: dict[str, Any]) -> None:
     parts, _ = parsed(gold)
-    assert [(s.id, s.where) for s in parts.sections] == [(name, f"line {line}") for name, line, _ in gold["sections"] if line]
-    assert [s.title for s in parts.sections] == [title.lstrip("# ").strip() for _, line, title in gold["sections"] if line]
+    assert [(s.id, s.where) for s in parts.sections] == [
+        (name, f"line {line}") for name, line, _ in gold["sections"] if line
+    ]
+    assert [s.title for s in parts.sections] == [
+        title.lstrip("# ").strip() for _, line, title in gold["sections"] if line
+    ]
 
 
 @seeds
@@ -63,7 +71,10 @@ def test_section_three_equals_the_gold(gold: dict[str, Any]) -> None:
             if f"{row}.{column}" in inferred:
                 assert (shown.value, shown.status) == (None, "position_lost"), (row, column)
             else:
-                assert (shown.value, shown.status in {"zero", "number"}) == (value, value is not None), (row, column)
+                assert (shown.value, shown.status in {"zero", "number"}) == (value, value is not None), (
+                    row,
+                    column,
+                )
 
 
 @seeds
@@ -93,9 +104,16 @@ def test_a_total_alone_leaves_its_applicants_blank() -> None:
     assert statuses(GOLD["seeds"][2], "granted") == ["blank"] * 6 + ["number"]
 
 
-@pytest.mark.parametrize(("seed", "kinds"), [
-    (0, {"converter-artefact", "numbering-broken", "heading-variant"}), (1, {"position-lost"}),
-    (2, {"surplus-values", "page-split"}), (3, {"converter-artefact"}), (4, {"converter-artefact"})])
+@pytest.mark.parametrize(
+    ("seed", "kinds"),
+    [
+        (0, {"converter-artefact", "numbering-broken", "heading-variant"}),
+        (1, {"position-lost"}),
+        (2, {"surplus-values", "page-split"}),
+        (3, {"converter-artefact"}),
+        (4, {"converter-artefact"}),
+    ],
+)
 def test_what_is_odd_is_said(seed: int, kinds: set[str]) -> None:
     parts, cells = parsed(GOLD["seeds"][seed])
     assert {issue.kind for issue in parts.issues + cells.issues} == kinds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -17,10 +18,19 @@ from parsers.schema import load
 FORM = load("tables")
 COLUMNS = {c["id"]: c["label"] for c in FORM["request_columns"]}
 KINDS = [c["id"] for c in FORM["request_columns"] if c["group"]]
-SPELLINGS = {"ngo": ["社会公益组织", "社会组织", "社会公益\n组织"], "company": ["商业企业", "商业\n企业"], "total": ["总计", "合计"]}
-GROUPS = {"results": "三、本年度办理结果", "refused": "（三）不予公开", "unavailable": "（四）无法提供",
-          "rejected": "（五）不予处理", "other": "（六）其他处理"}
-Drawn = str | tuple[str, int, int]           # text, or (text, columns, rows)
+SPELLINGS = {
+    "ngo": ["社会公益组织", "社会组织", "社会公益\n组织"],
+    "company": ["商业企业", "商业\n企业"],
+    "total": ["总计", "合计"],
+}
+GROUPS = {
+    "results": "三、本年度办理结果",
+    "refused": "（三）不予公开",
+    "unavailable": "（四）无法提供",
+    "rejected": "（五）不予处理",
+    "other": "（六）其他处理",
+}
+Drawn = str | tuple[str, int, int]  # text, or (text, columns, rows)
 
 
 def rows_of(form: str) -> list[dict[str, str]]:
@@ -48,7 +58,9 @@ def read(*blocks: Block) -> Tables:
 
 
 def shown(found: Tables) -> dict[str, dict[str, int | None]]:
-    return {row: {column: cell.value for column, cell in cells.items()} for row, cells in found.requests.items()}  # type: ignore[misc]
+    return {
+        row: {column: cell.value for column, cell in cells.items()} for row, cells in found.requests.items()
+    }  # type: ignore[misc]
 
 
 # ---------------------------------------------------------------- random true tables
@@ -62,7 +74,14 @@ def truths(draw: st.DrawFn) -> tuple[str, Truth]:
     """A form and its cells; some cells are blank, some numbers are large."""
     form = draw(st.sampled_from(["f2019", "f2021"]))
     random = Random(draw(st.integers(0, 10**6)))
-    value = lambda: None if random.random() < 0.05 else random.choice([0, 0, 0, random.randrange(10), random.randrange(10**6)])  # noqa: E731
+
+    def value() -> int | None:
+        return (
+            None
+            if random.random() < 0.05
+            else random.choice([0, 0, 0, random.randrange(10), random.randrange(10**6)])
+        )
+
     return form, {row["id"]: {column: value() for column in COLUMNS} for row in rows_of(form)}
 
 
@@ -75,7 +94,9 @@ def widths(random: Random, phantom: bool) -> list[int]:
     return [random.choice([1, 1, 2]) if phantom else 1 for _ in range(10)]
 
 
-def table_rows(form: str, truth: Truth, order: list[str], random: Random, phantom: bool) -> tuple[list[list[Drawn]], list[list[Drawn]]]:
+def table_rows(
+    form: str, truth: Truth, order: list[str], random: Random, phantom: bool
+) -> tuple[list[list[Drawn]], list[list[Drawn]]]:
     """(head rows, body rows) with spans; `phantom` columns widen cells at random."""
     wide = widths(random, phantom)
     label, value = wide[:3], dict(zip(order, wide[3:], strict=True))
@@ -88,12 +109,19 @@ def table_rows(form: str, truth: Truth, order: list[str], random: Random, phanto
         elif column == kinds[0]:
             top.append(("法人或其他组织", sum(value[k] for k in kinds), 1))
     head: list[list[Drawn]] = [
-        [("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", sum(label), 3), ("申请人情况", sum(value.values()), 1)],
-        top, [(spell[k], value[k], 1) for k in kinds]]
+        [
+            ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", sum(label), 3),
+            ("申请人情况", sum(value.values()), 1),
+        ],
+        top,
+        [(spell[k], value[k], 1) for k in kinds],
+    ]
     body: list[list[Drawn]] = []
     group = None
     for row in rows_of(form):
-        figures: list[Drawn] = [("" if truth[row["id"]][c] is None else str(truth[row["id"]][c]), value[c], 1) for c in order]
+        figures: list[Drawn] = [
+            ("" if truth[row["id"]][c] is None else str(truth[row["id"]][c]), value[c], 1) for c in order
+        ]
         body.append([*leading(row, group, form, label), *figures])
         group = row["group"]
     return head, body
@@ -118,7 +146,9 @@ def flat(rows: list[list[Drawn]]) -> list[list[str]]:
 
 @settings(max_examples=25, deadline=None)
 @given(truths(), st.integers(0, 10**6), st.booleans())
-def test_a_drawn_table_comes_back_whatever_its_spans(made: tuple[str, Truth], seed: int, phantom: bool) -> None:
+def test_a_drawn_table_comes_back_whatever_its_spans(
+    made: tuple[str, Truth], seed: int, phantom: bool
+) -> None:
     form, truth = made
     head, body = table_rows(form, truth, list(COLUMNS), Random(seed), phantom)
     found = read(grid(head + body))
@@ -147,7 +177,11 @@ def test_a_missing_column_is_missing_and_shifts_nothing(made: tuple[str, Truth],
     order = [column for column in COLUMNS if column != gone]
     wide_truth = {row: {c: v for c, v in cells.items() if c != gone} for row, cells in truth.items()}
     head, body = table_rows(form, truth, [*order, gone], random, phantom=False)
-    head = [head[0], head[1], [cell for cell in head[2] if cell[0].replace("\n", "") not in SPELLINGS.get(gone, [COLUMNS[gone]])]]
+    head = [
+        head[0],
+        head[1],
+        [cell for cell in head[2] if cell[0].replace("\n", "") not in SPELLINGS.get(gone, [COLUMNS[gone]])],
+    ]
     head[1] = [(c[0], c[1] - 1, c[2]) if c[0] == "法人或其他组织" else c for c in head[1]]  # type: ignore[operator]
     head[0] = [head[0][0], ("申请人情况", 6, 1)]
     assert shown(read(grid(head + [row[:-1] for row in body]))) == wide_truth
@@ -155,19 +189,27 @@ def test_a_missing_column_is_missing_and_shifts_nothing(made: tuple[str, Truth],
 
 @settings(max_examples=25, deadline=None)
 @given(truths(), st.integers(0, 10**6), st.booleans(), st.booleans())
-def test_a_table_over_several_pages_is_one_table(made: tuple[str, Truth], seed: int, again: bool, phantom: bool) -> None:
+def test_a_table_over_several_pages_is_one_table(
+    made: tuple[str, Truth], seed: int, again: bool, phantom: bool
+) -> None:
     form, truth = made
     random = Random(seed)
     head, body = table_rows(form, truth, list(COLUMNS), random, phantom)
     cuts = sorted(random.sample(range(1, len(body)), 2))
-    pages = [body[:cuts[0]], body[cuts[0]:cuts[1]], body[cuts[1]:]]
-    blocks = [grid((head if again or not at else []) + uncovered(page), f"page {at + 1}") for at, page in enumerate(pages)]
+    pages = [body[: cuts[0]], body[cuts[0] : cuts[1]], body[cuts[1] :]]
+    blocks = [
+        grid((head if again or not at else []) + uncovered(page), f"page {at + 1}")
+        for at, page in enumerate(pages)
+    ]
     assert shown(read(*blocks)) == truth
 
 
 def uncovered(page: list[list[Drawn]]) -> list[list[Drawn]]:
     """The rows of one page: spans end with the page."""
-    return [[(c[0], c[1], min(c[2], len(page) - at)) for c in row if not isinstance(c, str)] for at, row in enumerate(page)]
+    return [
+        [(c[0], c[1], min(c[2], len(page) - at)) for c in row if not isinstance(c, str)]
+        for at, row in enumerate(page)
+    ]
 
 
 @settings(max_examples=25, deadline=None)
@@ -176,8 +218,11 @@ def test_flattened_text_comes_back(made: tuple[str, Truth], seed: int, drawing: 
     form, truth = made
     head, body = table_rows(form, truth, list(COLUMNS), Random(seed), phantom=False)
     rows = [[cell.replace("\n", "") for cell in row] for row in flat(head + body)]
-    lines = {"tabs": lambda: ["\t".join(row) for row in rows], "pipes": lambda: [" | ".join(row) for row in rows],
-             "cells": lambda: ["".join(f"\t{cell}\n" for cell in row) for row in rows]}[drawing]()
+    lines = {
+        "tabs": lambda: ["\t".join(row) for row in rows],
+        "pipes": lambda: [" | ".join(row) for row in rows],
+        "cells": lambda: ["".join(f"\t{cell}\n" for cell in row) for row in rows],
+    }[drawing]()
     found = of_text("\n".join(lines))
     for row, cells in shown(found).items():
         for column, value in cells.items():
@@ -191,10 +236,18 @@ def test_flattened_text_comes_back(made: tuple[str, Truth], seed: int, drawing: 
 @given(truths(), st.sampled_from(["spaces", "one space", "commas", "below", "below with blank lines"]))
 def test_text_without_marks_comes_back_or_is_owned_to_be_lost(made: tuple[str, Truth], drawing: str) -> None:
     form, truth = made
-    truth = {row: {**cells, "total": cells["total"] or 0} for row, cells in truth.items()}    # the last number is the total
+    truth = {
+        row: {**cells, "total": cells["total"] or 0} for row, cells in truth.items()
+    }  # the last number is the total
     head, body = table_rows(form, truth, list(COLUMNS), Random(0), phantom=False)
     rows = [[cell.replace("\n", "") for cell in row] for row in flat(head + body)]
-    joiner = {"spaces": "   ", "one space": " ", "commas": ",", "below": "\n", "below with blank lines": "\n\n"}[drawing]
+    joiner = {
+        "spaces": "   ",
+        "one space": " ",
+        "commas": ",",
+        "below": "\n",
+        "below with blank lines": "\n\n",
+    }[drawing]
     found = of_text("\n".join(joiner.join(c for c in row if c or drawing == "commas") for row in rows))
     for row, cells in shown(found).items():
         for column, value in cells.items():
@@ -205,18 +258,28 @@ def test_text_without_marks_comes_back_or_is_owned_to_be_lost(made: tuple[str, T
 
 
 def of_text(words: str) -> Tables:
-    document = text.read(f"三、收到和处理政府信息公开申请情况\n{words}\n\n四、政府信息公开行政复议、行政诉讼情况\n无。\n".encode())
+    document = text.read(
+        f"三、收到和处理政府信息公开申请情况\n{words}\n\n四、政府信息公开行政复议、行政诉讼情况\n无。\n".encode()
+    )
     return tables.find(document, outline.find(document))
 
 
 # ---------------------------------------------------------------- one oddity each
 
 
-FULL: Truth = {row["id"]: {column: at * 10 + rank for rank, column in enumerate(COLUMNS)} for at, row in enumerate(rows_of("f2021"), 1)}
+FULL: Truth = {
+    row["id"]: {column: at * 10 + rank for rank, column in enumerate(COLUMNS)}
+    for at, row in enumerate(rows_of("f2021"), 1)
+}
 
 
 def drawn(truth: Truth = FULL, form: str = "f2021") -> tuple[list[list[Drawn]], list[list[Drawn]]]:
     return table_rows(form, truth, list(COLUMNS), Random(1), phantom=False)
+
+
+def whole(truth: Truth = FULL) -> list[list[Drawn]]:
+    head, body = drawn(truth)
+    return head + body
 
 
 def kinds(found: Tables) -> set[str]:
@@ -226,10 +289,10 @@ def kinds(found: Tables) -> set[str]:
 def test_a_label_cut_by_a_page_is_joined() -> None:
     head, body = drawn()
     at = next(n for n, row in enumerate(rows_of("f2021")) if row["id"] == "rejected_reconfirm")
-    label, *figures = body[at]
+    figures = body[at][-7:]
     upper = [("5.要求行政机关确认或重新出", 1, 1), *figures]
     lower = [("具已获取信息", 1, 1), *[("", 1, 1)] * 7]
-    found = read(grid(head + [*body[:at], upper]), grid([lower, *body[at + 1:]], "page 2"))
+    found = read(grid([*head, *body[:at], upper]), grid([lower, *body[at + 1 :]], "page 2"))
     assert shown(found) == FULL
     assert "page-split" in kinds(found)
 
@@ -244,7 +307,7 @@ def test_figures_cut_by_a_page_are_joined_when_the_sums_agree() -> None:
     cut = [[*body[2][:-7], ("59", 1, 1), *[("0", 1, 1)] * 5, ("59", 1, 1)]]
     rest = [[("", 1, 1), ("", 1, 1), ("0", 1, 1), *[("", 1, 1)] * 5, ("0", 1, 1)]]
     upper = [[(c[0], c[1], 1) for c in row] for row in cut]
-    found = read(grid(head + body[:2] + upper), grid(rest + [[("", 1, 1), *body[3]]], "page 2"))
+    found = read(grid(head + body[:2] + upper), grid([*rest, [("", 1, 1), *body[3]]], "page 2"))
     assert shown(found)["granted"] == truth["granted"]
 
 
@@ -252,7 +315,7 @@ def test_figures_cut_by_a_page_are_lost_when_the_sums_disagree() -> None:
     head, body = drawn()
     upper = [[*[(c[0], c[1], 1) for c in body[2][:-7]], ("59", 1, 1), *[("0", 1, 1)] * 5, ("59", 1, 1)]]
     rest = [[("", 1, 1), ("", 1, 1), ("0", 1, 1), *[("", 1, 1)] * 6]]
-    found = read(grid(head + body[:2] + upper), grid(rest + [[("", 1, 1), *body[3]]], "page 2"))
+    found = read(grid(head + body[:2] + upper), grid([*rest, [("", 1, 1), *body[3]]], "page 2"))
     assert found.requests["granted"]["natural_person"].status == "position_lost"
     assert found.requests["granted"]["total"].value == 59
 
@@ -264,20 +327,44 @@ def test_digits_of_a_narrow_column_are_one_number() -> None:
 
 
 def test_a_table_on_its_side_is_turned() -> None:
-    upright = grid(sum(drawn(), []))
-    turned = Grid(tuple(GridCell(c.column, c.row, c.text, c.where, c.colspan, c.rowspan) for c in upright.cells))
+    upright = grid(whole())
+    turned = Grid(
+        tuple(GridCell(c.column, c.row, c.text, c.where, c.colspan, c.rowspan) for c in upright.cells)
+    )
     assert shown(read(turned)) == FULL
 
 
 def test_a_second_table_of_another_kind_changes_nothing() -> None:
-    other = grid([["类别", "自然人", "单位", "总计"], ["行政许可", "5", "6", "11"], ["其他", "1", "2", "3"], ["总计", "6", "8", "14"]])
-    assert shown(read(Paragraph("一、总体情况"), other, Paragraph("三、收到和处理政府信息公开申请情况"), grid(sum(drawn(), [])))) == FULL
+    other = grid(
+        [
+            ["类别", "自然人", "单位", "总计"],
+            ["行政许可", "5", "6", "11"],
+            ["其他", "1", "2", "3"],
+            ["总计", "6", "8", "14"],
+        ]
+    )
+    assert (
+        shown(
+            read(
+                Paragraph("一、总体情况"),
+                other,
+                Paragraph("三、收到和处理政府信息公开申请情况"),
+                grid(whole()),
+            )
+        )
+        == FULL
+    )
 
 
 def test_two_full_tables_are_reported_and_the_one_in_its_section_is_taken() -> None:
     older: Truth = {row: {c: (v or 0) + 1 for c, v in cells.items()} for row, cells in FULL.items()}
-    found = read(Paragraph("一、总体情况"), Paragraph("上年的数据。"), grid(sum(drawn(older), [])),
-                 Paragraph("三、收到和处理政府信息公开申请情况"), grid(sum(drawn(), [])))
+    found = read(
+        Paragraph("一、总体情况"),
+        Paragraph("上年的数据。"),
+        grid(whole(older)),
+        Paragraph("三、收到和处理政府信息公开申请情况"),
+        grid(whole()),
+    )
     assert shown(found) == FULL
     assert "duplicate-table" in kinds(found)
 
@@ -291,11 +378,19 @@ def test_a_row_the_form_does_not_have_is_reported_not_placed() -> None:
 
 
 def test_the_same_digits_without_spaces_are_split_only_when_they_can_be() -> None:
-    assert shown(of_text("自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n一、本年新收政府信息公开申请数量0000000\n"
-                         "二、上年结转政府信息公开申请数量0000000\n（一）予以公开1234\n（二）部分公开 0 0 0 0 0 0 0\n"
-                         "（七）总计 0 0 0 0 0 0 0")) == {
-        "new_received": dict.fromkeys(COLUMNS, 0), "carried_in": dict.fromkeys(COLUMNS, 0),
-        "granted": dict.fromkeys(COLUMNS), "partly_granted": dict.fromkeys(COLUMNS, 0), "total_handled": dict.fromkeys(COLUMNS, 0)}
+    assert shown(
+        of_text(
+            "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计\n一、本年新收政府信息公开申请数量0000000\n"
+            "二、上年结转政府信息公开申请数量0000000\n（一）予以公开1234\n（二）部分公开 0 0 0 0 0 0 0\n"
+            "（七）总计 0 0 0 0 0 0 0"
+        )
+    ) == {
+        "new_received": dict.fromkeys(COLUMNS, 0),
+        "carried_in": dict.fromkeys(COLUMNS, 0),
+        "granted": dict.fromkeys(COLUMNS),
+        "partly_granted": dict.fromkeys(COLUMNS, 0),
+        "total_handled": dict.fromkeys(COLUMNS, 0),
+    }
 
 
 # ---------------------------------------------------------------- section 二
@@ -306,30 +401,52 @@ def values_of(found: Tables) -> dict[str, object]:
 
 
 TWO_2021 = [
-    [("第二十条第（一）项", 4, 1)], ["信息内容", "本年制\n发件数", "本年（2022）废止件数", "现行有效件数"],
-    ["规章", "1", "2", "3"], ["行政规范性文件", "4", "", "6"],
-    [("第二十条第（五）项", 4, 1)], ["信息内容", ("本年处理决定数量", 3, 1)], ["行政许可", ("1,207", 3, 1)],
-    [("第二十条第（六）项", 4, 1)], ["信息内容", ("本年处理决定数量", 3, 1)], ["行政处罚", ("8", 3, 1)], ["行政强制", ("/", 3, 1)],
-    [("第二十条第（八）项", 4, 1)], ["信息内容", ("本年收费金额（单位：万元）", 3, 1)], ["行政事业性收费", ("12.5", 3, 1)],
+    [("第二十条第（一）项", 4, 1)],
+    ["信息内容", "本年制\n发件数", "本年（2022）废止件数", "现行有效件数"],
+    ["规章", "1", "2", "3"],
+    ["行政规范性文件", "4", "", "6"],
+    [("第二十条第（五）项", 4, 1)],
+    ["信息内容", ("本年处理决定数量", 3, 1)],
+    ["行政许可", ("1,207", 3, 1)],
+    [("第二十条第（六）项", 4, 1)],
+    ["信息内容", ("本年处理决定数量", 3, 1)],
+    ["行政处罚", ("8", 3, 1)],
+    ["行政强制", ("/", 3, 1)],
+    [("第二十条第（八）项", 4, 1)],
+    ["信息内容", ("本年收费金额（单位：万元）", 3, 1)],
+    ["行政事业性收费", ("12.5", 3, 1)],
 ]
-TRUE_2021 = {"rules_issued": 1, "rules_repealed": 2, "rules_in_force": 3, "normdocs_issued": 4, "normdocs_repealed": None,
-             "normdocs_in_force": 6, "licence_decisions": 1207, "penalty_decisions": 8, "coercion_decisions": None, "fee_amount_wan": 12.5}
+TRUE_2021 = {
+    "rules_issued": 1,
+    "rules_repealed": 2,
+    "rules_in_force": 3,
+    "normdocs_issued": 4,
+    "normdocs_repealed": None,
+    "normdocs_in_force": 6,
+    "licence_decisions": 1207,
+    "penalty_decisions": 8,
+    "coercion_decisions": None,
+    "fee_amount_wan": 12.5,
+}
 
 
 def test_five_little_tables_in_one_grid() -> None:
     found = read(grid(TWO_2021))
     assert values_of(found) == pytest.approx(TRUE_2021)
     assert found.formats == {"proactive": "f2021"}
-    assert (found.proactive["fee_amount_wan"].value_yuan, found.proactive["coercion_decisions"].status) == (125000, "na_mark")
+    assert (found.proactive["fee_amount_wan"].value_yuan, found.proactive["coercion_decisions"].status) == (
+        125000,
+        "na_mark",
+    )
 
 
 def test_five_little_tables_in_a_grid_each() -> None:
     starts = [0, 4, 7, 11, len(TWO_2021)]
-    assert values_of(read(*(grid(TWO_2021[a:b]) for a, b in zip(starts, starts[1:], strict=False)))) == pytest.approx(TRUE_2021)
+    assert values_of(read(*(grid(TWO_2021[a:b]) for a, b in pairwise(starts)))) == pytest.approx(TRUE_2021)
 
 
 def test_all_statutory_tables_in_one_grid() -> None:
-    found = read(grid([*TWO_2021, *sum(drawn(), []), *REMEDY_ROWS]))
+    found = read(grid([*TWO_2021, *whole(), *REMEDY_ROWS]))
     assert (values_of(found), shown(found)) == (pytest.approx(TRUE_2021), FULL)
     assert [cell.value for cell in found.remedies.values()] == FIGURES
 
@@ -341,23 +458,51 @@ def test_a_head_in_yuan_wins_over_the_form() -> None:
 
 
 def test_the_2019_form_counts_items_and_decisions() -> None:
-    rows = [["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"], ["行政许可", "12", "减2", "30"], ["其他对外管理服务事项", "5", "增1", "0"],
-            ["信息内容", "采购项目数量", "采购总金额"], ["政府集中采购", "3", "45.6万元"]]
+    rows = [
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "12", "减2", "30"],
+        ["其他对外管理服务事项", "5", "增1", "0"],
+        ["信息内容", "采购项目数量", "采购总金额"],
+        ["政府集中采购", "3", "45.6万元"],
+    ]
     found = {name: float(cell.value or 0) for name, cell in read(grid(rows)).proactive.items()}
-    assert found == pytest.approx({
-        "licence_items_prev": 12, "licence_items_delta": -2, "licence_decisions": 30, "other_service_items_prev": 5,
-        "other_service_items_delta": 1, "other_service_decisions": 0, "procurement_projects": 3, "procurement_amount": 45.6})
+    assert found == pytest.approx(
+        {
+            "licence_items_prev": 12,
+            "licence_items_delta": -2,
+            "licence_decisions": 30,
+            "other_service_items_prev": 5,
+            "other_service_items_delta": 1,
+            "other_service_decisions": 0,
+            "procurement_projects": 3,
+            "procurement_amount": 45.6,
+        }
+    )
 
 
 def test_figures_about_licences_under_other_heads_are_not_section_two() -> None:
-    assert not read(grid([["事项", "受理", "办结"], ["行政许可", "5", "5"], ["行政处罚", "1", "1"]])).proactive
+    assert not read(
+        grid([["事项", "受理", "办结"], ["行政许可", "5", "5"], ["行政处罚", "1", "1"]])
+    ).proactive
 
 
 def test_glued_digits_of_section_two_are_split_by_the_number_of_columns() -> None:
-    found = tables.find(document := text.read("二、主动公开政府信息情况\n信息内容 本年制发件数 本年废止件数 现行有效件数\n规章000\n"
-                                              "行政规范性文件 2 0 4\n信息内容 本年处理决定数量\n行政许可 12".encode()), outline.find(document))
-    assert values_of(found) == {"rules_issued": 0, "rules_repealed": 0, "rules_in_force": 0, "normdocs_issued": 2,
-                                "normdocs_repealed": 0, "normdocs_in_force": 4, "licence_decisions": 12}
+    found = tables.find(
+        document := text.read(
+            "二、主动公开政府信息情况\n信息内容 本年制发件数 本年废止件数 现行有效件数\n规章000\n"
+            "行政规范性文件 2 0 4\n信息内容 本年处理决定数量\n行政许可 12".encode()
+        ),
+        outline.find(document),
+    )
+    assert values_of(found) == {
+        "rules_issued": 0,
+        "rules_repealed": 0,
+        "rules_in_force": 0,
+        "normdocs_issued": 2,
+        "normdocs_repealed": 0,
+        "normdocs_in_force": 4,
+        "licence_decisions": 12,
+    }
 
 
 # ---------------------------------------------------------------- section 四
@@ -368,7 +513,9 @@ FIGURES = [3, 1, 0, 2, 6, 1, 0, 0, 0, 1, 0, 0, 4, 5, 9]
 REMEDY_ROWS: list[list[Drawn]] = [
     [("行政复议", 5, 1), ("行政诉讼", 10, 1)],
     [*((name, 1, 2) for name in OUTCOMES), ("未经复议直接起诉", 5, 1), ("复议后起诉", 5, 1)],
-    [(name, 1, 1) for name in OUTCOMES * 2], [(str(figure), 1, 1) for figure in FIGURES]]
+    [(name, 1, 1) for name in OUTCOMES * 2],
+    [(str(figure), 1, 1) for figure in FIGURES],
+]
 
 
 def remedies(*blocks: Block) -> list[object]:
@@ -386,8 +533,12 @@ def test_the_figures_on_the_next_page_and_the_head_again() -> None:
 
 
 def test_suits_before_reviews_are_read_by_their_heads() -> None:
-    rows = [[REMEDY_ROWS[0][1], REMEDY_ROWS[0][0]], [REMEDY_ROWS[1][6], REMEDY_ROWS[1][5], *REMEDY_ROWS[1][:5]], REMEDY_ROWS[2],
-            [(str(figure), 1, 1) for figure in (*FIGURES[10:], *FIGURES[5:10], *FIGURES[:5])]]
+    rows = [
+        [REMEDY_ROWS[0][1], REMEDY_ROWS[0][0]],
+        [REMEDY_ROWS[1][6], REMEDY_ROWS[1][5], *REMEDY_ROWS[1][:5]],
+        REMEDY_ROWS[2],
+        [(str(figure), 1, 1) for figure in (*FIGURES[10:], *FIGURES[5:10], *FIGURES[:5])],
+    ]
     assert remedies(grid(rows)) == FIGURES
 
 
@@ -399,8 +550,13 @@ def test_one_surplus_figure_is_dropped_only_when_the_sums_leave_one_way() -> Non
 
 
 def test_three_rows_for_three_ways_of_remedy() -> None:
-    rows = [["", *OUTCOMES], *([way, *map(str, FIGURES[at:at + 5])] for way, at in
-                               (("行政复议", 0), ("未经复议直接起诉", 5), ("复议后起诉", 10)))]
+    rows = [
+        ["", *OUTCOMES],
+        *(
+            [way, *map(str, FIGURES[at : at + 5])]
+            for way, at in (("行政复议", 0), ("未经复议直接起诉", 5), ("复议后起诉", 10))
+        ),
+    ]
     assert remedies(grid(rows)) == FIGURES
 
 
@@ -412,22 +568,49 @@ def test_a_head_without_figures_gives_nothing() -> None:
 
 
 def test_indicators_of_2014_by_label_with_local_rows_and_repeated_names() -> None:
-    found = read(grid([
-        ["统计指标", "单位", "统计数"], ["一、主动公开情况", "", ""], ["（一）主动公开政府信息数\n（不同渠道和方式公开相同信息计1条）", "条", "1,024"],
-        ["其中：主动公开规范性文件数", "条", "7"], ["主动公开财务预决算信息数", "条", "11"], ["四、行政复议数量", "件", "3"],
-        ["（一）维持具体行政行为数", "件", "2"], ["（二）被依法纠错数", "件", "1"], ["（三）其他情形数", "件", "0"], ["五、行政诉讼数量", "件", "4"],
-        ["（二）被依法纠错数", "件", "4"], ["（三）其他情形数", "件", ""], ["七、依申请公开信息收取的费用", "元", "500"]]))
+    found = read(
+        grid(
+            [
+                ["统计指标", "单位", "统计数"],
+                ["一、主动公开情况", "", ""],
+                ["（一）主动公开政府信息数\n（不同渠道和方式公开相同信息计1条）", "条", "1,024"],
+                ["其中：主动公开规范性文件数", "条", "7"],
+                ["主动公开财务预决算信息数", "条", "11"],
+                ["四、行政复议数量", "件", "3"],
+                ["（一）维持具体行政行为数", "件", "2"],
+                ["（二）被依法纠错数", "件", "1"],
+                ["（三）其他情形数", "件", "0"],
+                ["五、行政诉讼数量", "件", "4"],
+                ["（二）被依法纠错数", "件", "4"],
+                ["（三）其他情形数", "件", ""],
+                ["七、依申请公开信息收取的费用", "元", "500"],
+            ]
+        )
+    )
     assert {name: cell.value for name, cell in found.stat2014.items()} == {
-        "s14_published_total": 1024, "s14_normdocs_published": 7, "local:主动公开财务预决算信息数": 11, "s14_review": 3,
-        "s14_review_upheld": 2, "s14_review_corrected": 1, "s14_review_other": 0, "s14_suit": 4, "s14_suit_corrected": 4,
-        "s14_suit_other": None, "s14_fees_wan": 500}
+        "s14_published_total": 1024,
+        "s14_normdocs_published": 7,
+        "local:主动公开财务预决算信息数": 11,
+        "s14_review": 3,
+        "s14_review_upheld": 2,
+        "s14_review_corrected": 1,
+        "s14_review_other": 0,
+        "s14_suit": 4,
+        "s14_suit_corrected": 4,
+        "s14_suit_other": None,
+        "s14_fees_wan": 500,
+    }
     assert (found.stat2014["s14_fees_wan"].unit, found.stat2014["s14_fees_wan"].value_yuan) == ("元", 500)
     assert found.formats == {"stat2014": "f2014"}
 
 
 def test_of_several_value_columns_the_total_is_taken_or_none() -> None:
-    rows = [["（一）收到申请数", "件", "5", "2", "7"], ["1.当面申请数", "件", "1", "0", "1"], ["2.传真申请数", "件", "0", "0", "0"],
-            ["3.网络申请数", "件", "4", "2", "6"]]
+    rows = [
+        ["（一）收到申请数", "件", "5", "2", "7"],
+        ["1.当面申请数", "件", "1", "0", "1"],
+        ["2.传真申请数", "件", "0", "0", "0"],
+        ["3.网络申请数", "件", "4", "2", "6"],
+    ]
     total = read(grid([["统计指标", "单位", "区政府", "区直部门", "合计"], *rows]))
     assert [cell.value for cell in total.stat2014.values()] == [7, 1, 0, 6]
     parts = read(grid([["统计指标", "单位", "区政府", "区直部门", "乡镇街道"], *rows]))
@@ -436,15 +619,34 @@ def test_of_several_value_columns_the_total_is_taken_or_none() -> None:
 
 
 def test_local_codes_count_only_for_the_indicator_they_name() -> None:
-    found = read(grid([["指标名称", "单位", "代码", "数值"], ["主动公开信息数", "条", "01", "321"], ["其中：全文电子化的主动公开信息数", "条", "02", "300"],
-                       ["新增的行政规范性文件数", "条", "03", "5"], ["工作人员培训人次", "人次", "04", "9"], ["网站专栏页面访问量", "人次", "05", "12000"]]))
+    found = read(
+        grid(
+            [
+                ["指标名称", "单位", "代码", "数值"],
+                ["主动公开信息数", "条", "01", "321"],
+                ["其中：全文电子化的主动公开信息数", "条", "02", "300"],
+                ["新增的行政规范性文件数", "条", "03", "5"],
+                ["工作人员培训人次", "人次", "04", "9"],
+                ["网站专栏页面访问量", "人次", "05", "12000"],
+            ]
+        )
+    )
     assert {name: cell.value for name, cell in found.stat2014.items()} == {
-        "loc_01": 321, "loc_02": 300, "loc_03": 5, "local:工作人员培训人次": 9, "loc_05": 12000}
+        "loc_01": 321,
+        "loc_02": 300,
+        "loc_03": 5,
+        "local:工作人员培训人次": 9,
+        "loc_05": 12000,
+    }
     assert found.formats == {"stat2014": "f2008s"}
 
 
 def test_prose_without_tables_gives_no_cell() -> None:
-    found = read(Paragraph("一、概述"), Paragraph("全年主动公开政府信息320条，收到申请3件，均予以公开。"), Paragraph("二、依申请公开情况"),
-                 Paragraph("当面申请1件，网络申请2件。总计3件。"))
+    found = read(
+        Paragraph("一、概述"),
+        Paragraph("全年主动公开政府信息320条，收到申请3件，均予以公开。"),
+        Paragraph("二、依申请公开情况"),
+        Paragraph("当面申请1件，网络申请2件。总计3件。"),
+    )
     assert not list(found.cells())
     assert not found.formats

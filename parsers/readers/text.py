@@ -80,6 +80,8 @@ def _tabbed(lines: list[_Line], start: int) -> _Drawn:
     run = lines[start:end]
     single = sum(line.cell for line in run)
     many = sum("\t" in line.text for line in run) - single
+    if not many and not any(line.cell and (not line.text.strip() or flat.is_value(line.text)) for line in run):
+        return start, []                          # indented paragraphs
     return end, _cells_below(run) if single > many else _rows_between_tabs(run)
 
 

@@ -17,7 +17,8 @@ from parsers.text import squeeze
 class Slot:
     """One printed cell of a line: its text and its horizontal extent, in grid columns or in ranks.
 
-    `doubtful` marks a number put together from two halves, to be believed only when the sums agree.
+    `doubtful` marks a number put together from two halves, to be believed only when the sums agree; `glued` digits that
+    were printed onto their label.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Slot:
     right: int
     where: str = ""
     doubtful: bool = False
+    glued: bool = False
 
     @property
     def filled(self) -> bool:
@@ -114,17 +116,12 @@ def _gathered(rows: Iterable[Line]) -> list[Line]:
     """Values that stand alone, one below the other, are the values of one row."""
     found: list[Line] = []
     for row in rows:
-        if found and row.bare and len(row.slots) == 1 and _collects(found[-1]) and found[-1].grid == row.grid:
+        if found and row.bare and len(row.slots) == 1 and found[-1].bare and found[-1].grid == row.grid:
             slots = found[-1].slots
             found[-1] = replace(found[-1], slots=(*slots, _moved(row.slots[0], len(slots))))
         else:
             found.append(row)
     return found
-
-
-def _collects(line: Line) -> bool:
-    return line.bare or (len(line.words) == 1 and known_row(line.words[0].text) and len(line.slots) == 1) or (
-        len(line.words) == 1 and line.slots[0].label and len(line.slots) > 1 and known_row(line.slots[0].text))
 
 
 def _moved(slot: Slot, rank: int) -> Slot:

@@ -76,7 +76,8 @@ def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequenc
     """The cell of one column. A lost place keeps the whole row as printed."""
     slot = placed.slots.get(column)
     if slot == "lost":
-        return Cell(" ".join(s.text for s in printed), None, "position_lost", where=where)
+        status = "glued" if placed.oddity == "glued" else "position_lost"
+        return Cell(" ".join(s.text for s in printed), None, status, where=where)
     return cell(slot.text, field, slot.where) if isinstance(slot, Slot) else Cell("", None, "blank", where=where)
 
 
@@ -103,12 +104,18 @@ def _every(columns: Sequence[Column], printed: Sequence[Slot], _: Sums) -> Place
 
 
 def _unglued(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed | None:
-    """`0000000`: as many digits as columns, and the sums agree or, where there are none, no number begins with a zero."""
+    """`规章000`, `0000000`: as many digits as columns, and the sums agree.
+
+    Where no sums bind the columns, the digits must stick to their label or begin as no number does, with a zero.
+    """
     text = printed[0].text
-    if len(printed) > 1 or len(text) != len(columns) or len(text) < 2 or not re.fullmatch("[0-9]+", text):
+    if len(printed) > 1 or len(columns) < 2 or len(text) < len(columns) or not re.fullmatch("[0-9]+", text):
         return None
-    placed = _in_order(columns, [replace(printed[0], text=digit) for digit in text], "glued")
-    return placed if _hold(placed, sums) or (sums is None and text[0] == "0") else None
+    if len(text) == len(columns):
+        placed = _in_order(columns, [replace(printed[0], text=digit) for digit in text], "glued")
+        if _hold(placed, sums) or (sums is None and (printed[0].glued or text[0] == "0")):
+            return placed
+    return _lost(columns, "glued") if printed[0].glued or text[0] == "0" else None
 
 
 def _hold(placed: Placed, sums: Sums) -> bool:
@@ -129,15 +136,17 @@ def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | No
 
 
 def _surplus(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:
-    """More values than columns: taken when every choice, or every choice whose sums agree, gives the same row."""
+    """More values than columns: certain is what every choice of them gives, or every choice whose sums agree."""
     if len(printed) - len(columns) > _MOST_SURPLUS:
         return _lost(columns, "surplus-values")
     choices = {tuple(s.text for s in chosen): chosen for chosen in combinations(printed, len(columns))}
     if len(choices) > 1:
         choices = {k: c for k, c in choices.items() if _full(columns, c) and _hold(_in_order(columns, c), sums)}
-    if len(choices) != 1:
+    if not choices:
         return _lost(columns, "surplus-values")
-    return _in_order(columns, next(iter(choices.values())), "surplus-values")
+    first = next(iter(choices.values()))
+    agreed = [len(set(texts)) == 1 for texts in zip(*choices, strict=True)]
+    return _in_order(columns, [s if same else "lost" for s, same in zip(first, agreed, strict=True)], "surplus-values")
 
 
 def _full(columns: Sequence[Column], chosen: Sequence[Slot]) -> bool:

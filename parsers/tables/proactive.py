@@ -89,7 +89,7 @@ def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
     row = labels.lookup("proactive_rows", glued[1]) if glued else None
     if glued is None or row is None:
         return None, ()
-    return row, (replace(first, text=glued[2]), *line.slots[at + 1:])
+    return row, (replace(first, text=glued[2], glued=True), *line.slots[at + 1:])
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:

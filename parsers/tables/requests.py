@@ -214,7 +214,7 @@ def _unglued(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
     glued = _GLUED.match(slots[last].text) if slots else None
     if glued is None or labels.request_row(glued[1], group)[0] is None:
         return slots
-    label, value = replace(slots[last], text=glued[1]), replace(slots[last], text=glued[2])
+    label, value = replace(slots[last], text=glued[1]), replace(slots[last], text=glued[2], glued=True)
     return (*slots[:last], label, value, *slots[last + 1:])
 
 

@@ -1,0 +1,194 @@
+"""Flattened text: which lines are paragraphs, which are rows, and where their cells end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import outline, tables
+from parsers.exceptions import Empty
+from parsers.models import Document, Grid, Paragraph
+from parsers.readers import text
+
+GOLDEN = Path(__file__).parent / "golden" / "text"
+
+
+def read(words: str) -> Document:
+    return text.read(words.encode())
+
+
+def rows(document: Document, number: int = 0) -> list[list[str]]:
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    return [[cell.text.strip() for cell in row] for row in grids[number].rows()]
+
+
+def paragraphs(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+
+
+def test_a_cell_per_line_behind_a_tab_with_blank_lines_between_rows() -> None:
+    found = read(
+        "二、主动公开政府信息情况\n\t信息内容\n\t本年新\n制作数量\n\t对外公开总数量\n\n\t规章\n\t0\n\t\n\n\n三、其他\n正文在此。"
+    )
+    assert rows(found) == [["信息内容", "本年新\n制作数量", "对外公开总数量"], ["规章", "0", ""]]
+    assert paragraphs(found) == ["二、主动公开政府信息情况", "三、其他", "正文在此。"]
+    assert [cell.where for cell in found.blocks[1].cells][:3] == ["line 2", "line 3", "line 5"]  # type: ignore[union-attr]
+
+
+def test_a_covered_first_cell_is_a_blank_cell() -> None:
+    assert rows(read("\t三、办理结果\n\t予以公开\n\t1\n\t2\n\n\t\n\t部分公开\n\t0\n\t0\n")) == [
+        ["三、办理结果", "予以公开", "1", "2"],
+        ["", "部分公开", "0", "0"],
+    ]
+
+
+def test_cells_between_tabs_keep_their_blanks_and_a_blank_line_cuts_the_table() -> None:
+    found = read("信息内容\t本年\t\t\n规章\t0\t\t3\n\n行政许可\t7\t\t\n")
+    assert rows(found) == [["信息内容", "本年", "", ""], ["规章", "0", "", "3"]]
+    assert rows(found, 1) == [["行政许可", "7", "", ""]]
+
+
+def test_pipes_with_and_without_outer_pipes() -> None:
+    assert rows(read("信息内容 | 本年 | 上年 | |\n规章 | 0 | 1")) == [
+        ["信息内容", "本年", "上年", "", ""],
+        ["规章", "0", "1"],
+    ]
+    assert rows(read("| 信息内容 | 本年 |\n| --- | :-: |\n| 规章 |  |")) == [
+        ["信息内容", "本年"],
+        ["规章", ""],
+    ]
+
+
+def test_marks_of_headings_become_levels() -> None:
+    found = read(
+        "# 某局2022年政府信息公开工作年度报告\n\n## 一、总体情况\n\n正文。\n\n#### 二、主动公开政府信息情况"
+    )
+    assert [(b.text, b.heading) for b in found.blocks if isinstance(b, Paragraph)] == [
+        ("某局2022年政府信息公开工作年度报告", 1),
+        ("一、总体情况", 2),
+        ("正文。", 0),
+        ("二、主动公开政府信息情况", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "信息内容,本年制发件数,现行有效件数\n规章,0,0\n行政规范性文件,2,4\n其他,1,",
+        "信息内容   本年制发件数   现行有效件数\n规章   0   0\n行政规范性文件   2   4\n其他  1",
+        "信息内容 本年制发件数 现行有效件数\n规章 0 0\n行政规范性文件 2 4\n其他 1",
+        "信息内容　　本年制发件数　　现行有效件数\n规章　　0　　0\n行政规范性文件　　2　　4\n其他　　1",
+    ],
+)
+def test_rows_without_marks(words: str) -> None:
+    found = rows(read(f"二、主动公开政府信息情况\n{words}\n三、收到和处理政府信息公开申请情况\n无。"))
+    assert found[:3] == [
+        ["信息内容", "本年制发件数", "现行有效件数"],
+        ["规章", "0", "0"],
+        ["行政规范性文件", "2", "4"],
+    ]
+    assert found[3][:2] == ["其他", "1"]
+
+
+def test_one_cell_per_line_without_any_mark_is_a_column_of_cells() -> None:
+    found = read(
+        "二、主动公开政府信息情况\n信息内容\n本年制发件数\n现行有效件数\n规章\n0\n0\n行政规范性文件\n2\n4\n三、收到和处理政府信息公开申请情况"
+    )
+    assert rows(found) == [
+        [word]
+        for word in ["信息内容", "本年制发件数", "现行有效件数", "规章", "0", "0", "行政规范性文件", "2", "4"]
+    ]
+    assert paragraphs(found) == ["二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2022年,我局公开信息103条,其中政策解读5条,办事指南20条。\n收到申请3件,均已答复。",
+        "联系电话 0000 123456\n邮编 100000\n某某局",
+        "\t一、总体情况\n\t我局认真落实条例，全年公开信息103条，按时更新栏目，完善制度，组织培训，听取意见，逐条整改，年内没有发生责任追究的情形，群众满意度持续提升，窗口服务更加便捷，线上线下同步办理。",
+        "首页 > 政务公开 > 年报\n某局\n2022年1月10日",
+    ],
+)
+def test_prose_is_no_table(words: str) -> None:
+    assert not [block for block in read(words).blocks if isinstance(block, Grid)]
+
+
+def test_the_last_paragraph_of_a_table_is_not_swallowed() -> None:
+    found = read("\t规章\n\t0\n\t0\n我局今年没有制发规章。\n落款")
+    assert rows(found) == [["规章", "0", "0"]]
+    assert paragraphs(found) == ["我局今年没有制发规章。", "落款"]
+
+
+def test_figures_wrapped_in_a_narrow_cell_stay_in_their_cell() -> None:
+    assert rows(read("\t规章\n\t62854\n1\n\t0\n")) == [["规章", "62854\n1", "0"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings_of_the_country(encoding: str) -> None:
+    assert paragraphs(text.read("某局2022年度政府信息公开工作报告，现予公布。".encode(encoding))) == [
+        "某局2022年度政府信息公开工作报告，现予公布。"
+    ]
+
+
+def test_every_kind_of_line_end_counts_as_one_line() -> None:
+    found = read("甲\r\n乙\r丙\n\n丁")
+    assert [block.where for block in found.blocks] == ["line 1", "line 2", "line 3", "line 5"]
+
+
+def test_an_empty_file_says_so() -> None:
+    with pytest.raises(Empty, match="nothing but white space"):
+        read(" \n\t\n\u3000")
+
+
+@given(st.text(alphabet="一二三0123 \t|,，。\n#情况", max_size=120))
+def test_no_text_breaks_the_reader_and_no_word_is_lost(words: str) -> None:
+    try:
+        found = read(words)
+    except Empty:
+        return
+    seen = "".join(
+        b.text if isinstance(b, Paragraph) else "".join(c.text for c in b.cells) for b in found.blocks
+    )
+    kept = str.maketrans("", "", ' \t\n|,#-:"')
+    assert sorted(seen.translate(kept)) == sorted(words.translate(kept))
+    assert tables.find(found, outline.find(found)) is not None
+
+
+# ---------------------------------------------------------------- golden
+
+
+def shown(path: Path) -> dict[str, Any]:
+    document = text.read(path.read_bytes())
+    parts = outline.find(document)
+    cells = tables.find(document, parts)
+    return {
+        "title": parts.title,
+        "sections": [[s.id, s.title, s.where] for s in parts.sections],
+        "formats": dict(cells.formats),
+        "cells": {
+            ".".join(filter(None, (table, row, column))): [
+                c.raw,
+                None if c.value is None else float(c.value),
+                c.status,
+                c.where,
+            ]
+            for table, row, column, c in cells.cells()
+        },
+        "issues": sorted({issue.kind for issue in parts.issues + cells.issues}),
+    }
+
+
+@pytest.mark.parametrize("case", sorted(GOLDEN.iterdir()), ids=lambda case: case.name)
+def test_golden_text(case: Path) -> None:
+    expected = case / "expected.json"
+    found = shown(case / "input.txt")
+    if not expected.exists():
+        expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{expected} was missing and is written now: read it, then run the tests again")
+    assert found == json.loads(expected.read_text(encoding="utf-8"))
