@@ -118,6 +118,8 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
 
                 writer.committed = committed
                 _scrapy(run, plan)
+            if run.bug is not None:
+                raise run.bug
             writer.settle()
             with pipeline.Reader(archive, writer, plan.readers) as again:
                 again.read_pending(run_id)

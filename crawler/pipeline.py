@@ -91,7 +91,11 @@ class ToWriter:
         return cls(crawler.settings["NIANBAO_RUN"])
 
     async def process_item(self, capture: Capture) -> None:
-        seen = observation(capture, self.run.run_id, self.run.frontier.db)
+        try:
+            seen = observation(capture, self.run.run_id, self.run.frontier.db)
+        except Exception as error:
+            self.run.bug = error          # without this the target would stay in flight, and the crawl wait for ever
+            raise
         while self.run.writer.full:
             await asyncio.sleep(0.01)
         self.run.writer.put(seen)

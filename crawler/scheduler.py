@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from archive.frontier import Frontier
 from crawler import conditional, targets
 from crawler.writer import Writer
+from spiders.column import now
+from spiders.models import Capture, Progress, Target
+from spiders.page import Page
+
+log = logging.getLogger(__name__)
 
 
 class Run:
@@ -27,10 +35,16 @@ class Run:
         self.in_flight: Counter[str] = Counter()
         self.handed_out = 0
         self.call_engine: Callable[[], None] | None = None
+        self.bug: Exception | None = None
 
     def __deepcopy__(self, memo: object) -> Run:
         """Scrapy copies its settings; a run is one thing."""
         return self
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing more can be stored: the crawl stops, and goes on with the next one."""
+        return self.bug is not None or self.writer.failure is not None
 
     def wake(self) -> None:
         """From the writer's thread: something was committed, or the writer failed."""
@@ -74,9 +88,11 @@ class FrontierScheduler(BaseScheduler):
             slot.nextcall.schedule()
 
     def has_pending_requests(self) -> bool:
+        if self.run.broken:
+            return False
         if self.again or self.run.in_flight or self.run.writer.unsettled:
             return True
-        return not self._limited() and self.run.writer.failure is None and self.run.frontier.left()
+        return not self._limited() and self.run.frontier.left()
 
     def enqueue_request(self, request: Request) -> bool:
         self.again.append(request)
@@ -85,7 +101,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self.again:
             return self.again.popleft()
-        if self._limited() or self.run.writer.failure is not None or self.run.writer.full:
+        if self._limited() or self.run.broken or self.run.writer.full:
             return None
         busy = {host for host, flying in self.run.in_flight.items() if flying >= self.most}
         work = self.run.frontier.next(busy)
@@ -100,7 +116,42 @@ class FrontierScheduler(BaseScheduler):
 
     def _request(self, text: str) -> Request:
         target = targets.from_json(text)
-        request: Request = self.spider.request(target)
+        try:
+            request: Request = self.spider.request(target)
+        except ValueError as error:
+            request = self.spider.request(Target(NOWHERE, method=target.method))
+            request.meta["target"], request.meta["no_address"] = target, str(error)
+        request.callback, request.errback = self._seen, self._failed
         if not self.run.refresh and target.method == "GET":
             request.headers.update(conditional.headers(self.run.frontier.db, target.uid))
         return request
+
+    # ---------------------------------------------------------------- a spider that trips costs one page, not the crawl
+
+    def _seen(self, response: Response) -> Iterator[Capture]:
+        try:
+            yield from list(self.spider.parse(response))
+        except Exception as error:  # noqa: BLE001 - the bytes are kept, and the column says that it was not understood
+            log.exception("the spider cannot read %s", response.url)
+            yield _not_understood(response, error)
+
+    def _failed(self, failure: Failure) -> Iterator[Capture]:
+        target: Target = failure.request.meta["target"]        # type: ignore[attr-defined]  # Scrapy puts it there
+        if reason := failure.request.meta.get("no_address"):   # type: ignore[attr-defined]
+            yield self.spider.unseen(target, "error", f"this is no address: {reason}")
+        else:
+            yield from self.spider.failed(failure)
+
+
+#: what is asked for in place of an address that is none; never leaves this process, see crawler.downloader.private
+NOWHERE = "http://0.0.0.0/"
+
+
+def _not_understood(response: Response, error: Exception) -> Capture:
+    """The capture of a response that made the spider trip."""
+    target: Target = response.meta["target"]
+    page = Page.of(response)
+    progress = Progress(refusal="needs-adapter") if target.role in ("home", "column", "list") else None
+    return Capture(target, now(), page.status, "ok" if page.status == 200 else "error", page.url, page.headers, page.body,
+                   error=f"{type(error).__name__}: {error}", progress=progress,
+                   agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))

@@ -64,7 +64,9 @@ class Transport(HTTP11DownloadHandler):
         try:
             response = await self._climb(request)
         except CannotResolveHostError as error:
-            raise _refused_or(error, urlsplit(request.url).hostname or "") from error
+            if kept_back := _kept_back(urlsplit(request.url).hostname or ""):
+                raise PrivateAddress(kept_back) from error
+            raise
         return readable(whole(unpacked(response, self._default_maxsize)))
 
     async def _climb(self, request: Request) -> Response:
@@ -99,22 +101,22 @@ def _plain(request: Request) -> Request:
     return request.replace(url=parts._replace(scheme="http", netloc=parts.netloc.removesuffix(":443")).geturl())
 
 
-def _refused_or(error: CannotResolveHostError, host: str) -> Exception:
-    """No address because we refused those there are, or because there is none."""
+def _kept_back(host: str) -> str:
+    """Why a name has no address: "" when it truly has none, else the private one that we refused."""
     from twisted.internet import reactor
 
     found: Any = reactor
-    refused = getattr(found.nameResolver, "refused", {}).get(host)
-    return PrivateAddress(f"{host} is {refused}, a private address; --allow-private {refused} would let it be fetched"
-                          ) if refused else error
+    address = getattr(found.nameResolver, "refused", {}).get(host)
+    return f"{host} is {address}, a private address; --allow-private {address} would let it be fetched" if address else ""
 
 
-def causes(error: BaseException | None) -> list[BaseException]:
+def causes(error: BaseException) -> list[BaseException]:
     """An error and everything beneath it: Scrapy wraps Twisted's errors, and those carry reasons of their own."""
-    if error is None:
-        return []
-    inner = [found for reason in getattr(error, "reasons", None) or () for found in causes(reason.value)]
-    return [error, *inner, *causes(error.__cause__)]
+    found: list[BaseException] = [error]
+    for each in found:
+        beneath = [each.__cause__, *(reason.value for reason in getattr(each, "reasons", None) or ())]
+        found += [inner for inner in beneath if inner is not None and inner not in found]
+    return found
 
 
 def is_tls(error: BaseException) -> bool:
