@@ -63,7 +63,8 @@ class Table:
         """The rows with figures. Lines closer than one line of text are one row: its cells break at different heights."""
         merged: list[Row] = []
         for row in self.body:
-            if row.values and merged and row.y - merged[-1].values[-1].middle < CLOSE * self.em:
+            if merged and (_tail(row, merged[-1:], self.em) or (
+                    row.values and row.y - merged[-1].values[-1].middle < CLOSE * self.em)):
                 merged[-1] = Row(row.line, [], merged[-1].values + row.values, merged[-1].words + row.words)
             elif row.values:
                 merged.append(row)
@@ -105,6 +106,20 @@ def find(lines: Sequence[Line], page: int, left: float, right: float) -> Iterato
     yield from ((row.line.y0, row.line) for row in rows[taken:])
 
 
+def head_left_behind(lines: Sequence[Line], following: Sequence[Line], left: float, right: float) -> int:
+    """How many of the last lines of a page are the head of a table whose figures begin on the following page."""
+    rows, below = [_row(line) for line in lines], [_row(line) for line in following[:8]]
+    first = next((start for start, _ in _regions(below, left, right)), -1)
+    anchor = next((row for row in below if _is_anchor(row)), None)
+    if first != 0 or anchor is None or anchor.words:
+        return 0
+    count = 0
+    while count < len(rows) and len(rows[-1 - count].pieces) > 1 and not rows[-1 - count].values \
+            and not _is_text(rows[-1 - count], anchor, left, right):
+        count += 1
+    return count
+
+
 def tabular(lines: Sequence[Line]) -> bool:
     """Do these lines, taken for the single column of a ruled table, stand in columns of their own?"""
     return sum(_is_anchor(_row(line)) for line in lines) >= 2
@@ -120,7 +135,7 @@ def _row(line: Line) -> Row:
 
 
 def _em(line: Line) -> float:
-    return line.em or 0.8 * line.height
+    return line.em or 0.8 * line.size
 
 
 def _is_value(text: str) -> bool:
@@ -143,10 +158,18 @@ def _regions(rows: Sequence[Row], left: float, right: float) -> Iterator[tuple[i
                                               for i in range(anchors[last - 1] + 1, anchors[last])):
             last, count = last + 1, count + 1
         group, anchors = anchors[:last], anchors[last:]
-        if count > 1 or len(rows[group[0]].values) >= 4:
+        if count > 1 or len(rows[group[0]].values) >= 4 or _headed(rows, group[0]):
             start, end = _stretch(rows, group[0], group[-1], taken, left, right)
             yield start, end
             taken = end
+
+
+def _headed(rows: Sequence[Row], index: int) -> bool:
+    """Do words stand above the figures of a lone row?"""
+    if index == 0 or rows[index].y - rows[index - 1].y > NEAR * _em(rows[index].line):
+        return False
+    above = rows[index - 1].words
+    return len(above) > 1 and all(any(_overlap(value, (word.x0, word.x1)) for word in above) for value in rows[index].values)
 
 
 def _is_text(row: Row, anchor: Row, left: float, right: float) -> bool:
@@ -157,10 +180,11 @@ def _is_text(row: Row, anchor: Row, left: float, right: float) -> bool:
 
 
 def _other_type(line: Line, table: Line) -> bool:
-    """Is a line set larger or smaller than the table? Chinese is compared by width; without it only height can tell."""
-    if line.em and table.em:
-        return not 1 / TYPE < line.em / table.em < TYPE
-    return not 0.7 < line.height / table.height < 1.4
+    """Is a line set larger or smaller than the table? Width and height must say so, fonts alone change one of them."""
+    taller = line.size / table.size
+    if not line.em or not table.em:
+        return not 0.7 < taller < 1.4
+    return not 1 / TYPE < line.em / table.em < TYPE and not 1 / TYPE < taller < TYPE
 
 
 def _stretch(rows: Sequence[Row], first: int, last: int, taken: int, left: float, right: float) -> tuple[int, int]:
@@ -200,7 +224,8 @@ def _tables(rows: Sequence[Row]) -> Iterator[Table]:
     head: list[Row] = []
     body: list[Row] = []
     for index, row in enumerate(rows):
-        if (row.values and (body or _is_anchor(row))) or (body and _is_label(row, body, rows[index + 1:])):
+        goes_on = bool(body) and (_is_label(row, body, rows[index + 1:]) or _tail(row, body[-3:], em))
+        if goes_on or (row.values and (body or _is_anchor(row))):
             body.append(row)
         elif body:
             yield _table(head, body, em)
@@ -209,6 +234,12 @@ def _tables(rows: Sequence[Row]) -> Iterator[Table]:
             head.append(row)
     if body:
         yield _table(head, body, em)
+
+
+def _tail(row: Row, above: Sequence[Row], em: float) -> bool:
+    """Words broken off from figures (the 件 of 12件): each right below one of them."""
+    values = [value for other in above for value in other.values if row.y - value.middle < WRAP * em]
+    return not row.values and all(any(_overlap(word, (value.x0, value.x1)) for value in values) for word in row.words)
 
 
 def _is_label(row: Row, body: Sequence[Row], later: Sequence[Row]) -> bool:

@@ -56,8 +56,8 @@ def unwrapped(row: Sequence[str]) -> list[str]:
     A number over a number in one cell may be two values of two rows that no rule parts; then all cells of the row have two.
     One number standing alone beside it proves that the row is one.
     """
-    proven = any(_numeral(text) for text in row)
-    return [text.replace("\n", "") if proven and "\n" in text and APART not in text and _numeral(text.replace("\n", ""))
+    proven = any(numeral(text) for text in row)
+    return [text.replace("\n", "") if proven and "\n" in text and APART not in text and numeral(text.replace("\n", ""))
             else text for text in row]
 
 
@@ -89,13 +89,13 @@ def _stacked(found: Sequence[Line], box: Box) -> str:
 
 def _two_values(upper: Line, lower: Line, box: Box) -> bool:
     """Is the lower number a value of its own? A wrapped number fills its line first."""
-    if not (_numeral(upper.text) and _numeral(lower.text)):
+    if not (numeral(upper.text) and numeral(lower.text)):
         return False
     room = (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING
     return room > 1.5 * lower.height * (0.5 if lower.text[0].isascii() else 1.0)
 
 
-def _numeral(text: str) -> bool:
+def numeral(text: str) -> bool:
     return text.replace(",", "").replace(".", "").isdecimal()
 
 

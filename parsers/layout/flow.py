@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from parsers.layout import aligned, cells, lines, ruled
@@ -51,13 +51,21 @@ def arrange(pages: Iterable[Page]) -> tuple[Block, ...]:
     sheets = [_sheet(page) for page in pages]
     _drop_furniture(sheets)
     measures = _measures(sheets)
+    _bring_heads(sheets, measures)
     placed = [item for sheet in sheets for item in _placed(sheet, measures.get(sheet.number))]
     return tuple(_blocks(placed, measures))
 
 
 def _sheet(page: Page) -> Sheet:
+    """Tables whose rules part no columns, or no rows, are read by the places of their words instead."""
     nets = ruled.nets(page.rules)
     outside = cells.sort_out(page.glyphs, nets) if nets else page.glyphs
+    weak = [net for net in nets if _unparted(net)]
+    if weak:
+        nets = [net for net in nets if net not in weak]
+        for net in nets:
+            net.glyphs.clear()
+        outside = cells.sort_out(page.glyphs, nets)
     return Sheet(page, lines.lines(outside), nets)
 
 
@@ -68,6 +76,28 @@ def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
         found = aligned.find(sheet.lines, sheet.number, measure.left, measure.right)
         placed += [(sheet.number, y, item) for y, item in found]
     return sorted(placed, key=lambda item: item[1])
+
+
+def _unparted(net: ruled.Net) -> bool:
+    """Do the rules leave columns or rows unparted: figures beside words in one cell, or several figures in every cell?"""
+    found = [lines.lines(glyphs) for glyphs in net.glyphs.values()]
+    beside = sum(aligned.tabular(cell) for cell in found)
+    stacked = sum(len(cell) > 1 and all(cells.numeral(line.text) for line in cell) for cell in found)
+    single = sum(len(cell) == 1 and cells.numeral(cell[0].text) for cell in found)
+    return 2 * beside > len(found) or (stacked > 2 and single == 0)
+
+
+def _bring_heads(sheets: Sequence[Sheet], measures: dict[int, Measure]) -> None:
+    """The head of a table without rules goes to the page of its figures, just above them."""
+    for sheet, after in pairwise(sheets):
+        if not sheet.lines or not after.lines or sheet.page.width != after.page.width:
+            continue
+        measure = measures[after.number]
+        count = aligned.head_left_behind(sheet.lines, after.lines, measure.left, measure.right)
+        if count:
+            lift = sheet.lines[-1].y1 + 0.5 * sheet.lines[-1].size - after.lines[0].y0
+            after.lines[:0] = [line.moved(-lift) for line in sheet.lines[-count:]]
+            del sheet.lines[-count:]
 
 
 # ---------------------------------------------------------------- headers, footers, page numbers
@@ -127,9 +157,9 @@ def _measures(sheets: Sequence[Sheet]) -> dict[int, Measure]:
 def _measure(own: Sequence[Line], group: Sequence[Line]) -> Measure:
     if len(own) < 6:
         own = group
-    pitches = [lower.middle - upper.middle for upper, lower in itertools.pairwise(own) if lower.y0 > upper.y0]
+    pitches = [lower.middle - upper.middle for upper, lower in pairwise(own) if lower.y0 > upper.y0]
     starts = sorted(line.x0 for line in own)
-    left = next((a for a, b in itertools.pairwise(starts) if b - a < 2.0), starts[0])
+    left = next((a for a, b in pairwise(starts) if b - a < 2.0), starts[0])
     return Measure(left, max(line.x1 for line in own), median(pitches) if pitches else 0.0)
 
 

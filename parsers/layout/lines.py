@@ -27,6 +27,11 @@ class Line:
     x1: float
     y1: float
 
+    def moved(self, down: float) -> Line:
+        """The same line further down the page."""
+        glyphs = [glyph._replace(y0=glyph.y0 + down, y1=glyph.y1 + down) for glyph in self.glyphs]
+        return Line(glyphs, self.x0, self.y0 + down, self.x1, self.y1 + down)
+
     @property
     def height(self) -> float:
         return self.y1 - self.y0
@@ -44,6 +49,12 @@ class Line:
         """The size of the type: the width of a Chinese character, for fonts disagree on their height."""
         wide = sorted((g.x1 - g.x0) / len(g.text) for g in self.glyphs if _WIDE.match(g.text))
         return wide[(len(wide) - 1) // 2] if wide else 0.0
+
+    @property
+    def size(self) -> float:
+        """The height of its usual character; a line made of words at two heights is higher."""
+        heights = sorted(glyph.y1 - glyph.y0 for glyph in self.glyphs)
+        return heights[len(heights) // 2]
 
     @property
     def box(self) -> Box:
