@@ -71,7 +71,8 @@ def measure(labels: Path, openings: Path, verbose: bool = False) -> dict[str, An
                     sure += 1
                     sure_right += result == "right"
                 if verbose and result != "right":
-                    print(f"{label['id']} {field} {result}: {label[field]} | {tags[field].value} {tags[field].confidence:.2f}", file=sys.stderr)
+                    found = f"{tags[field].value} {tags[field].confidence:.2f}"
+                    print(f"{label['id']} {field} {result}: {label[field]} | {found}", file=sys.stderr)
     return {"fields": counts, "unresolvable": {"total": open_total, "abstained": open_right},
             "calibration": {"at_least_95": sure, "right": sure_right}}
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import lzma
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 OPEN = 9999                                           # the `until` of a unit still in force
 MUNICIPALITIES = ("11", "12", "31", "50")
-SUB_PROVINCIAL = frozenset("210100 210200 220100 230100 320100 330100 330200 350200 370100 370200 420100 440100 440300 "
-                           "510100 610100".split())
-WITHOUT_COUNTIES = frozenset("441900 442000 460400 620200".split())
+SUB_PROVINCIAL = frozenset(("210100", "210200", "220100", "230100", "320100", "330100", "330200", "350200", "370100", "370200",
+                            "420100", "440100", "440300", "510100", "610100"))
+WITHOUT_COUNTIES = frozenset(("441900", "442000", "460400", "620200"))
 CLASS_PINYIN = {"市": "shi", "县": "xian", "区": "qu", "州": "zhou", "旗": "qi", "盟": "meng", "省": "sheng"}
 
 
@@ -199,7 +200,7 @@ def by_stem() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def traditional() -> dict[int, str]:
+def traditional() -> dict[int, int]:
     """Traditional → simplified characters, for `str.translate`."""
     old, new = _read("traditional.tsv")
     return str.maketrans(old, new)
@@ -210,14 +211,14 @@ def _divisions() -> tuple[Division, ...]:
     units = []
     for line in _read("divisions.tsv")[1:]:
         code, name, since, until, pinyin, later = line.split("\t")
-        units.append(Division(code, name, int(since or 0), int(until or OPEN), pinyin, tuple(later.split(" ")) if later else ()))
+        units.append(Division(code, name, int(since or 0), int(until or OPEN), pinyin, tuple(later.split())))
     return tuple(sorted(units, key=lambda unit: (unit.code, unit.until)))
 
 
 @cache
 def _townships() -> dict[str, str]:
     text = lzma.decompress(files(__name__).joinpath("townships.tsv.xz").read_bytes()).decode()
-    return dict(line.split("\t") for line in text.split("\n") if line)  # type: ignore[misc]
+    return dict(line.split("\t") for line in text.split("\n") if line)
 
 
 @cache
@@ -233,7 +234,7 @@ def _zones() -> dict[str, Zone]:
 
 @cache
 def _hosts() -> dict[str, str]:
-    return dict(line.split("\t") for line in _read("curated/hosts.tsv")[1:])  # type: ignore[misc]
+    return dict(line.split("\t") for line in _read("curated/hosts.tsv")[1:])
 
 
 @cache
@@ -263,9 +264,9 @@ _ZONE_SHORT = (("高新技术产业开发区", "高新区"), ("高新技术开�
                ("经济开发区", "经开区"), ("开发区管理委员会", "开发区"))
 
 
-def _grouped(pairs: object) -> dict[str, tuple[Division, ...]]:
+def _grouped(pairs: Iterable[tuple[str, Division]]) -> dict[str, tuple[Division, ...]]:
     table: dict[str, list[Division]] = defaultdict(list)
-    for key, unit in pairs:  # type: ignore[attr-defined]
+    for key, unit in pairs:
         table[key].append(unit)
     return {key: tuple(units) for key, units in table.items()}
 

@@ -19,6 +19,7 @@ from parsers.models import Document, Evidence, Hints, Issue, Outline, Tables, Ta
 
 __all__ = ["Function", "Identity", "function_of", "identify"]
 
+NOTHING = Hints()
 TAGS = ("agency", "agency_id", "function", "level", "division_code", "division_code_current", "body_type", "scope", "year",
         "format_version")
 
@@ -33,7 +34,7 @@ class Identity:
     issues: tuple[Issue, ...]
 
 
-def identify(document: Document, outline: Outline, tables: Tables, hints: Hints = Hints()) -> Identity:
+def identify(document: Document, outline: Outline, tables: Tables, hints: Hints = NOTHING) -> Identity:
     """Tag a document from its words, its metas and what is known of where it was found. Raises nothing."""
     lines = reading.lines(document)
     published = years.published_on(document.metas, lines, hints)
@@ -110,6 +111,7 @@ def _agency_issues(verdict: agency.Verdict) -> list[Issue]:
 def _year_issues(year: years.YearVerdict) -> list[Issue]:
     said = ", ".join(f"{y} ({score:.2f})" for y, score in year.candidates[:3])
     if year.value is None:
-        return [Issue("review", f"The report's year is not certain; {'candidates: ' + said if said else 'no year was found'}.", "year")]
+        said = f"candidates: {said}" if said else "no year was found"
+        return [Issue("review", f"The report's year is not certain; {said}.", "year")]
     rivals = [y for y, score in year.candidates[1:] if score >= 0.8]
     return [Issue("review", f"The report says both {year.value} and {y} of its year.", "year") for y in rivals]

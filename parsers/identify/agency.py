@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers import gazetteer, schema
 from parsers.identify import functions
 from parsers.identify.names import Name
-from parsers.identify.places import Places, resolve
+from parsers.identify.places import Choice, Places, resolve
 from parsers.identify.sightings import Sighting, Sightings
 from parsers.models import Evidence
 
@@ -19,9 +19,11 @@ NATIONAL = "000000"                                   # the division code of the
 _PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
 _TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
-_OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"), "中心": ("中心",),
-              "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",), "处": ("处",), "社": ("社",)}
-_SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "full_contact", "own_rule", "issued", "account", "preamble"))
+_OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
+              "中心": ("中心",), "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",),
+              "处": ("处",), "社": ("社",)}
+_SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "full_contact", "own_rule", "issued",
+                            "account", "preamble"))
 _BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
 
 
@@ -103,16 +105,19 @@ def _to_branches(groups: dict[str, list[Row]]) -> None:
     branches = [(key, rows[0][3].name) for key, rows in groups.items() if rows[0][1].name.branch]
     for key, name in branches if len(branches) == 1 else ():
         for other in [k for k, rows in groups.items() if k != key and name.startswith(rows[0][3].name)]:
-            groups[key] += [(weight, sighting, groups[key][0][2], groups[key][0][3]) for weight, sighting, *_ in groups.pop(other)]
+            spot, body = groups[key][0][2:]
+            groups[key] += [(weight, sighting, spot, body) for weight, sighting, *_ in groups.pop(other)]
 
 
 def _scored(group: list[Row], places: Places) -> Body:
     """One body from its sightings: noisy-or over at most two of each kind; named as its best sightings name it."""
     group.sort(key=lambda row: -row[0])
-    rest, names, kept, counts = 1.0, defaultdict(float), [], defaultdict(int)
-    for weight, sighting, spot, body in group:
+    rest, kept = 1.0, []
+    names: dict[str, float] = defaultdict(float)
+    counts: dict[str, int] = defaultdict(int)
+    for weight, sighting, _, body in group:
         counts[sighting.evidence.source] += 1
-        names[body.name] += weight * (0.01 if sighting.name.bare else 1)    # a completed name follows the printed ones
+        names[body.name] += weight * (0.01 if sighting.name.bare else 1)   # a completed name follows printed ones
         if counts[sighting.evidence.source] <= _PER_SOURCE:
             rest *= 1 - weight
             kept.append(replace(sighting.evidence, weight=round(weight, 3)))
@@ -120,7 +125,7 @@ def _scored(group: list[Row], places: Places) -> Body:
     name = max((n for n, w in names.items() if w >= top - 0.25), key=lambda n: (len(n), names[n]))
     spot, body = group[0][2], group[0][3]
     if group[0][0] >= _TELLING and places.portal(spot.code):
-        same = Evidence("same_place", gazetteer.path(spot.code), "portal", float(schema.load("evidence")["agency"]["same_place"]))
+        same = Evidence("same_place", gazetteer.path(spot.code), "portal", schema.load("evidence")["agency"]["same_place"])
         rest, kept = rest * (1 - same.weight), [*kept[:7], same]
     return replace(body, name=name, score=min(0.995, 1 - rest), evidence=tuple(kept[:8]), place_evidence=spot.evidence)
 
@@ -148,10 +153,13 @@ def _could_be_own(sighting: Sighting, own: str) -> bool:
 
 def _body(name: Name, spot: Spot) -> Body:
     function = _function(name)
-    slug = function.id if function and function.main else f"{function.id}-{_short(name.organ)}" if function else _short(name.organ)
+    slug = _short(name.organ)
+    if function:
+        slug = function.id if function.main else f"{function.id}-{slug}"
     if name.branch and spot.level != "county":
         slug += "-" + _short(name.branch)
-    return Body(f"{spot.key}:{slug}", _full_name(name, spot), function.id if function else "", spot.code, spot.level, 0.0, 0.0, ())
+    kind = function.id if function else ""
+    return Body(f"{spot.key}:{slug}", _full_name(name, spot), kind, spot.code, spot.level, 0.0, 0.0, ())
 
 
 def _function(name: Name) -> functions.Function | None:
@@ -225,7 +233,8 @@ def _zone(name: Name, places: Places) -> Spot | None:
     if unit is None or choice is None:
         return None
     level = {"province": "prefecture", "prefecture": "county", "county": "township"}[unit.level]
-    return Spot(f"{unit.code}z{_short(gazetteer.zone_key(name.zone))}", unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
+    key = f"{unit.code}z{_short(gazetteer.zone_key(name.zone))}"
+    return Spot(key, unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
 
 
 def _registered(zone: gazetteer.Zone, printed: str) -> Spot:
@@ -234,7 +243,7 @@ def _registered(zone: gazetteer.Zone, printed: str) -> Spot:
     return Spot(zone.code or f"{zone.host}z{_short(zone.name)}", zone.code or zone.host, zone.level, printed, 0.98)
 
 
-def _zone_host(zone: str, places: Places):  # type: ignore[no-untyped-def]
+def _zone_host(zone: str, places: Places) -> Choice | None:
     """The division whose name or stem the zone's name begins with."""
     for size in (6, 5, 4, 3, 2):
         units = gazetteer.divisions_named(zone[:size], places.year) or gazetteer.divisions_of_stem(zone[:size], places.year)
@@ -254,7 +263,7 @@ def _township(name: Name, places: Places) -> Spot | None:
         return _town_spot(name, code or county.code, code, county.confidence, county.evidence, places.year)
     if name.zone:
         code = codes[0] if len(codes) == 1 else ""
-        zone = _zone(replace_name(name), places)
+        zone = _zone(_zone_of(name), places)
         if zone is None:
             return None
         return Spot(code or f"{zone.key}x{_short(name.township)}", code or zone.code, "township", name.zone, zone.confidence)
@@ -269,7 +278,7 @@ def _township(name: Name, places: Places) -> Spot | None:
     return _town_spot(name, county.code, "", county.confidence, county.evidence, places.year)
 
 
-def replace_name(name: Name) -> Name:
+def _zone_of(name: Name) -> Name:
     """The zone of a township's name alone."""
     return Name(name.zone, "region", name.places, zone=name.zone)
 
@@ -294,8 +303,8 @@ def _level_alone(sightings: Sightings, found: Sequence[Body], places: Places) ->
     """The level when the body stays open: a township calls itself one; namesakes may all be counties."""
     if sightings.own in _OWN_TOWNSHIP - {"办事处", "街"}:
         return "township"
-    codes: Iterable[str] = (code for s in sightings.seen if s.name.places and s.evidence.source in ("title", "quoted_title", "preamble")
-                            and not s.name.township for code in resolve(s.name.places, places.year))
+    codes = (code for s in sightings.seen if s.evidence.source in ("title", "quoted_title", "preamble")
+             if s.name.places and not s.name.township for code in resolve(s.name.places, places.year))
     levels = {unit.level for code in codes if (unit := gazetteer.division(code))}
     levels |= {body.level for body in found if body.score >= 0.35}
     bare = {s.name.qualifier for s in sightings.seen if s.name.bare and s.evidence.source in ("title", "subject", "preamble")}

@@ -12,16 +12,22 @@ from parsers.identify.reading import Line, squeezed
 from parsers.identify.sightings import SUBJECT
 from parsers.models import Document, Evidence, Hints, Outline, Tables, Tag
 
-_LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表告]|网站工作年度报表|法治政府建设|依法行政|公开指南|公开目录$|公开制度|绩效|范文|模板|填报说明|工作要点|工作方案"
-                        r"|实施方案|(?:年报|年度报告)[^,。]{0,12}(?:通知|解读|培训|发布会|公布情况|编制要求|情况通报|评议)|通知$|的函$|情况通报")
+_LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表告]|网站工作年度报表|法治政府建设|依法行政|公开指南"
+                        r"|公开目录$|公开制度|绩效|范文|模板|填报说明|工作要点|工作方案"
+                        r"|实施方案|(?:年报|年度报告)[^,。]{0,12}(?:通知|解读|培训|发布会|公布情况|编制要求|情况通报|评议)"
+                        r"|通知$|的函$|情况通报")
 _NEWS = re.compile(r"(?:发布|公布|晒出|出炉|印发|完成)[^,。]{0,16}(?:年报|年度报告)$|记者|本报讯")
 _PARTS = frozenset(("overview", "proactive", "requests", "remedies", "problems", "other", "fees_legacy"))
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|et|zip|rar|jpe?g|png)(?:$|\?)|download|附件|年报|年度报告", re.IGNORECASE)
 _LITTLE = 600                                         # characters: less own text than this, furniture included, is no report
-_REGION = re.compile(r"(?:综合|汇总|涵盖|包括|覆盖)[^。;]{0,30}(?:各?县[()、市区]*|县区|区县|乡镇|街道|镇街|镇\(街)[^。;]{0,40}|全[市县区省州]各(?:级|县|乡|镇|街道)|全[市县区省州]行政机关"
-                     r"|各(?:县|区|市|镇|乡)[()、县市区镇乡]{0,8}(?:人民)?政府[^。;]{0,20}(?:汇总|编制)|全[市县区省州](?:政府系统|共受理|各级|共收到|新收)")
-_DEPARTMENTS = re.compile(r"(?:综合|汇总|包括|涵盖|根据)[^。;]{0,24}(?:各部门|政府部门|所属部门|工作部门|组成部门|各单位)[^。;]{0,24}(?:汇总|编制|年度报告|年报|信息公开)")
-_ORGAN = re.compile(r"政府机关|本级机关|本机关|\(机关\)|\(本级\)|政府本级|及其办公[室厅]名义|不(?:含|包括)[^。;]{0,12}(?:部门|乡镇)")
+_REGION = re.compile(r"(?:综合|汇总|涵盖|包括|覆盖)[^。;]{0,30}(?:各?县[()、市区]*|县区|区县|乡镇|街道|镇街"
+                     r"|镇\(街)[^。;]{0,40}|全[市县区省州]各(?:级|县|乡|镇|街道)|全[市县区省州]行政机关"
+                     r"|各(?:县|区|市|镇|乡)[()、县市区镇乡]{0,8}(?:人民)?政府[^。;]{0,20}(?:汇总|编制)"
+                     r"|全[市县区省州](?:政府系统|共受理|各级|共收到|新收)")
+_DEPARTMENTS = re.compile(r"(?:综合|汇总|包括|涵盖|根据)[^。;]{0,24}(?:各部门|政府部门|所属部门|工作部门|组成部门"
+                          r"|各单位)[^。;]{0,24}(?:汇总|编制|年度报告|年报|信息公开)")
+_ORGAN = re.compile(r"政府机关|本级机关|本机关|\(机关\)|\(本级\)|政府本级|及其办公[室厅]名义|不(?:含"
+                    r"|包括)[^。;]{0,12}(?:部门|乡镇)")
 _OLD_PARTS = re.compile(r"概述|收费及减免|依申请公开政府信息和不予公开|咨询处理|申请情况及办理")
 
 
@@ -70,8 +76,8 @@ def format_version(tables: Tables, outline: Outline, lines: Sequence[Line], year
         return Tag(value, 0.98 if number == sum(counts.values()) else 0.85, evidence)
     parts = {section.id for section in outline.sections}
     if {"requests", "remedies"} <= parts or {"proactive", "requests", "problems"} <= parts:
-        value = "f2019" if year in (2019, 2020) else "f2021" if year and year > 2020 else None
-        return Tag(value, 0.75 if value else 0.0, (Evidence("sections", " ".join(sorted(parts)), "outline", 0.75),))
+        form = "f2019" if year in (2019, 2020) else "f2021" if year and year > 2020 else None
+        return Tag(form, 0.75 if form else 0.0, (Evidence("sections", " ".join(sorted(parts)), "outline", 0.75),))
     old = next((line for line in lines if len(line.text) < 40 and _OLD_PARTS.search(line.text)), None)
     if old and year and year < 2019:
         return Tag("f2014" if any("统计指标" in line.text for line in lines) else "f2008", 0.7,

@@ -14,27 +14,39 @@ from typing import Any
 from parsers import gazetteer, schema
 from parsers.identify import functions
 
-ZONE = (r"(?:(?:高新技术|经济技术|高技术|新技术|经济|旅游|工业|农业|生态|循环经济|出口加工|产业|投资)*(?:产业)?(?:开发区|开发试验区|示范区|试验区|实验区|"
-        r"合作区|投资区|管理区|管委会辖区|度假区|园区|集聚区|聚集区|集中区|保税区|保税港区|景区|名胜区|港区|商务区|科学城|产业园|科技园|"
+ZONE = (r"(?:(?:高新技术|经济技术|高技术|新技术|经济|旅游|工业|农业|生态|循环经济|出口加工|产业|投资)*(?:产业)?(?:开发区"
+        r"|开发试验区|示范区|试验区|实验区|"
+        r"合作区|投资区|管理区|管委会辖区|度假区|园区|集聚区|聚集区|集中区|保税区|保税港区|景区|名胜区|港区|商务区|科学城"
+        r"|产业园|科技园|"
         r"工业园|高新区|经开区|新区|开放区|自贸区|片区|先导区|功能区|保护区|生态城|新城|试验田))")
 _ZONE_HEAD = re.compile(rf"(?P<zone>[\u4e00-\u9fff·]{{1,16}}{ZONE}|{ZONE})(?P<rest>.*)$")
-_TOWNSHIP = re.compile(r"(?P<township>[\u4e00-\u9fff]{1,9}?(?:族乡|镇|乡|街道|苏木|地区)|[\u4e00-\u9fff]{2,6}(?=办事处))(?P<rest>.*)$")
-SYSTEMS = ("国家税务总局", "中国人民银行", "中华人民共和国", "国家统计局", "国家金融监督管理总局", "国家外汇管理局", "国家能源局", "国家矿山安全监察局",
+_TOWNSHIP = re.compile(r"(?P<township>[\u4e00-\u9fff]{1,9}?(?:族乡|镇|乡|街道|苏木|地区)"
+                       r"|[\u4e00-\u9fff]{2,6}(?=办事处))(?P<rest>.*)$")
+SYSTEMS = ("国家税务总局", "中国人民银行", "中华人民共和国", "国家统计局", "国家金融监督管理总局", "国家外汇管理局",
+           "国家能源局", "国家矿山安全监察局",
            "中国银行保险监督管理委员会", "中国证券监督管理委员会", "中国银保监会", "中国证监会")
 _SYSTEM = re.compile(rf"(?:{'|'.join(SYSTEMS)})(?=.)")
-_BRANCH = re.compile(r"(?P<organ>.+(?:局|委员会|厅|公司|总队))(?P<branch>[\u4e00-\u9fff]{1,14}(?:分局|分中心|监管局|直属分局|监管分局|支队|大队|派出所|管理站))$")
+_BRANCH = re.compile(r"(?P<organ>.+(?:局|委员会|厅|公司|总队))(?P<branch>[\u4e00-\u9fff]{1,14}(?:分局|分中心|监管局|直属分局"
+                     r"|监管分局|支队|大队|派出所|管理站))$")
 _QUALIFIER = re.compile(r"(?:自治区|自治州|自治县|兵团|省|市|县|区|州|旗|盟)")
-GENERIC_ZONES = frozenset("开发区 高新区 经开区 示范区 试验区 实验区 新区 管理区 园区 景区 度假区 合作区 经济区 保税区 港区 投资区 新城 产业园 产业园区 "
-                          "工业园区 高新技术产业开发区 经济技术开发区 经济开发区 工业园".split())
+GENERIC_ZONES = frozenset((
+    "开发区", "高新区", "经开区", "示范区", "试验区", "实验区", "新区", "管理区", "园区", "景区", "度假区",
+    "合作区", "经济区", "保税区", "港区", "投资区", "新城", "产业园", "产业园区", "工业园区",
+    "高新技术产业开发区", "经济技术开发区", "经济开发区", "工业园"))
 _PRONOUN = re.compile(r"[我本该]")
-_OTHER_ORGAN = re.compile(r"[\u4e00-\u9fff()·]{1,24}(?:局|厅|委员会|委|办公室|办|部|署|中心|医院|保健院|学院|学校|大学|中学|小学|院|所|站|社|馆|处|队"
+_OTHER_ORGAN = re.compile(r"[\u4e00-\u9fff()·]{1,24}(?:局|厅|委员会|委|办公室|办|部|署|中心|医院|保健院|学院|学校|大学|中学"
+                          r"|小学|院|所|站|社|馆|处|队"
                           r"|公司|集团|法院|检察院|联合会|协会|总会|校|政府|管委会|行署)(?:\([\u4e00-\u9fff]{2,20}\))?$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府(?:机关|本级)?$")
 _GOVERNMENT_OFFICE = re.compile(r"(?:人民)?政府(?P<office>办公厅|办公室|办)$")
 _ADMINISTRATION = re.compile(r"(?:管理委员会|管委会)(?P<office>办公室|党政办公室)?$")
 _PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会?")
+_GOVERNMENT_WORDS = ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府",
+                     "管理委员会", "管委会", "办事处")
 _LONGEST_PLACE = 18
-_ENDS = re.compile(r"(?:人民)?政府办公[厅室]|局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府(?!网|门户|令|公报)|政府(?!信息|网|门户|采购|部门|投资|服务|文件|系统|公报|工作|职能|购买|集中|公开|办公|办|令|数据|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
+_ENDS = re.compile(r"(?:人民)?政府办公[厅室]|局|厅|委(?!员)|委员会|办公[室厅]|办(?!公|事|理|法|件|结)|人民政府(?!网|门户|令"
+                   r"|公报)|政府(?!信息|网|门户|采购|部门|投资|服务|文件|系统|公报|工作|职能|购买|集中|公开|办公|办|令|数据"
+                   r"|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
                    r"|(?:镇|乡|街道)(?=20|政府信息|信息公开|认真|坚持|严格|$)|中心|医院|保健院")
 
 
@@ -114,7 +126,8 @@ def national_names() -> frozenset[str]:
 
 def _leading_places(text: str) -> tuple[tuple[str, ...], str]:
     """Division names at the front, outermost first, and what is left."""
-    table, found = gazetteer.by_name(), []
+    table = gazetteer.by_name()
+    found: list[str] = []
     while len(found) < 4:
         size = next((n for n in range(min(_LONGEST_PLACE, len(text)), 1, -1) if text[:n] in table), 0)
         if not size or text[size:size + 2] in ("发区", "域"):
@@ -155,7 +168,8 @@ def _government(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
 def _with_zone(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
     registered = next((rest[:n] for n in range(min(24, len(rest)), 1, -1) if gazetteer.zone(rest[:n])), "")
     match = _ZONE_HEAD.match(rest)
-    zone = registered if len(registered) > 2 and not (match and len(match["zone"]) > len(registered)) else match["zone"] if match else ""
+    worded = match["zone"] if match else ""
+    zone = registered if len(registered) > 2 and len(worded) <= len(registered) else worded
     after = rest[len(zone):]
     if not zone or functions.known(rest) or len(zone) < 3:
         return None
@@ -193,12 +207,13 @@ def _with_township(phrase: str, places: tuple[str, ...], rest: str) -> Name | No
         return Name(phrase, "government", places, township=town + "街道", organ="办事处")
     if town.endswith("城乡"):
         return None
-    if not town.endswith(("族乡", "镇", "乡", "街道", "苏木", "地区")) or not (
-            places or len(town) > 2 and gazetteer.townships_named(town) or after):
+    known = len(town) > 2 and gazetteer.is_township(town)
+    if not town.endswith(("族乡", "镇", "乡", "街道", "苏木", "地区")) or not (places or known or after):
         return None
     if after in ("", "人民政府", "政府", "办事处", "人民政府机关"):
         street = town.endswith(("街道", "地区"))
-        return Name(phrase, "government" if after else "region", places, township=town, organ="办事处" if street else "人民政府")
+        organ = "办事处" if street else "人民政府"
+        return Name(phrase, "government" if after else "region", places, township=town, organ=organ)
     if _GOVERNMENT_OFFICE.fullmatch(after) or functions.known(after):
         return Name(phrase, "organ", places, township=town, organ=functions.expanded(after))
     return None
@@ -265,7 +280,7 @@ def _is_system(text: str, end: int) -> bool:
 
 
 def _organ_start(text: str, end: int) -> int | None:
-    for word in ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府", "管理委员会", "管委会", "办事处"):
+    for word in _GOVERNMENT_WORDS:
         if text.endswith(word, 0, end):
             return end - len(word)
     if text[end - 1] in "镇乡" or text.endswith("街道", 0, end):

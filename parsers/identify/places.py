@@ -1,4 +1,7 @@
-"""Which place a document is about: every hint of a division with its weight, to complete bare names and tell namesakes apart."""
+"""Which place a document is about: every hint of a division with its weight.
+
+Completes bare names (市司法局) and tells namesakes apart (鼓楼区).
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,8 @@ class Places:
     def __init__(self, document: Document, lines: Sequence[Line], hints: Hints, year: int | None) -> None:
         self.year = year
         self.lines = lines
-        self._hints = [*_declared(hints), *_from_metas(document.metas), *_from_host(hints.url), *_from_index(lines, document.metas),
-                       *_from_text(lines, year)]
+        self._hints = [*_declared(hints), *_from_metas(document.metas), *_from_host(hints.url),
+                       *_from_index(lines, document.metas), *_from_text(lines, year)]
 
     def add(self, code: str, evidence: Evidence) -> None:
         self._hints.append(Hint(code, evidence))
@@ -81,9 +84,10 @@ class Places:
         second = rivals[0][0] if rivals else 0.0
         if best < 0.5 or best - second < 0.15:
             return None
-        lone = max(best, 0.95) if len(fitting) == 1 and best >= 0.6 else best
-        odds = 1 / (1 - min(lone, 0.98))
-        return Choice(code, min(lone, 0.98) * odds / (odds + 1 / (1 - second) - 1), tuple(h.evidence for h in self._about(code))[:3])
+        sure = min(0.98, max(best, 0.95) if len(fitting) == 1 and best >= 0.6 else best)
+        odds = 1 / (1 - sure)
+        evidence = tuple(h.evidence for h in self._about(code))[:3]
+        return Choice(code, sure * odds / (odds + 1 / (1 - second) - 1), evidence)
 
     def levels(self, qualifier: str) -> set[str]:
         """The levels of all places a bare class word could mean here."""
@@ -100,7 +104,7 @@ class Places:
                    and h.evidence.weight >= 0.55 for h in self._hints)
 
     def _about(self, code: str) -> list[Hint]:
-        return [h for h in self._hints if h.code == code or h.code.isdigit() and code.isdigit() and gazetteer.within(h.code, code)]
+        return [h for h in self._hints if h.code == code or (h.code.isdigit() and gazetteer.within(h.code, code))]
 
     def _exact(self, code: str) -> float:
         return _noisy_or(h.evidence.weight for h in self._hints if h.code == code)
@@ -108,9 +112,9 @@ class Places:
     def _score(self, code: str) -> float:
         """Support of a unit by its own hints, those of places in it, and those of the places above it."""
         above = gazetteer.parents(code)
-        return _noisy_or(h.evidence.weight * (1 if h.code == code else 0.7 if gazetteer.within(h.code, code) else
-                                              0.8 if h.code in above[:-1] or len(code) > 6 and h.code in above[:1]
-                                              else 0.4 if h.code in above else 0) for h in self._hints)
+        shares = {code: 1.0, **dict.fromkeys(above[-1:], 0.4), **dict.fromkeys(above[:-1], 0.8)}
+        return _noisy_or(h.evidence.weight * shares.get(h.code, 0.7 if gazetteer.within(h.code, code) else 0.0)
+                         for h in self._hints)
 
 
 def resolve(names: Sequence[str], year: int | None) -> tuple[str, ...]:
@@ -163,12 +167,9 @@ def _from_host(url: str) -> list[Hint]:
     if not found and host:
         found = tuple((code, 0.85) for code in gazetteer.provinces_in_path(urlsplit(url).path))
     kind = "host" if found and found[0][1] > 0.8 else "host_initials"
-    return [Hint(code, Evidence(kind, host, "url", weight if len(found) == 1 else _shared(weight, len(found)))) for code, weight in found]
-
-
-def _shared(weight: float, number: int) -> float:
-    """A host that several places could have still tells those from all others."""
-    return weight * (0.7 if number <= 4 else 0.5)
+    # a host that several places could have still tells those from all others
+    share = 1.0 if len(found) == 1 else 0.7 if len(found) <= 4 else 0.5
+    return [Hint(code, Evidence(kind, host, "url", weight * share)) for code, weight in found]
 
 
 def _from_index(lines: Sequence[Line], metas: Mapping[str, str]) -> list[Hint]:
@@ -218,11 +219,12 @@ def _portal(words: str, year: int | None) -> tuple[str, ...]:
 
 def _named(text: str) -> Iterable[tuple[tuple[str, ...], int, int]]:
     """Chains of division names in a squeezed line: (names outermost first, start, end)."""
-    table, chain, start, last = gazetteer.by_name(), [], 0, -1
+    table, start, last = gazetteer.by_name(), 0, -1
+    chain: list[str] = []
     for match in _CLASS.finditer(text):
         end = match.end()
         size = next((n for n in range(min(_LONGEST, end), 1, -1) if text[end - n:end] in table), 0)
-        if not size or end - size < last and end - size > start:
+        if not size or start < end - size < last:
             continue
         if end - size == last:
             chain.append(text[end - size:end])

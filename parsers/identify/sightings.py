@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from parsers import gazetteer, schema
@@ -16,34 +15,46 @@ from parsers.identify.reading import Line, squeezed
 from parsers.models import Document, Evidence, Hints, Outline
 
 # 政府信息公开工作年度报告 in all its variants, and not the notice, form or conference about it
-SUBJECT = re.compile(r"(?:政府信息|政务信息|政务|信息)公开(?:的)?(?:工作)?[^,。;:《》、!?]{0,14}?(?:报告|年报|总结)|政府信息工作年度报告|(?:年度)?公开工作报告"
+SUBJECT = re.compile(r"(?:政府信息|政务信息|政务|信息)公开(?:的)?(?:工作)?[^,。;:《》、!?]{0,14}?(?:报告|年报|总结)"
+                     r"|政府信息工作年度报告|(?:年度)?公开工作报告"
                      r"|(?:政府信息|政务|信息)公开(?=情况的?报告)")
 _NOT_SUBJECT = re.compile(r"^(?:的?格式|编制|编写|编报|编发|编辑|有关|事项|的?通知|报送|撰写|工作的通知|和|及|制度)")
 _YEAR = re.compile(r"20\d\d(?:年度|年|度)?")
-_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?|题名:?|主题:?|根据|结合|将|对|[>»|/•·#:：“\"(])")
+_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?|题名:?"
+                         r"|主题:?|根据|结合|将|对|[>»|/•·#:：“\"(])")
 _HEAD_TAIL = re.compile(r"(?:的|年度|本年度|本级|本机关|机关|信息|系统|\d|[-—_.、])+$")
-_FIELD = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|公开机构|公开主体|制发机关|责任部门|来源机构|信息来源|文章来源|来源|发布者|所属机构|供稿单位|作者|发布)"
+_FIELD = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|公开机构|公开主体|制发机关|责任部门|来源机构|信息来源|文章来源"
+                    r"|来源|发布者|所属机构|供稿单位|作者|发布)"
                     r"\s?[::]?\s?([\u4e00-\u9fff()]{3,30})(?=\s|$|[,;|\d]|发布|时间)")
 _CRUMB = re.compile(r"->|[>»›/]")
 _BY = re.compile(r"(?:由|受)$")
 _COMPILED = re.compile(r"^(?:办公室)?(?:负责)?(?:编制|编写|按照|根据|依据|制作|汇总|公布|组织编|20\d\d|政府信息|信息公开|撰写)")
 _LEADING_GROUP = re.compile(r"^(?:政府|政务)?信息公开(?:工作)?(?:领导小组|联席会议)办公室|^政务公开(?:工作)?领导小组办公室")
-_PUBLISHES = re.compile(r"^(?:办公室)?(?:现?(?:特|将)|特?向社会|现公布|现将|公布20|发布20)|^编制了?(?:完成)?(?:20\d\d|政府信息|信息公开|《)")
-_REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知|部署|制度)")
+_PUBLISHES = re.compile(r"^(?:办公室)?(?:现?(?:特|将)|特?向社会|现公布|现将|公布20|发布20)|^编制了?(?:完成)?(?:20\d\d"
+                        r"|政府信息|信息公开|《)")
+_REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定"
+                       r"|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知"
+                       r"|部署|制度)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电)$")
-_LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度|以来|来)?[,,]?)?$")
-_PREDICATE = re.compile(r"^(?:党组|党委|领导班子|高度|认真|坚持|严格|深入|积极|始终|按照|根据|全面|持续|进一步|以[\u4e00-\u9fff]|在[\u4e00-\u9fff]|不断|共|主动|紧|全年|切实"
-                        r"|扎实|着力|大力|围绕|深刻|加强|充分|依法|贯彻|立足|严密|精心|把|对|结合|通过|利用|政府信息公开工作|政务公开|信息公开)")
+_LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度"
+                   r"|以来|来)?[,,]?)?$")
+_PREDICATE = re.compile(r"^(?:党组|党委|领导班子|高度|认真|坚持|严格|深入|积极|始终|按照|根据|全面|持续|进一步"
+                        r"|以[\u4e00-\u9fff]|在[\u4e00-\u9fff]|不断|共|主动|紧|全年|切实"
+                        r"|扎实|着力|大力|围绕|深刻|加强|充分|依法|贯彻|立足|严密|精心|把|对|结合|通过|利用|政府信息公开工作"
+                        r"|政务公开|信息公开)")
 _CITED = re.compile(r"(?:根据|按照|依据|依照|落实|遵照|转发|报送|上报|报请|抄送|呈报|遵循|接受|经|致|向|报|于|收到)《?$")
 _DECREE = re.compile(r"^(?:办公[室厅])?(?:信息公开办公室)?(?:关于|印发|文件|令|转发|通知|等\d?部门|、)|^:$")
-_RULE = re.compile(r"^[^《》]{0,16}(?:信息公开|政务公开|保密|发布|新媒体|公众号|微信)[^《》]{0,16}(?:指南|目录|制度|办法|方案|规定|规范|细则|流程|计划|实施办法)》")
+_RULE = re.compile(r"^[^《》]{0,16}(?:信息公开|政务公开|保密|发布|新媒体|公众号|微信)[^《》]{0,16}(?:指南|目录|制度|办法"
+                   r"|方案|规定|规范|细则|流程|计划|实施办法)》")
 _ISSUED = re.compile(r"(?:制修订|制定|出台|修订|制发|印发|起草|发布|公布|制定了|出台了|印发了)(?:了)?《$")
-_ACCOUNT = re.compile(r"[“\"『「\"]([\u4e00-\u9fff]{3,16})[”\"』」\"](?:政务)?(?:官方)?(?:微信|微博|公众号|抖音|头条|新媒体)|(?:微信公众号|公众号|微信|微博)[“\"「]([\u4e00-\u9fff]{3,16})[”\"」]"
+_ACCOUNT = re.compile(r"[“\"『「\"]([\u4e00-\u9fff]{3,16})[”\"』」\"](?:政务)?(?:官方)?(?:微信|微博|公众号|抖音|头条|新媒体)"
+                      r"|(?:微信公众号|公众号|微信|微博)[“\"「]([\u4e00-\u9fff]{3,16})[”\"」]"
                       r"|(?:运营|利用|通过|依托)([\u4e00-\u9fff]{4,12})微信(?:公众号|平台)")
 _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|所|处|队|社|馆|镇|乡|街道|办事处|街|团场|师|管委会|公司|办)")
 _REGION_OWN = re.compile(r"我[市县区省州旗盟]")
-_UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|中心|医院|保健院|学院|学校|研究院|事务所|管理处|管理站|总队|支队|大队|联合会|公司)(?:\([\u4e00-\u9fff]{2,20}\))?")
+_UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|中心|医院|保健院|学院|学校|研究院|事务所|管理处"
+                       r"|管理站|总队|支队|大队|联合会|公司)(?:\([\u4e00-\u9fff]{2,20}\))?")
 _PAREN_ALIAS = re.compile(r"\((?:以下|下)[^()]{0,30}\)|\(以下简称[^()]*\)")
 _PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
 _FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
@@ -103,15 +114,19 @@ def _outside(document: Document, outline: Outline, hints: Hints) -> Iterator[Sig
     if hints.agency and (name := parse(squeezed(hints.agency))):
         yield _sighting(name, "declared", hints.agency, "portal")
     yield from _named_by(outline.title, "title", outline.title_where or "title")
-    meta_title = next((value for key, value in document.metas.items() if key.lower() == "articletitle"), document.title)
-    seen = {squeezed(outline.title)}
-    path = unquote(urlsplit(hints.url).path)
-    for text, where in ((meta_title, "meta title"), (hints.link_text, "link text"), (hints.page_title, "page title"),
-                        (PurePosixPath(hints.file_name).stem, "file name"), *((part, "url") for part in path.split("/"))):
-        words = squeezed(text)
-        if words and words not in seen:
-            seen.add(words)
-            yield from _named_by(text, "link_text", where)
+    for text, where in outside_titles(document, outline, hints):
+        yield from _named_by(text, "link_text", where)
+
+
+def outside_titles(document: Document, outline: Outline, hints: Hints) -> list[tuple[str, str]]:
+    """What else calls the document by a title, each wording once: metas, links to it, its file's name and address."""
+    meta = next((value for key, value in document.metas.items() if key.lower() == "articletitle"), document.title)
+    found = [(meta, "meta title"), (hints.link_text, "link text"), (hints.page_title, "page title"),
+             (hints.file_name.rsplit(".", 1)[0], "file name")]
+    found += [(part, "url") for part in unquote(urlsplit(hints.url).path).split("/")]
+    once = {squeezed(text): (text, where) for text, where in reversed(found) if not text.isascii()}
+    once.pop(squeezed(outline.title), None)
+    return list(once.values())
 
 
 def _named_by(text: str, source: str, where: str) -> Iterator[Sighting]:
@@ -139,7 +154,7 @@ def _titles(opening: Sequence[Line]) -> Iterator[Sighting]:
 def _headless(text: str) -> bool:
     """Whether a title line lacks its front: 2020年政府信息公开工作年度报告."""
     match = SUBJECT.search(text)
-    return bool(match) and not _YEAR.sub("", text[:match.start()]).strip("年度工作 ")
+    return match is not None and not _YEAR.sub("", text[:match.start()]).strip("年度工作 ")
 
 
 def _before_subject(front: str, subject: str) -> Name | None:
@@ -171,13 +186,15 @@ def _ending_region(head: str) -> Name | None:
     """A region at the very end of other words: …特编制杭州钱江经济开发区."""
     for size in range(min(len(head), 24), 3, -1):
         name = parse(head[-size:])
-        if name and name.kind == "region" and (name.places and not name.zone or gazetteer.zone(name.zone) or _begins_with_place(name.zone)):
+        if name and name.kind == "region" and ((name.places and not name.zone) or _known_zone(name.zone)):
             return name
     return None
 
 
-def _begins_with_place(zone: str) -> bool:
-    return any(zone[:size] in gazetteer.by_stem() or zone[:size] in gazetteer.by_name() for size in (2, 3, 4))
+def _known_zone(zone: str) -> bool:
+    """Whether a zone is registered or its name begins with that of a place."""
+    fronts = (zone[:size] for size in (2, 3, 4))
+    return bool(gazetteer.zone(zone)) or any(front in gazetteer.by_stem() or front in gazetteer.by_name() for front in fronts)
 
 
 def _plausible(name: Name) -> bool:
@@ -187,7 +204,8 @@ def _plausible(name: Name) -> bool:
 def _fields(metas: Mapping[str, str], lines: Sequence[Line]) -> Iterator[Sighting]:
     """发布机构, 来源 and the like, as printed or as page metas; the last crumb that is an agency."""
     for key, value in metas.items():
-        if re.search(r"source|author|发布机构|发文机关|来源|公开机构|责任部门", key, re.IGNORECASE) and (name := parse(squeezed(value))):
+        if re.search(r"source|author|发布机构|发文机关|来源|公开机构"
+                     r"|责任部门", key, re.IGNORECASE) and (name := parse(squeezed(value))):
             yield _sighting(name, "meta", value, key)
     for line in lines[:40]:
         for match in _FIELD.finditer(line.spaced):
@@ -218,7 +236,7 @@ def _signatures(lines: Sequence[Line]) -> Iterator[Sighting]:
         words = re.sub(r"\(?20\d\d年\d{1,2}月\d{1,2}日\)?$", "", line.text)
         name = parse(words)
         if name and name.kind != "region" and not name.bare:
-            dated = words != line.text or _dated(lines[at + 1:at + 2]) or at and _dated(lines[at - 1:at])
+            dated = words != line.text or _dated(lines[at + 1:at + 2]) or (at > 0 and _dated(lines[at - 1:at]))
             yield _sighting(name, "signature" if dated else "breadcrumb", line.text, line.where)
 
 
@@ -272,7 +290,8 @@ def _region_lead(text: str, line: Line) -> Iterator[Sighting]:
             if name and name.kind == "region":
                 yield _sighting(name, "region_lead", text[:lead.end() + size + 4], line.where)
                 return
-    whole = re.search(r"([\u4e00-\u9fff]{2,12}[省市县区州旗盟])(?:各|所属|所辖|辖区)[\u4e00-\u9fff()、]{2,30}(?:信息公开)[\u4e00-\u9fff]{0,14}(?:编制|汇总)", text)
+    whole = re.search(r"([\u4e00-\u9fff]{2,12}[省市县区州旗盟])(?:各|所属|所辖"
+                      r"|辖区)[\u4e00-\u9fff()、]{2,30}(?:信息公开)[\u4e00-\u9fff]{0,14}(?:编制|汇总)", text)
     if whole:
         for size in range(len(whole[1]), 1, -1):
             if (name := parse(whole[1][-size:])) and name.kind == "region":
@@ -295,7 +314,7 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
         return "contact" if name.bare else "full_contact"
     if _DECREE.match(right) or _LEADING_GROUP.match(right):
         return ""
-    if _BY.search(left) and _COMPILED.match(right) or _PUBLISHES.match(right):
+    if (_BY.search(left) and _COMPILED.match(right)) or _PUBLISHES.match(right):
         return "preamble"
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
     if lead and _PREDICATE.match(right):
@@ -306,7 +325,8 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
 
 
 def _informs(right: str) -> bool:
-    return bool(re.match(r"(?:20\d\d年?度?)?(?:的|本级|\()?(?:政府|政务)?(?:信息)?公开(?!工作?(?:的)?(?:相关|有关))|20\d\d年度?", right))
+    return bool(re.match(r"(?:20\d\d年?度?)?(?:的|本级|\()?(?:政府|政务)?(?:信息)?公开(?!工作?(?:的)?(?:相关|有关))"
+                         r"|20\d\d年度?", right))
 
 
 def _accounts(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
@@ -335,8 +355,9 @@ def _topics(lines: Sequence[Line], own: str) -> Iterator[Sighting]:
         return
     for line in lines:
         for match in _topic_pattern().finditer(line.text):
-            if functions.known(match[1] + own):
-                yield _sighting(Name(match[1], "organ", organ=functions.expanded(match[1] + own)), "topic", match[0], line.where)
+            organ = match[1] + own
+            if functions.known(organ):
+                yield _sighting(Name(match[1], "organ", organ=functions.expanded(organ)), "topic", match[0], line.where)
 
 
 @cache
@@ -356,7 +377,8 @@ def _own(lines: Sequence[Line]) -> str:
 
 def _opening(outline: Outline, lines: Sequence[Line]) -> list[Line]:
     """The lines before the first section proper, never fewer than a few."""
-    first = next((start for section, start in zip(outline.sections, outline.starts, strict=False) if section.id != "preamble"), 10**9)
+    parts = zip(outline.sections, outline.starts, strict=False)
+    first = next((start for section, start in parts if section.id != "preamble"), 10**9)
     head = [line for line in lines[:60] if line.block < first]
     return head if len(head) >= 4 else list(lines[:max(len(head), _OPENING_LINES)])
 

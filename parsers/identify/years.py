@@ -6,11 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from parsers import schema
 from parsers.identify.reading import Line, normal, squeezed
-from parsers.identify.sightings import SUBJECT
+from parsers.identify.sightings import SUBJECT, outside_titles
 from parsers.models import Document, Evidence, Grid, Hints, Outline
 
 FIRST, LAST = 2003, 2099
@@ -23,15 +23,22 @@ _HEADER = re.compile(rf"本年(?:度)?\({_Y}(?:年度?)?\)")
 _REPORT = re.compile(rf"{_Y}(?:年度|年|度)?[^,。;《》]{{0,40}}$")
 _AFTER_REPORT = re.compile(rf"^\(?{_Y}年?度?\)?")
 _NOTICE = re.compile(r"^.{0,12}(?:通知|格式|函|意见|要点|方案)")
-_LEAD = re.compile(rf"(?:^|[。;])(?:\(?[一二三四五六七八九十\d]{{1,2}}[)、.])?(?:总体情况|概述)?(?:在)?{_Y}年(?:度|以来|来|期间|,|,|我|全|市|县|区|省|在|共|本|[\u4e00-\u9fff])")
+_LEAD = re.compile(rf"(?:^|[。;])(?:\(?[一二三四五六七八九十\d]{{1,2}}[)、.])?(?:总体情况|概述)?(?:在)?{_Y}年(?:度|以来|来"
+                   rf"|期间|,|,|我|全|市|县|区|省|在|共|本|[\u4e00-\u9fff])")
 _MENTION = re.compile(rf"{_Y}年(?!\d{{1,2}}月)")
 _DATE = re.compile(rf"{_Y}[年\-/.](\d{{1,2}})[月\-/.](\d{{1,2}})日?")
-_PRINTED = re.compile(r"(?:发布日期|发布时间|公开日期|生成日期|成文日期|发文日期|信息时间|发文时间|时间|日期|公开时间|更新时间)[::]?\s*" + _DATE.pattern)
+_PRINTED = re.compile(r"(?:发布日期|发布时间|公开日期|生成日期|成文日期|发文日期|信息时间|发文时间|时间|日期|公开时间"
+                      r"|更新时间)[::]?\s*" + _DATE.pattern)
 _QUERY_YEAR = re.compile(rf"(?:fbtime|timeframe|nbyear|year|nf|niandu)={_Y}\b", re.IGNORECASE)
-_PATH_REPORT = re.compile(rf"{_Y}(?:nd?|niandu?|nian)(?:du)?(?:zf|xx|gk|nb)|{_Y}(?:n|nd|nian|year|ndbg)(?:_\d+)?(?=/|$)|(?:nb|nb_|nd)_?{_Y}(?:n)?(?=/|$)", re.IGNORECASE)
+_PATH_REPORT = re.compile(rf"{_Y}(?:nd?|niandu?|nian)(?:du)?(?:zf|xx|gk|nb)|{_Y}(?:n|nd|nian|year|ndbg)(?:_\d+)?(?=/|$)"
+                          rf"|(?:nb|nb_|nd)_?{_Y}(?:n)?(?=/|$)", re.IGNORECASE)
 _PATH_YEAR = re.compile(rf"/{_Y}(?:n\d+)?(?=/(?!\d\d?/))")
-_PATH_DATE = re.compile(r"(?:/|t|_)(20\d\d)[-/]?(0[1-9]|1[0-2])(?:[-/]?([0-3]\d))?(?=[/_\-.]|\d*\.)|/(20\d\d)/(\d{1,2})/(\d{1,2})/")
+_PATH_DATE = re.compile(r"(?:/|t|_)(20\d\d)[-/]?(0[1-9]|1[0-2])(?:[-/]?([0-3]\d))?(?=[/_\-.]|\d*\.)"
+                        r"|/(20\d\d)/(\d{1,2})/(\d{1,2})/")
 _EARLY = 8                                            # reports appear in the first months of the next year
+
+
+Sign = tuple[int, Evidence]                           # a year and the reason for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ def decide(document: Document, outline: Outline, lines: Sequence[Line], hints: H
     second = scores[1][0] if len(scores) > 1 else 0.0
     odds, others = 1 / (1 - best), sum(1 / (1 - score) - 1 for score, _ in scores[1:])
     accepted = best >= rules["score"] and (best - second >= rules["margin"] or odds >= 10 * (1 + others))
-    evidence = tuple(e for _, other in scores for e in signs[other][:6])
-    return YearVerdict(year if accepted else None, best * odds / (odds + others), evidence, tuple((y, s) for s, y in scores))
+    kept = tuple(sign for _, other in scores for sign in signs[other][:6])
+    return YearVerdict(year if accepted else None, best * odds / (odds + others), kept, tuple((y, s) for s, y in scores))
 
 
 def _score(found: Sequence[Evidence]) -> float:
@@ -73,7 +80,7 @@ def _score(found: Sequence[Evidence]) -> float:
     return min(0.9995, 1 - rest)
 
 
-def _signs(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints, published: str) -> Iterator[tuple[int, Evidence]]:
+def _signs(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints, published: str) -> Iterator[Sign]:
     yield from _periods(lines)
     yield from _titles(document, outline, lines, hints)
     yield from _headers(document)
@@ -82,11 +89,12 @@ def _signs(document: Document, outline: Outline, lines: Sequence[Line], hints: H
     yield from _dates(lines, published)
 
 
-def _sign(year: str | int, source: str, quote: str, where: str, share: float = 1.0) -> tuple[int, Evidence]:
-    return int(year), Evidence(source, quote.strip()[:100], where, round(float(schema.load("evidence")["year"][source]) * share, 3))
+def _sign(year: str | int, source: str, quote: str, where: str, share: float = 1.0) -> Sign:
+    weight = float(schema.load("evidence")["year"][source]) * share
+    return int(year), Evidence(source, quote.strip()[:100], where, round(weight, 3))
 
 
-def _periods(lines: Sequence[Line]) -> Iterator[tuple[int, Evidence]]:
+def _periods(lines: Sequence[Line]) -> Iterator[Sign]:
     for line in lines:
         for pattern in (_PERIOD, _PERIOD_OTHER):
             for match in pattern.finditer(line.text):
@@ -96,13 +104,11 @@ def _periods(lines: Sequence[Line]) -> Iterator[tuple[int, Evidence]]:
                 yield _sign(end, "period_sentence", line.text[max(0, match.start() - 10):match.end() + 2], line.where, share)
 
 
-def _titles(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints) -> Iterator[tuple[int, Evidence]]:
+def _titles(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints) -> Iterator[Sign]:
     if year := title_year(squeezed(outline.title)):
         yield _sign(year, "title", outline.title, outline.title_where)
-    meta = next((value for key, value in document.metas.items() if key.lower() == "articletitle"), document.title)
-    for text, where in ((meta, "meta title"), (hints.link_text, "link text"), (hints.page_title, "page title"),
-                        (hints.file_name, "file name"), *((part, "url") for part in unquote(urlsplit(hints.url).path).split("/"))):
-        if text and not text.isascii() and (year := title_year(squeezed(text))):
+    for text, where in outside_titles(document, outline, hints):
+        if year := title_year(squeezed(text)):
             yield _sign(year, "link_text", text, where)
     for at, line in enumerate(lines[:40]):
         joined = line.text + (lines[at + 1].text if at + 1 < len(lines) else "")
@@ -110,17 +116,18 @@ def _titles(document: Document, outline: Outline, lines: Sequence[Line], hints: 
         yield from _said(joined if short and len(joined) < 90 and not SUBJECT.search(line.text) else line.text, line, short)
 
 
-def _said(text: str, line: Line, short: bool) -> Iterator[tuple[int, Evidence]]:
+def _said(text: str, line: Line, short: bool) -> Iterator[Sign]:
     """The year of each 政府信息公开…报告 in a line: a title, a quoted title or an announcement."""
     for match in SUBJECT.finditer(text):
         front, quoted = text[:match.start()], text.rfind("《", 0, match.start()) > text.rfind("》", 0, match.start())
         year = _REPORT.search(front[-60:]) or _AFTER_REPORT.search(text[match.end():]) or re.search(_Y, match[0])
-        if not year or _NOTICE.match(text[match.end():]) or "关于" in front[-30:] and not short:
+        if not year or _NOTICE.match(text[match.end():]) or ("关于" in front[-30:] and not short):
             continue
         source = "quoted_title" if quoted else "title" if short and line.text else "preamble"
         yield _sign(year[1], source, (front[-30:] + match[0]), line.where)
     text = re.sub(r"《[^《》]*》?", "", text)
-    for match in re.finditer(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况|开展情况|主要工作报告|年度报告)", text):
+    for match in re.finditer(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况"
+                             rf"|开展情况|主要工作报告|年度报告)", text):
         if not _NOTICE.match(text[match.end():]) and "关于" not in text[max(0, match.start() - 12):match.start()]:
             yield _sign(match[1] or match[2], "preamble", match[0], line.where)
 
@@ -128,13 +135,14 @@ def _said(text: str, line: Line, short: bool) -> Iterator[tuple[int, Evidence]]:
 def title_year(text: str) -> str:
     """The year in a squeezed title, the last before 政府信息公开…报告 or one inside or right after it; "" when none."""
     for match in SUBJECT.finditer(text):
-        found = re.findall(_Y, text[max(0, match.start() - 50):match.start()]) or re.findall(_Y, match[0] + text[match.end():match.end() + 8])
+        before, after = text[max(0, match.start() - 50):match.start()], text[match.end():match.end() + 8]
+        found = re.findall(_Y, before) or re.findall(_Y, match[0] + after)
         if found:
             return str(found[-1])
     return ""
 
 
-def _headers(document: Document) -> Iterator[tuple[int, Evidence]]:
+def _headers(document: Document) -> Iterator[Sign]:
     for block in document.blocks:
         if isinstance(block, Grid):
             for cell in block.cells[:12]:
@@ -142,7 +150,7 @@ def _headers(document: Document) -> Iterator[tuple[int, Evidence]]:
                     yield _sign(match[1], "table_header", cell.text, cell.where or block.where)
 
 
-def _leads(lines: Sequence[Line]) -> Iterator[tuple[int, Evidence]]:
+def _leads(lines: Sequence[Line]) -> Iterator[Sign]:
     """2019年,我局…: the year sentences begin with, and the year named most."""
     mentions = Counter(m[1] for line in lines for m in _MENTION.finditer(line.text))
     for line in lines[:40]:
@@ -157,7 +165,7 @@ def _leads(lines: Sequence[Line]) -> Iterator[tuple[int, Evidence]]:
         yield _sign(common[0][0], "body_years", f"{common[0][0]}年 ×{common[0][1]}", "text")
 
 
-def _address(url: str) -> Iterator[tuple[int, Evidence]]:
+def _address(url: str) -> Iterator[Sign]:
     parts = urlsplit(url)
     for match in _QUERY_YEAR.finditer(parts.query):
         yield _sign(match[1], "url_report_year", match[0], "url")
@@ -169,7 +177,7 @@ def _address(url: str) -> Iterator[tuple[int, Evidence]]:
         yield _sign(match[1], "url_year", match[0], "url", 0.6)
 
 
-def _dates(lines: Sequence[Line], published: str) -> Iterator[tuple[int, Evidence]]:
+def _dates(lines: Sequence[Line], published: str) -> Iterator[Sign]:
     if published and int(published[5:7]) <= _EARLY:
         yield _sign(int(published[:4]) - 1, "publish_date_minus_1", published, "published_on")
     for line, (year, month, _) in signature_dates(lines):
@@ -198,7 +206,8 @@ def signature_dates(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[int, in
 def published_on(metas: Mapping[str, str], lines: Sequence[Line], hints: Hints) -> str:
     """The day of publication, ISO: page metas, the portal's listing, the printed field, else the signature; "" when unknown."""
     for key, value in metas.items():
-        if re.search(r"pubdate|publishdate|发布日期|发布时间|生成日期|公开日期", key, re.IGNORECASE) and (match := _DATE.search(normal(value))):
+        if re.search(r"pubdate|publishdate|发布日期|发布时间|生成日期"
+                     r"|公开日期", key, re.IGNORECASE) and (match := _DATE.search(normal(value))):
             return _iso(match)
     if match := _DATE.search(normal(hints.published_on)):
         return _iso(match)
