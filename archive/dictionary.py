@@ -8,19 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-#: table → (Chinese title, what a row is)
-TABLES: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "reports": ("年报", "One report: agency × year × scope, the version chosen among all captured copies."),
-    "cells": ("表格数据", "One statutory cell of a report. A blank is NULL with status blank, never 0."),
-    "checks": ("核对结果", "One rule applied to a report, with the numbers on both sides."),
-    "tags": ("标签与依据", "One derived fact of a report with its confidence and the evidence for it."),
-    "sections": ("正文", "One section of a report, tables left out."),
-    "issues": ("待查事项", "Something a person must look at."),
-    "coverage": ("覆盖台账", "One agency and year: published on time, late, absent, or not looked at."),
-    "columns": ("栏目台账", "One column's last walk: declared, walked, accepted, and how the end was proved."),
-    "fields": ("表格字段", "One row and column of the statutory tables, with its official label and unit."),
-    "documents": ("文件", "One file by the SHA-256 of its bytes, stored once."),
-    "captures": ("采集记录", "One observation of one address, failures included."),
+#: table → (Chinese title, what a row is, the same in Chinese)
+TABLES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
+    "reports": ("年报", "One report: agency × year × scope, the version chosen among all captured copies.",
+                "一行是一份年报：机关 × 年度 × 统计范围，从采集到的各版本中选出"),
+    "cells": ("表格数据", "One statutory cell of a report. A blank is NULL with status blank, never 0.",
+              "一行是一个法定表格单元；空白是 NULL 并注明，绝不当作 0"),
+    "checks": ("核对结果", "One rule applied to a report, with the numbers on both sides.",
+               "一行是一条规则在一份年报上的结论，列出两边的数"),
+    "tags": ("标签与依据", "One derived fact of a report with its confidence and the evidence for it.",
+             "一行是年报的一个标签，附可信度和依据"),
+    "sections": ("正文", "One section of a report, tables left out.",
+                 "一行是年报的一个部分，不含表格"),
+    "issues": ("待查事项", "Something a person must look at.",
+               "一行是一件需要人看的事"),
+    "coverage": ("覆盖台账", "One agency and year: published on time, late, absent, or not looked at.",
+                 "一行是一个机关的一个年度：按时、迟发、未见，还是没有查看过"),
+    "columns": ("栏目台账", "One column's last walk: declared, walked, accepted, and how the end was proved.",
+                "一行是一个年报栏目最近一次走完的账：声明多少、走了多少、采用多少、终点如何证明"),
+    "fields": ("表格字段", "One row and column of the statutory tables, with its official label and unit.",
+               "一行是法定表格的一格：官方行名、列名和单位"),
+    "documents": ("文件", "One file by the SHA-256 of its bytes, stored once.",
+                  "一行是一个文件，以字节的 SHA-256 为名，只存一份"),
+    "captures": ("采集记录", "One observation of one address, failures included.",
+                 "一行是对一个网址的一次采集，失败也在内"),
 })
 
 #: column → (Chinese label, English meaning)
@@ -108,8 +119,8 @@ def markdown(views: Mapping[str, list[str]]) -> str:
     parts = ["# The data\n\nThe stable views of `archive.db`; `nianbao export` writes the same tables. Generated from"
              " `archive/dictionary.py`.\n"]
     for view, names in views.items():
-        title, meaning = TABLES[view]
-        parts.append(f"\n## {view} {title}\n\n{meaning}\n\n| column | 中文 | meaning |\n|---|---|---|\n")
+        title, meaning, said = TABLES[view]
+        parts.append(f"\n## {view} {title}\n\n{meaning} {said}。\n\n| column | 中文 | meaning |\n|---|---|---|\n")
         parts += [f"| `{row['column']}` | {row['label']} | {row['meaning']} |\n" for row in codebook(names)]
     return "".join(parts)
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from archive.store import Link
 
-
 #: every host with work, one index look-up per host instead of a scan of the whole queue
 _HOSTS = """
     with recursive h(host) as (

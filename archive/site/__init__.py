@@ -36,10 +36,11 @@ FACETS = {
 def metadata() -> dict[str, Any]:
     """Datasette's metadata, made from the data dictionary."""
     tables: dict[str, Any] = {}
-    for view, (title, meaning) in TABLES.items():
+    labels = {name: f"{label}：{said}" for name, (label, said) in COLUMNS.items()}
+    for view, (title, _, said) in TABLES.items():
         facets, order = FACETS.get(view, ([], None))
-        tables[view] = {"title": f"{title} {view}", "description": meaning, "facets": facets, "size": 50,
-                        "columns": {name: f"{label}：{said}" for name, (label, said) in COLUMNS.items()}}
+        tables[view] = {"title": f"{title} {view}", "description": said, "facets": facets, "size": 50,
+                        "columns": labels}
         if order:
             tables[view]["sort_desc"] = order
     hidden = ("run", "portal", "frontier", "document", "capture", "link", "walk", "reading", "tag", "cell", "section",

@@ -10,7 +10,7 @@ from typing import Any
 from archive import catalogue
 from archive.catalogue import rows
 from archive.dictionary import TABLES
-from archive.site.labels import LEVELS, OUTCOMES, REFUSALS, SEVERITIES, STATES, TAGS
+from archive.site.labels import LEVELS, OUTCOMES, REFUSALS, SEVERITIES, STATES, TAGS, VALUES
 
 EXTENSIONS = {"text/html": ".html", "application/pdf": ".pdf", "application/msword": ".doc", "text/plain": ".txt",
               "application/rtf": ".rtf", "application/vnd.oasis.opendocument.text": ".odt", "application/ofd": ".ofd",
@@ -111,11 +111,12 @@ def report(db: sqlite3.Connection, report_id: str) -> dict[str, Any]:
     return {
         "page_title": f"{_value(shown, 'agency') or shown['title']} {_value(shown, 'year') or ''}", "report": shown,
         "failed": sorted(failed, key=lambda check: list(SEVERITIES).index(check["severity"])),
+        "counts": {severity: sum(check["severity"] == severity for check in failed) for severity in SEVERITIES},
         "passed": sum(check["verdict"].startswith("pass") for check in shown["checks"]),
         "boxed": {place for check in failed for place in re.findall(r"\b[a-z][a-z0-9_]*\.[a-z_]+\b", check["where"])},
         "tags": [(label, name, shown["tags"].get(name)) for name, label in TAGS.items()],
         "severities": SEVERITIES, "fields": _fields(db),
-        "levels": LEVELS, "can_show": shown["media_type"] in ("text/html", "application/pdf", "text/plain"),
+        "values": VALUES, "can_show": shown["media_type"] in ("text/html", "application/pdf", "text/plain"),
         "siblings": rows(db, "select report_id, year, scope from report where agency_id = ? order by year",
                          _value(shown, "agency_id")),
         "shown": show_cell,
