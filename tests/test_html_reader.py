@@ -71,6 +71,12 @@ FRAMES = {
                      "</table></td></tr></table>",
     "marked box elsewhere": "<div class='view'>推荐阅读：水利要闻</div><div class='q'><div>{}</div></div>",
     "two marked boxes": "<div class='content-text'><p>导读</p></div><div id='zoom'>{}</div>",
+    "sentences in boxes": "<div class='tip'>欢迎访问本站，本站已支持IPv6。</div><div class='q'>{}</div>"
+                          "<div class='btm'>建议使用新版浏览器访问本站。</div>",
+    "related news": "<div class='q'>{}</div><div class='r'><p>相关信息</p><ul>"
+                    + "<li><a href='a.html'>某县召开水利工作会议</a><span>2024-01-08</span></li>" * 12 + "</ul></div>",
+    "in the body": "{}",
+    "a box for every paragraph": "<div class='b'>" + MENU + "</div><div class='k'>{}</div>",
     "form of asp": "<form id='form1'><div class='article-content'>{}</div></form>",
 }
 
@@ -81,7 +87,14 @@ def test_the_expected_text_is_complete() -> None:
 
 @pytest.mark.parametrize("frame", FRAMES, ids=list(FRAMES))
 def test_the_same_report_comes_out_of_every_page(frame: str) -> None:
-    assert everything(read(REPORT, around=FRAMES[frame])) == EXPECTED
+    report = REPORT.replace("<p>", "<div class='s'><div>").replace("</p>", "</div></div>") if "every" in frame else REPORT
+    assert everything(read(report, around=FRAMES[frame])) == EXPECTED
+
+
+def test_an_introduction_beside_the_rest_is_not_cut_off() -> None:
+    intro, rest = REPORT.split("</p>", 1)
+    made = html.read(f"<html><body>{intro}</p><div class='k'>{rest}</div></body></html>".encode())
+    assert everything(made) == EXPECTED
 
 
 def test_a_heading_above_the_article_is_its_first_paragraph_unless_the_article_has_it() -> None:
@@ -94,8 +107,8 @@ def test_a_heading_above_the_article_is_its_first_paragraph_unless_the_article_h
 def test_furniture_inside_the_article_is_not_text() -> None:
     noise = ("<div class='bdsharebuttonbox'>分享</div><p>字体：【<a>大</a> <a>中</a> <a>小</a>】 【打印本页】 【关闭窗口】</p>"
              "<p>发布日期：2024-01-20 09:15　信息来源：水利局　浏览次数： 1024 次</p>"
-             "<p style='display:none'>隐</p><p hidden>藏</p><script>var a='<p>一、假的</p>';</script><style>p{}</style><noscript>请开启脚本</noscript>"
-             "<p>{{ title }}</p>")
+             "<p style='display:none'>隐</p><p hidden>藏</p><script>var a='<p>一、假的</p>';</script>"
+             "<style>p{}</style><noscript>请开启脚本</noscript><p>{{ title }}</p>")
     assert everything(read(noise + REPORT, around=FRAMES["marked"])) == EXPECTED
 
 
@@ -278,7 +291,8 @@ def test_a_web_archive_is_read() -> None:
     assert made.media_type == "multipart/related"
 
 
-@pytest.mark.parametrize("data", [b"<html><body></body></html>", b"<html><body><script>a()</script></body></html>", b"<!-- -->"])
+@pytest.mark.parametrize("data", [b"<html><body></body></html>", b"<html><body><script>a()</script></body></html>",
+                                  b"<!-- -->"])
 def test_a_page_without_text_or_files_is_empty(data: bytes) -> None:
     with pytest.raises(Empty):
         html.read(data)

@@ -19,13 +19,15 @@ from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT
 
 Element = etree._Element
 
-_NUMBERED = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分)")
+_NUMBERED = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分)|(?<!\d)\d{1,2}、(?=[\u4e00-\u9fff])")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _POSITION = re.compile(r"\s*(?:您|你)?(?:当前|现在|目前)?(?:所在|所处)?(?:的)?位置\s*(?:是)?\s*[：:]?")
 _ARROW = re.compile(r"[>＞»›→]+|\s[/|-]\s|-->?")
 _SHARE = 0.9                   # of a page's evidence that the article must hold
 _HEADING = 200                 # what a numbered heading weighs, in characters
 _ROW = 50                      # what a row of data weighs: a short table must not be cut off from a long text
 _SMALL = 300                   # characters an element may hold and still be furniture by its name
+_NOTICE = 60                   # characters of a notice that a page may print in a box beside the article
 _MENU = 5                      # links that make a list a menu, if it holds next to nothing else
 _WORDLESS = 20                 # characters below which a page is its links: an index of reports keeps them
 _NEVER = frozenset({"body", "html", "td", "tr"})
@@ -86,7 +88,7 @@ def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
 
 
 def find(root: Element, page: Survey) -> tuple[Element, int]:
-    """The element that holds the article of a swept page, and how many characters of words it has outside links."""
+    """The element that holds the article of a swept page, and the weight of what speaks for it."""
     body = root.find("body")
     body = root if body is None else body
     whole = _evidence(body)
@@ -95,7 +97,7 @@ def find(root: Element, page: Survey) -> tuple[Element, int]:
         article = _heaviest(body, whole)
         if whole.words >= _WORDLESS:
             _remove_menus(article)
-    return article, _evidence(article).words
+    return article, _evidence(article).weight
 
 
 def _remove_menus(article: Element) -> None:
@@ -103,7 +105,7 @@ def _remove_menus(article: Element) -> None:
     for element in list(article.iter("ul", "ol", "dl", "div")):
         if sum(1 for _ in element.iter("a")) >= _MENU:
             found = _evidence(element)
-            if not found.headings and not found.rows and found.words * 10 <= len(str(_TEXT(element))):
+            if not found.headings and not found.rows and found.words * 10 <= _chinese(str(_TEXT(element))):
                 _remove(element)
 
 
@@ -154,18 +156,41 @@ def _common(first: Element, last: Element) -> Element:
 
 def _evidence(element: Element) -> Evidence:
     text = str(_TEXT(element))
-    linked = len("".join(cast("list[str]", _LINKS(element))))
-    return Evidence(len(_NUMBERED.findall(text)), int(cast("float", _ROWS(element))), max(len(text) - linked, 0))
+    words = _chinese(text) - _chinese("".join(cast("list[str]", _LINKS(element))))
+    return Evidence(len(_NUMBERED.findall(text)), int(cast("float", _ROWS(element))), max(words, 0))
+
+
+def _chinese(text: str) -> int:
+    """How many Chinese characters: the dates and counters around an article are none."""
+    return sum(map(len, _CHINESE.findall(text)))
 
 
 def _heaviest(element: Element, whole: Evidence) -> Element:
     """The smallest element that holds nearly all the evidence: down from the body while one child holds it."""
     while True:
-        inner = (child for child in element if len(child) and child.tag not in _INSIDE)
-        child = next((child for child in inner if _evidence(child).weight >= _SHARE * whole.weight), None)
-        if child is None:
+        inner = _heavy(element, whole)
+        if inner is not None and inner.tag == "table":           # only a cell of a layout table can be an article
+            inner = next((cell for cell in inner.iter("td") if _evidence(cell).weight >= _SHARE * whole.weight), None)
+        if inner is None or _speaks_outside(element, inner):
             return element
-        element = child
+        element = inner
+
+
+def _heavy(element: Element, whole: Evidence) -> Element | None:
+    inner = (child for child in element if len(child) and child.tag not in _INSIDE)
+    return next((child for child in inner if _evidence(child).weight >= _SHARE * whole.weight), None)
+
+
+def _speaks_outside(element: Element, inner: Element) -> bool:
+    """Whether sentences of the article stand in `element` outside `inner`: furniture says little, and in boxes of its own."""
+    holder = next(child for child in element if child is inner or inner in child.iterdescendants())
+    loose = [element.text or "", *(child.tail or "" for child in element)]
+    for child in element:
+        if child is not holder:
+            text = str(_TEXT(child))
+            boxed = bool(child.get("class") or child.get("id")) and len(text) < _NOTICE
+            loose.append("" if boxed else text)
+    return any("。" in text for text in loose)
 
 
 @lru_cache(maxsize=4096)

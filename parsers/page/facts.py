@@ -125,9 +125,9 @@ def _names_title(classes: str, identity: str) -> bool:
 
 
 def _agrees(words: str, declared: str) -> bool:
-    """Whether a heading and the declared title say the same, or one the other's part."""
+    """Whether a heading and the declared title say the same, or one most of the other."""
     one, other = squeeze(words), squeeze(declared)
-    return bool(one) and (one in other or (len(other) >= 6 and other in one))
+    return one in other or (other in one and len(other) * 2 >= len(one))
 
 
 def _without_site(raw: str, site: str) -> str:

@@ -20,15 +20,15 @@ from parsers.text import squeeze
 Element = etree._Element
 Offer = tuple[Element, Link]
 
-_THIN = 200                    # characters of text below which a page is searched for a text carried in its scripts
+_THIN = 200                    # weight (see `parsers.page.content`) below which a page is searched for a text carried in its scripts
 
 
 class _Article(NamedTuple):
-    """The element that holds the article, its parts, and how many characters of words it has outside links."""
+    """The element that holds the article, its parts, and the weight of what speaks for it."""
 
     element: Element
     parts: list[Part]
-    words: int
+    weight: int
 
 
 def read(data: bytes) -> Document:
@@ -43,8 +43,8 @@ def read(data: bytes) -> Document:
     offers = files.links(root)
     carried = tree.carriers(root)
     article = _article(root, page, [] if form is None else [form], offers)
-    if article.words < _THIN:
-        article = max([article, *_hidden_articles(carried)], key=lambda found: found.words)
+    if article.weight < _THIN:
+        article = max([article, *_hidden_articles(carried)], key=lambda found: found.weight)
     links = files.ordered(offers, set(article.element.iter()))
     issues = _issues(article)
     parts = _headed(article.parts, heading)
@@ -58,8 +58,8 @@ def _article(root: Element, page: content.Survey, drop: list[Element], offers: l
     """The article of a page, without the names of attached files."""
     drop += [node for node, _ in offers if node.tag == "a" and files.has_file_name(node)]
     content.sweep(root, page, drop)
-    element, words = content.find(root, page)
-    return _Article(element, furniture.without(flow.parts(element)), words)
+    element, weight = content.find(root, page)
+    return _Article(element, furniture.without(flow.parts(element)), weight)
 
 
 def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
