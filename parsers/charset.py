@@ -42,7 +42,7 @@ def decode(data: bytes, declared: str = "") -> str:
         if data.startswith(mark):
             return _bare(data[len(mark):].decode(name, "replace"))
     names = [codec for name in (declared, _declared(data)) if (codec := _KNOWN.get(name.strip().lower()))]
-    return _bare(_utf16(data, names) or _utf8(data) or _best(data, names))
+    return _bare(_utf16(data) or _utf8(data) or _best(data, names))
 
 
 def score(text: str) -> float:
@@ -63,11 +63,12 @@ def _declared(data: bytes) -> str:
     return EncodingDetector.find_declared_encoding(data, is_html=True, search_entire_document=False) or ""
 
 
-def _utf16(data: bytes, names: list[str]) -> str:
+def _utf16(data: bytes) -> str:
     """UTF-16 without a mark shows in the zero bytes of its ASCII; a declaration alone proves nothing."""
-    head = data[:200]
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        if len(head) > 3 and zeros.count(0) * 4 > len(zeros) * (1 if names else 2):
+    head = data[:400]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros * 10 > len(head) and others * 10 < zeros:
             return data.decode(name, "replace")
     return ""
 
@@ -93,14 +94,8 @@ def _better(text: str, data: bytes) -> str:
 
 def _best(data: bytes, names: list[str]) -> str:
     """The likeliest of the readings that bytes in no clean UTF-8 allow; the first wins a tie."""
-    for name in names:
-        if name == "big5hkscs":
-            names = [name, "gb18030", "utf-8"]
-            break
-    else:
-        names = ["gb18030", "utf-8"]
     sample = data if len(data) < _ENOUGH else _sampled(data)
-    name = max(names, key=lambda codec: score(sample.decode(codec, "replace")))
+    name = max([*names, "gb18030", "utf-8"], key=lambda codec: score(sample.decode(codec, "replace")))
     return data.decode(name, "replace")
 
 

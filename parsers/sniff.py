@@ -59,7 +59,7 @@ def media_type(data: bytes) -> str:
         return _zip(body)
     if body.startswith(olefile.MAGIC):
         return _ole(body)
-    if body.removeprefix(b"\xef\xbb\xbf").startswith(b"{\\rtf"):
+    if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{\\rtf"):
         return "application/rtf"
     for magic, name in _MAGIC:
         if body.startswith(magic) and (len(magic) > 2 or _is_binary(body)):

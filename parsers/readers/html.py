@@ -20,7 +20,7 @@ from parsers.text import squeeze
 Element = etree._Element
 Offer = tuple[Element, Link]
 
-_THIN = 200                    # weight (see `parsers.page.content`) below which a page is searched for a text carried in its scripts
+_THIN = 200                    # weight (see `page.content`) below which a page's scripts are searched for its text
 
 
 class _Article(NamedTuple):
