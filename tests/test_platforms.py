@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,8 @@ from spiders.column import ColumnSpider
 from spiders.models import Target
 from spiders.page import Page
 from tests import portals
-from tests.portals import Expected, Ledger, Simulation, walk
+from tests.crawling import captures, crawl
+from tests.portals import Expected, Ledger, Simulation, served, walk
 
 SIMULATED = sorted(module.name for module in pkgutil.iter_modules(portals.__path__) if module.name != "content")
 
@@ -77,6 +79,21 @@ def test_few_requests_bring_nothing(walked: tuple[Simulation, Ledger]) -> None:
 def test_every_article_linked_is_there(walked: tuple[Simulation, Ledger]) -> None:
     _, ledger = walked
     assert [c.target.url for c in ledger.captures if c.target.role == "article" and c.outcome != "ok"] == []
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_the_engine_archives_what_the_walk_found(name: str, tmp_path: Path) -> None:
+    made = simulation(name)
+    with served(made, ported=True) as port:
+        outcome = crawl(tmp_path, [url.replace(".sim/", f".sim:{port}/") for url in made.columns],
+                        TWISTED_DNS_RESOLVER="tests.portals.Resolver")
+    fetched = {found["url"].replace(f":{port}", "") for found in captures(tmp_path) if found["outcome"] == "ok"}
+    for url, expected in made.columns.items():
+        assert expected.reports <= fetched, url
+    assert set(made.files) <= fetched
+    walked = {column["url"].replace(f":{port}", ""): column for column in outcome["columns"]}
+    for url, expected in made.columns.items():
+        assert walked[url]["end_proof"] == expected.end_proof and walked[url]["outcome"] == expected.outcome, walked[url]
 
 
 @pytest.mark.parametrize("name", platforms.names())

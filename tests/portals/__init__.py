@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from crawler.downloader.private import GuardedResolver
 from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
 from spiders.page import Page
@@ -66,7 +68,7 @@ class Expected:
     rows: int | None = None
     declared: int | None = None
     refusal: str = ""
-    agency: str = ""
+    outcome: str = "complete"                                     # of the column in the ledger of a run
 
 
 @dataclass
@@ -88,25 +90,38 @@ class Simulation:
         return MISSING
 
 
+class Resolver(GuardedResolver):
+    """Finds every simulated host on loopback, as Scrapy asks."""
+
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **more: Any) -> Any:
+        found = "127.0.0.1" if hostName.endswith(".sim") else hostName
+        return super().resolveHostName(resolutionReceiver, found, *args, **more)
+
+
 @contextmanager
-def served(simulation: Simulation) -> Iterator[int]:
-    """Serve a simulation on a free loopback port."""
+def served(simulation: Simulation, ported: bool = False) -> Iterator[int]:
+    """Serve a simulation on a free loopback port; `ported`: its pages name the port in every address of its hosts."""
+    hosts = sorted({key.partition("/")[0] for key in simulation.routes if key.partition("/")[0].endswith(".sim")})
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             parts = urlsplit(self.path)
             size = int(self.headers.get("Content-Length") or 0)
-            headers = {name.lower(): value for name, value in self.headers.items()}
+            headers = {name.lower(): value.replace(f":{server.server_port}", "") if ported else value
+                       for name, value in self.headers.items()}
             host = headers.get("host", "").partition(":")[0]
             asked = Asked(host, parts.path, parts.query, self.command, self.rfile.read(size), headers)
             reply = simulation.answer(asked)
+            data = reply.data()
+            for host in hosts if ported and reply.media_type.startswith("text/") else ():
+                data = data.replace(f"//{host}/".encode(), f"//{host}:{server.server_port}/".encode())
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.media_type)
-            self.send_header("Content-Length", str(len(reply.data())))
+            self.send_header("Content-Length", str(len(data)))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reply.data())
+            self.wfile.write(data)
 
         do_GET = do_POST = answer
 
