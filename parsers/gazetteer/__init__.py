@@ -190,6 +190,8 @@ def by_name() -> dict[str, tuple[Division, ...]]:
     """All units by official name and by the short name of autonomous ones."""
     pairs = [(unit.name, unit) for unit in _divisions()]
     pairs += [(short, unit) for unit in _divisions() for short in _short_names(unit) if short != unit.name]
+    curated = (line.split("\t") for line in _read("curated/short.tsv")[1:])
+    pairs += [(short, unit) for short, code in curated for unit in by_code().get(code, ())]
     return _grouped(pairs)
 
 

@@ -73,6 +73,12 @@ def stem(name: str) -> str:
     return bare[:match.start()] if match and match.start() >= 2 else bare
 
 
+def short_township(name: str) -> str:
+    """杨柳白族彝族乡 → 杨柳乡, as reports call it; any other name as it is."""
+    match = PEOPLES.search(name)
+    return name[:match.start()] + name[-1] if match and match.start() >= 2 and name.endswith(("乡", "木")) else name
+
+
 def successors(rows: list[Row]) -> dict[tuple[str, str], str]:
     """Per ended unit, the codes that took its place: curated, else the one unit of its stem that began the next year."""
     known = {row[0]: row[1] for row in read_tsv(HERE / "curated" / "successors.tsv")}
@@ -93,7 +99,9 @@ def write_townships(streets: Path) -> None:
     places: dict[str, list[str]] = defaultdict(list)
     with streets.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            places[row["name"].removesuffix("办事处")].append(row["code"])
+            for name in (row["name"].removesuffix("办事处"), short_township(row["name"])):
+                if row["code"] not in places[name]:
+                    places[name].append(row["code"])
     text = "".join(f"\n{name}\t{' '.join(sorted(codes))}" for name, codes in sorted(places.items())) + "\n"
     (HERE / "townships.tsv.xz").write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 

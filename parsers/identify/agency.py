@@ -167,7 +167,7 @@ def _function(name: Name) -> functions.Function | None:
         return functions.Function("government", True)
     if name.kind == "office":
         return functions.Function("office", True)
-    organ = name.organ.lstrip("省市县区") if name.branch else name.organ
+    organ = name.organ
     found = functions.function_of(organ)
     if found is None and name.kind == "national":
         found = functions.function_of(re.sub(r"^(?:国家|中国)", "", organ).replace("部", "局"))
@@ -271,7 +271,7 @@ def _township(name: Name, places: Places) -> Spot | None:
     if choice:
         sure = (0.98 if places.about(choice.code) else 0.93) if len(codes) == 1 else choice.confidence
         return _town_spot(name, choice.code, choice.code, sure, choice.evidence, places.year)
-    county = places.bare("") if not codes else None
+    county = places.declared() or (places.bare("") if not codes else None)
     unit = gazetteer.division(county.code) if county else None
     if county is None or unit is None or unit.level != "county":
         return None

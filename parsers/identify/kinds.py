@@ -17,6 +17,7 @@ _LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表
                         r"|实施方案|(?:年报|年度报告)[^,。]{0,12}(?:通知|解读|培训|发布会|公布情况|编制要求|情况通报|评议)"
                         r"|通知$|的函$|情况通报")
 _NEWS = re.compile(r"(?:发布|公布|晒出|出炉|印发|完成)[^,。]{0,16}(?:年报|年度报告)$|记者|本报讯")
+_OPENS = re.compile(r"本(?:年度)?(?:报告|年报).{0,60}信息公开条例|信息公开条例.{0,90}(?:编制本|本年?度?报告)|统计(?:期限|时限|时间)")
 _PARTS = frozenset(("overview", "proactive", "requests", "remedies", "problems", "other", "fees_legacy"))
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|et|zip|rar|jpe?g|png)(?:$|\?)|download|附件|年报|年度报告", re.IGNORECASE)
 _LITTLE = 600                                         # characters: less own text than this, furniture included, is no report
@@ -33,7 +34,8 @@ _OLD_PARTS = re.compile(r"概述|收费及减免|依申请公开政府信息和�
 
 def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequence[Line], hints: Hints) -> str:
     """report, attachment_page (hardly any words, but links to files) or other."""
-    title = squeezed(outline.title or document.title or hints.link_text)
+    heads = [line.text for line in lines[:6] if len(line.text) < 80 and SUBJECT.search(line.text)]
+    title = squeezed(outline.title or document.title or hints.link_text or "".join(heads[:1]))
     if tables.formats:
         return "other" if _LOOKALIKE.search(title) and not SUBJECT.search(title) else "report"
     if title and (_LOOKALIKE.search(title) or _NEWS.search(title)):
@@ -43,7 +45,7 @@ def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequenc
     linked = any(_FILE.search(link.url) or _FILE.search(link.name) for link in document.links)
     if linked and len(parts) < 2 and prose < _LITTLE:
         return "attachment_page"
-    subject = SUBJECT.search(title) or any(SUBJECT.search(line.text) for line in lines[:40])
+    subject = SUBJECT.search(title) or any(SUBJECT.search(line.text) or _OPENS.search(line.text) for line in lines[:40])
     return "report" if subject or len(parts) >= 2 else "other"
 
 

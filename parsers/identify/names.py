@@ -193,9 +193,13 @@ def _with_zone(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
 
 def _with_branch(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
     match = _BRANCH.fullmatch(rest)
-    if not match or not functions.known(match["organ"].lstrip("省市县区州")):
+    if not match:
         return None
-    return Name(phrase, "organ", places, organ=match["organ"], branch=match["branch"])
+    qualifier = "" if functions.known(match["organ"]) else match["organ"][:1]
+    organ = match["organ"].removeprefix(qualifier)
+    if not functions.known(organ) or qualifier not in ("", *"省市县区州"):
+        return None
+    return Name(phrase, "organ", places, qualifier, organ=organ, branch=match["branch"])
 
 
 def _with_township(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:

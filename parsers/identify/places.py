@@ -84,7 +84,7 @@ class Places:
         second = rivals[0][0] if rivals else 0.0
         if best < 0.5 or best - second < 0.15:
             return None
-        sure = min(0.98, max(best, 0.95) if len(fitting) == 1 and best >= 0.6 else best)
+        sure = min(0.98, max(best, 0.95) if len(fitting) == 1 and best >= 0.55 else best)
         odds = 1 / (1 - sure)
         evidence = tuple(h.evidence for h in self._about(code))[:3]
         return Choice(code, sure * odds / (odds + 1 / (1 - second) - 1), evidence)
@@ -97,6 +97,11 @@ class Places:
     def about(self, code: str) -> bool:
         """Whether anything names the place, one in it, or the county of a township."""
         return bool(self._about(code)) or any(h.code == code[:6] for h in self._hints)
+
+    def declared(self) -> Choice | None:
+        """The county the portal declares, for townships no list knows."""
+        found = next((h for h in self._hints if h.evidence.source == "declared"), None)
+        return Choice(found.code, found.evidence.weight, (found.evidence,)) if found else None
 
     def portal(self, code: str) -> bool:
         """Whether the portal's own marks (declaration, site code, host) name exactly this place."""

@@ -16,8 +16,7 @@ _LEFTOVERS = re.compile(r"\[bookmark:[^\]]*\]|[\u200b-\u200f\ufeff]|[*_#]{1,6}(?
                         r"|(?<=[\u4e00-\u9fff])[*_]{1,3}")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\ufeff]")
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-_YEAR_WORD = re.compile(r"(?<![\u4e00-\u9fff第])?二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年|\s*年)"
-                        r"|(?<![\u4e00-\u9fff])2[Oo0][Oo0-9]{2}(?=年)")
+_YEAR_WORD = re.compile(r"(?<![第十])二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=\s*年)|(?<!\d)2[〇○Oo0][〇○Oo0-9]{2}(?=年)")
 _SMALL = re.compile(r"(?<=[年月])([一二三四五六七八九十]{1,3})(?=[月日])")
 _TELLS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]|20\d\d|[二○〇]")   # cells of numbers and blanks say nothing here
 _MAX_LINES, _MAX_CHARS = 700, 24_000
