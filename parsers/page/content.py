@@ -110,16 +110,9 @@ def _remove_menus(article: Element) -> None:
 
 
 def _remove(element: Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+    """Leave nothing of an element but the break it made in the text."""
+    element.clear(keep_tail=True)
+    element.tag = "span" if element.tag in ("span", "a", "font", "b", "strong", "i", "em", "label") else "br"
 
 
 def _marked(body: Element, page: Survey, whole: Evidence) -> Element | None:
