@@ -111,7 +111,7 @@ def head_left_behind(lines: Sequence[Line], following: Sequence[Line], left: flo
     rows, below = [_row(line) for line in lines], [_row(line) for line in following[:8]]
     first = next((start for start, _ in _regions(below, left, right)), -1)
     anchor = next((row for row in below if _is_anchor(row)), None)
-    if first != 0 or anchor is None or anchor.words:
+    if first != 0 or anchor is None:
         return 0
     count = 0
     while count < len(rows) and len(rows[-1 - count].pieces) > 1 and not rows[-1 - count].values \
@@ -271,9 +271,12 @@ def _columns(table: Table) -> list[tuple[float, float]]:
         for piece in _right_of_label(row, table):
             found = _with(found, piece)
     words = [(row.y, word) for row in table.head if len(row.pieces) > 1 for word in row.pieces if word.x0 > table.labels_end]
-    for y, word in words:
-        lowest = not any(below > y and _overlap(word, (other.x0, other.x1)) for below, other in words)
-        if lowest and sum(_overlap(word, column) for column in found) < 2:
+    lowest = sorted((word for y, word in words if not any(
+        below > y and _overlap(word, (other.x0, other.x1)) for below, other in words)), key=_left)
+    if len(lowest) == len(found):                       # head and figures set to different sides of their columns
+        return [(min(word.x0, x0), max(word.x1, x1)) for word, (x0, x1) in zip(lowest, found, strict=True)]
+    for word in lowest:
+        if sum(_overlap(word, column) for column in found) < 2:
             found = _with(found, word)
     return found
 

@@ -21,6 +21,7 @@ OFTEN = 0.4              # of all pages: odd and even pages may have headers of 
 INDENT = 1.2             # characters: a first line starts this far right of the margin
 RAGGED = 2.2             # characters: a full line may end this early, punctuation may not begin the next one
 LOOSE = 1.5              # times the usual distance of lines: a new paragraph
+FAR = 3.0                # characters: lines of one paragraph are never further apart
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -187,7 +188,7 @@ def _continues(upper: Line, lower: Line, here: Measure, before: Measure, same_pa
     size = upper.em or lower.em or upper.height
     if not 0.8 < (lower.em or size) / size < 1.25 or lower.x0 > here.left + INDENT * size:
         return False
-    if same_page and lower.middle - upper.middle > LOOSE * max(here.pitch, size):
+    if same_page and lower.middle - upper.middle > min(LOOSE * max(here.pitch, size), FAR * size):
         return False
     if _MARKED.match(lower.text) and upper.text.endswith(_STOP):
         return False

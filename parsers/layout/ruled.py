@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from parsers.layout.ink import Box, Glyph, Rule
 
 SNAP = 4.5          # points, less than any row of text: double rules and cells set a little apart have one wall
+MESH = 6.0          # points: no row or column of text is narrower
 REACH = 3.5         # points: a rule that ends this near to another one touches it
 STUB = 6.0          # points: shorter rules are ticks and corners
 MAX_RULES = 2_000   # per page and direction, after joining; a statutory table needs about 40
@@ -141,7 +142,11 @@ def _places(reach: list[float], walls: list[float]) -> list[float]:
         places.insert(0, min(reach))
     if max(reach) > places[-1] + 2 * REACH:
         places.append(max(reach))
-    return places
+    kept = places[:1]
+    for place in places[1:]:
+        if place - kept[-1] >= MESH:
+            kept.append(place)
+    return kept
 
 
 def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wall]
@@ -169,12 +174,12 @@ def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wal
 
 def _closed(places: list[float], steps: list[float], walls: list[Wall]) -> set[tuple[int, int]]:
     """(place, step) pairs where a wall stands along at least half of the step."""
-    at = {place: index for index, place in enumerate(places)}
     closed: set[tuple[int, int]] = set()
     for wall in walls:
+        index = min(range(len(places)), key=lambda i, at=wall.at: abs(places[i] - at))  # type: ignore[misc]
         for step, (start, end) in enumerate(itertools.pairwise(steps)):
             if min(end, wall.end) - max(start, wall.start) >= 0.5 * (end - start):
-                closed.add((at[wall.at], step))
+                closed.add((index, step))
     return closed
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from typing import Any
 
 from parsers import layout, pdfium
 from parsers.exceptions import Damaged
+from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 300            # an annual report has 4 to 60
 COVERING = 0.6             # of the page: an image this large is the page itself
 SHOWN = 0.08               # of the page: an image this large may hold a table
-GARBLED_HAN = 0.20         # a Chinese page has more Han letters than this among its letters (measured 0.72)
-GARBLED_BAD = 0.20         # and fewer unreadable ones (measured 0.01–0.04)
 FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
-ENOUGH_LETTERS = 30        # fewer say nothing about a text layer
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _FILE_NAME = re.compile(r"\.(docx?|wps|pdf|xlsx?|ofd|html?|rtf)$|^(microsoft word|powerpoint|未命名|文档\d)", re.I)
 
@@ -71,7 +66,7 @@ def _fault(sight: pdfium.Sight) -> str | None:
         return "is a picture without text" if covered or sight.paths > FEW_PATHS else None
     if covered and sight.hidden > 0.5 * sight.texts:
         return "is a picture over a hidden text that someone's OCR made"
-    return "has letters without meaning" if _garbled("".join(glyph.text for glyph in sight.page.glyphs)) else None
+    return "has letters without meaning" if garbled("".join(glyph.text for glyph in sight.page.glyphs)) else None
 
 
 def _covering(sight: pdfium.Sight) -> bool:
@@ -82,17 +77,6 @@ def _covering(sight: pdfium.Sight) -> bool:
 def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
     box = picture.box
     return (box.x1 - box.x0) * (box.y1 - box.y0) / (sight.page.width * sight.page.height)
-
-
-def _garbled(text: str) -> bool:
-    """Is this what fonts without a usable code table give? Figures are left out: a page of a table may be all figures."""
-    han = len(_HAN.findall(text))
-    if han > 0.5 * len(text):
-        return False
-    kinds = Counter(unicodedata.category(character) for character in text)
-    bad = kinds["Cc"] + kinds["Co"] + kinds["Cn"] + text.count("\ufffd")
-    letters = bad + sum(count for kind, count in kinds.items() if kind[0] == "L")
-    return letters >= ENOUGH_LETTERS and (han < GARBLED_HAN * letters or bad > GARBLED_BAD * letters)
 
 
 def _unread_pictures(sight: pdfium.Sight) -> list[Issue]:
