@@ -66,6 +66,7 @@ _RECEIVED, _REQUEST, _HANDLED = _words("received"), _words("request"), _words("h
 _ON_RECEIPT, _ONE_OUTCOME = _words("on_receipt"), _words("one_outcome")
 _COUNTS_REQUESTS = re.compile(f"{_any('measure_of_requests')}(?:左右|以上|以内)?$")
 _RECEIVED_BARE = re.compile(f"{_any('received')}(?:了|共|共计|数量?|件数|为)*$")
+_ABOUT_VERB = re.compile(rf"(?:约|近)共?(?:{_any('received')}|{_any('handled')})")
 _HANDLED_BEFORE = re.compile(f"{_any('handled')}(?:申请|完毕|政府信息|公开|依申请|信息|了|共|数)*$")
 _NONE = (rf"(?:(?<!{_any('in_case_of')})(?:{_any('never')}再?{_any('happened')}"
          rf"|{_any('no')}(?!{_any('none_of_another_kind')})再?{_any('happened')}?))")
@@ -265,7 +266,8 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
             before = text[:found.start()]
             special = kind == "received" and _SPECIAL.search(text) is not None
             partial = clause.part or special or _one_channel(text) or _COMPARED.search(before) is not None
-            yield Fact(kind, value, text, "", approx=approx, plain=not partial and _own_clause(clause, agency))
+            about = approx or _ABOUT_VERB.search(before) is not None
+            yield Fact(kind, value, text, "", approx=about, plain=not partial and _own_clause(clause, agency))
 
 
 def _request_kind(clause: _Clause, found: re.Match[str]) -> str:

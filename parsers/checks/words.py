@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from parsers import schema
 from parsers.models import Cell, Number
+
+_ENUMERATOR = re.compile(r"^[一二三四五六七八九十]*(?:\([一二三四五六七八九十]\))?(?:\d\.)?(?:其中：)?")
 
 
 def name(cell_id: str) -> str:
@@ -31,6 +34,6 @@ def _names() -> Mapping[str, str]:
         if table == "proactive":
             names[row] = f"{row_label}{column_label}"
         elif not column:
-            names[row] = row_label.replace("/", "·")
+            names[row] = _ENUMERATOR.sub("", row_label).replace("/", "·")
     names.update(schema.load("rules")["names"])
     return names
