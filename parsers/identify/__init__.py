@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers import codes, gazetteer
-from parsers.identify import agency, kinds, reading, sightings, years
-from parsers.identify.functions import Function, function_of
+from parsers.identify import agency, functions, kinds, names, reading, sightings, years
+from parsers.identify.functions import Function
 from parsers.identify.places import Places
 from parsers.models import Document, Evidence, Hints, Issue, Outline, Tables, Tag
 
@@ -32,6 +32,12 @@ class Identity:
     tags: Mapping[str, Tag]
     published_on: str
     issues: tuple[Issue, ...]
+
+
+def function_of(name: str) -> Function | None:
+    """The function of an agency by its name, with or without its place (神池县司法局, 司法局); None when unknown."""
+    parsed = names.parse(name)
+    return functions.function_of(parsed.organ if parsed and parsed.organ else name)
 
 
 def identify(document: Document, outline: Outline, tables: Tables, hints: Hints = NOTHING) -> Identity:

@@ -92,12 +92,14 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
 
 def _promoted(seen: Sequence[Sighting], own: str) -> Sequence[Sighting]:
     """Where the text says 我局 and names one bureau in full and no other, that name counts for more."""
-    full = {s.name.text for s in seen if s.name.kind == "organ" and not s.name.bare}
-    if not own or len(full) != 1:
+    organs = {s.name.text for s in seen if s.name.kind == "organ" and not s.name.bare}
+    towns = {s.name.township for s in seen if s.name.township}
+    lone = towns if own in _OWN_TOWNSHIP else organs
+    if not own or len(lone) != 1:
         return seen
     weight = float(schema.load("evidence")["agency"]["sole"])
     return [replace(s, evidence=replace(s.evidence, source="sole", weight=weight))
-            if s.evidence.source == "body" and not s.name.bare and s.name.kind == "organ" else s for s in seen]
+            if s.evidence.source == "body" and lone & {s.name.text, s.name.township} else s for s in seen]
 
 
 def _to_branches(groups: dict[str, list[Row]]) -> None:

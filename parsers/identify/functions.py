@@ -36,7 +36,8 @@ def function_of(organ: str) -> Function | None:
     topics = _topics_of(organ)
     if topics is None:
         return None
-    return Function(_topics()[topics[0]], not organ.endswith(("中心", "分局", "大队", "支队", "总队")))
+    main = topics[0] in _main_topics() and not organ.endswith(("中心", "分局", "大队", "支队", "总队"))
+    return Function(_topics()[topics[0]], main)
 
 
 def expanded(organ: str) -> str:
@@ -109,6 +110,13 @@ def _listed() -> dict[str, Function]:
             if past["name"]:
                 table[past["name"]] = Function(function["id"], past["relation"] in ("renamed", "succeeded", "abolished"))
     return table
+
+
+@cache
+def _main_topics() -> frozenset[str]:
+    """Topics that by themselves name the main body of a function: 交通运输, but not 公路."""
+    main = [name for name, function in _listed().items() if function.main]
+    return frozenset(name.removesuffix(ending) for name in main for ending in ENDINGS if name.endswith(ending))
 
 
 @cache

@@ -17,7 +17,8 @@ _LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表
                         r"|实施方案|(?:年报|年度报告)[^,。]{0,12}(?:通知|解读|培训|发布会|公布情况|编制要求|情况通报|评议)"
                         r"|通知$|的函$|情况通报")
 _NEWS = re.compile(r"(?:发布|公布|晒出|出炉|印发|完成)[^,。]{0,16}(?:年报|年度报告)$|记者|本报讯")
-_OPENS = re.compile(r"本(?:年度)?(?:报告|年报).{0,60}信息公开条例|信息公开条例.{0,90}(?:编制本|本年?度?报告)|统计(?:期限|时限|时间)")
+_OPENS = re.compile(r"本(?:年度)?(?:报告|年报).{0,60}信息公开条例|信息公开条例.{0,90}(?:编制本|本年?度?报告)"
+                    r"|统计(?:期限|时限|时间)")
 _PARTS = frozenset(("overview", "proactive", "requests", "remedies", "problems", "other", "fees_legacy"))
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|et|zip|rar|jpe?g|png)(?:$|\?)|download|附件|年报|年度报告", re.IGNORECASE)
 _LITTLE = 600                                         # characters: less own text than this, furniture included, is no report

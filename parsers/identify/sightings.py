@@ -36,7 +36,7 @@ _REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?�
                        r"|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知"
                        r"|部署|制度)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
-_CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电)$")
+_CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电|地址:)$")
 _LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度"
                    r"|以来|来)?[,,]?)?$")
 _PREDICATE = re.compile(r"^(?:党组|党委|领导班子|高度|认真|坚持|严格|深入|积极|始终|按照|根据|全面|持续|进一步"
@@ -307,8 +307,9 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
     if name.kind in ("government", "office") and _LEADING_GROUP.match(right) and _BY.search(left):
         return "preamble"
     if left.endswith("《"):
-        if _RULE.match(right) and (name.kind == "organ" or name.township):
-            return "own_rule"
+        rule = _RULE.match(right) if name.kind == "organ" or name.township else None
+        if rule:
+            return "own_rule" if "公开" in rule[0] or "微信" in rule[0] or _ISSUED.search(left) else "issued"
         return "issued" if _ISSUED.search(left) else ""
     if _CONTACT.search(left) and name.kind != "office":
         return "contact" if name.bare else "full_contact"
