@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parsers import outline, readers, schema, sniff, tables
+from parsers import outline, readers, schema, sniff
+from parsers import tables as reading
 from parsers.checks import checked, checks
-from parsers.models import Cell, Check, Document, Outline, Report, Tables, Tag, sha256
+from parsers.models import Cell, Check, Document, Issue, Outline, Report, Tables, Tag, sha256
 from parsers.text import plain_text
 
 COLUMNS = ("natural_person", "company", "research_institute", "ngo", "legal_service", "other_org")
 REMEDIES = tuple(f["id"] for f in schema.load("tables")["remedy_fields"])
 TAGS = {"agency": "清河县水务局", "level": "county", "division_code": "130534", "body_type": "department", "scope": "own",
         "function": "water"}
+
+WHOLE = """清河县水务局2023年政府信息公开工作年度报告
+一、总体情况
+2023年，我局认真做好主动公开、依申请公开、政府信息管理、平台建设和监督保障工作。
+二、主动公开政府信息情况
+三、收到和处理政府信息公开申请情况
+四、政府信息公开行政复议、行政诉讼情况
+五、存在的主要问题及改进情况
+公开内容还需丰富。我局将继续改进公开工作，加强培训。
+六、其他需要报告的事项
+本年度未收取信息处理费。
+清河县水务局
+2024年1月15日
+"""
 
 
 def rows(version: str) -> tuple[str, ...]:
@@ -34,7 +49,7 @@ def cell(value: Any, status: str | None = None, where: str = "", **more: Any) ->
 
 def requests(version: str = "f2021", **totals: int) -> dict[str, dict[str, Cell]]:
     """Section 三 all zero but for natural persons, who made everything named: `requests(new_received=2, granted=2, …)`."""
-    numbers = {row: {column: 0 for column in (*COLUMNS, "total")} for row in rows(version)}
+    numbers = {row: dict.fromkeys((*COLUMNS, "total"), 0) for row in rows(version)}
     for row, number in totals.items():
         numbers[row] |= {"natural_person": number, "total": number}
     return {row: {column: cell(n) for column, n in columns.items()} for row, columns in numbers.items()}
@@ -49,17 +64,23 @@ def proactive(version: str = "f2021", **numbers: Any) -> dict[str, Cell]:
             if version in f["versions"]}
 
 
+def tables(version: str = "f2021", issues: tuple[Issue, ...] = (), **parts: Any) -> Tables:
+    """A full set of tables, all zero but for the parts given."""
+    filled = {"requests": requests(version), "proactive": proactive(version), "remedies": remedies(), **parts}
+    return Tables(**filled, formats=dict.fromkeys(("requests", "proactive", "remedies"), version), issues=issues)
+
+
 def make(found: Tables | None = None, text: str = "", year: int = 2023, kind: str = "report", published_on: str = "",
          metas: Mapping[str, str] | None = None, **tags: Any) -> tuple[Report, Document, Outline]:
     """A report with these tables and this text, read by the real reader, and the document and outline it came from."""
-    from dataclasses import replace
-
     data = text.encode()
-    document = replace(readers.read(data, sniff.media_type(data)), metas=metas or {}) if text else Document("text/plain", "text", ())
+    document = Document("text/plain", "text", ())
+    if text:
+        document = replace(readers.read(data, sniff.media_type(data)), metas=metas or {})
     parts = outline.find(document)
     told = {name: Tag(value, 0.9) for name, value in {**TAGS, "year": year, **tags}.items()}
     report = Report(sha256(data), sha256(data), "text/plain", "text", kind, parts.title, plain_text(document), told,
-                    found or tables.find(document, parts), parts.sections, (), (), published_on)
+                    found or reading.find(document, parts), parts.sections, (), (), published_on)
     return report, document, parts
 
 

@@ -18,6 +18,7 @@ from parsers.checks.rules import LOOKS, rules
 from parsers.models import Cell, Issue, Tables
 from tests.filled import (
     REMEDIES,
+    WHOLE,
     Sheet,
     cell,
     failures,
@@ -30,16 +31,12 @@ from tests.filled import (
     requests,
     sheet,
     spoil,
+    tables,
     truth,
 )
 
 GOLDEN = Path(__file__).parent / "golden" / "checks"
 SHEETS = int(os.environ.get("NIANBAO_SHEETS", "1000"))
-
-
-def tables(version: str = "f2021", issues: tuple[Issue, ...] = (), **parts: dict[str, object]) -> Tables:
-    filled = {"requests": requests(version), "proactive": proactive(version), "remedies": remedies(), **parts}
-    return Tables(**filled, formats={name: version for name in ("requests", "proactive", "remedies")}, issues=issues)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- the rules themselves
@@ -132,8 +129,10 @@ def rules_name(letter: str) -> str:
 
 
 @pytest.mark.parametrize(("numbers", "expected"), [
-    ({"s14_received": 5, "s14_received_in_person": 2, "s14_received_fax": 0, "s14_received_online": 3, "s14_received_letter": 0}, []),
-    ({"s14_received": 6, "s14_received_in_person": 2, "s14_received_fax": 0, "s14_received_online": 3, "s14_received_letter": 0},
+    ({"s14_received": 5, "s14_received_in_person": 2, "s14_received_fax": 0, "s14_received_online": 3,
+      "s14_received_letter": 0}, []),
+    ({"s14_received": 6, "s14_received_in_person": 2, "s14_received_fax": 0, "s14_received_online": 3,
+      "s14_received_letter": 0},
      ["A07_2014_channels"]),
     ({"s14_completed": 2, "s14_completed_on_time": 1, "s14_completed_extended": 2}, ["A08_2014_completed"]),
     ({"s14_suit": 1, "s14_suit_upheld": 0, "s14_suit_corrected": 0, "s14_suit_other": 0}, ["A11_2014_review_suit"]),
@@ -164,7 +163,7 @@ def test_thousands_of_tables_raise_no_false_alarm_and_hide_no_fault() -> None:
 
 def judged(made: Sheet) -> dict[tuple[str, str], str]:
     """The verdicts of the package on every sum of a sheet, by rule and row or column."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for rule in ("A01_row_sum", "A02_results_sum", "A03_identity"):
         for row in sums.laid(rules()[rule], made.tables()):
             place = row.prefix.replace("{}", "").strip(".")
@@ -178,8 +177,9 @@ def test_a_spoilt_table_is_reported_as_errors_of_exactly_its_sums() -> None:
         made = sheet(chance)
         made.blank, made.lost = set(), set()
         row, column = spoil(made, chance)
-        expected = {"A01_row_sum"} | ({"A02_results_sum"} if row not in ("new_received", "carried_in", "carried_out") else set())
-        expected |= {"A03_identity"} if row in ("new_received", "carried_in", "total_handled", "carried_out") else set()
+        balanced = {"new_received", "carried_in", "carried_out"}
+        expected = {"A01_row_sum"} | ({"A02_results_sum"} if row not in balanced else set())
+        expected |= {"A03_identity"} if row in {*balanced, "total_handled"} else set()
         found = failures(look(made.tables()), "A01", "A02", "A03")
         assert {rule for rule, *_ in found} == expected and len(found) == len(expected), (number, row, column)
 
@@ -219,8 +219,8 @@ def test_a_repair_always_makes_every_sum_hold() -> None:
         made = sheet(chance)
         spoil(made, chance)
         for repair in repairs.repairs(made.tables()):
-            changed = {tuple(place.split(".")): int(value) for place, value in repair.cells.items()}
-            mended = Sheet(made.version, {**made.numbers, **changed}, made.blank - set(changed), made.lost)  # type: ignore[dict-item,arg-type]
+            changed = {(place.split(".")[0], place.split(".")[1]): int(value) for place, value in repair.cells.items()}
+            mended = Sheet(made.version, {**made.numbers, **changed}, made.blank - set(changed), made.lost)
             assert not [v for v in truth(mended).values() if v.startswith("fail")], number
 
 
@@ -287,7 +287,8 @@ def test_a_table_mostly_blank_is_a_warning() -> None:
 
 
 def test_changes_may_be_negative() -> None:
-    assert not failures(look(tables("f2019", proactive=proactive("f2019", licence_items_prev=9, licence_items_delta=-3)), year=2020), "C04")
+    fewer = proactive("f2019", licence_items_prev=9, licence_items_delta=-3)
+    assert not failures(look(tables("f2019", proactive=fewer), year=2020), "C04")
 
 
 def test_money_without_a_unit_is_told_with_the_guess() -> None:
@@ -298,27 +299,14 @@ def test_money_without_a_unit_is_told_with_the_guess() -> None:
 
 
 @pytest.mark.parametrize(("value", "level", "rules_broken"), [
-    (52000, "county", ["C07"]), (52000, "prefecture", []), (Decimal("5.123456"), "county", ["C08"]), (Decimal("5.1234"), "county", [])])
+    (52000, "county", ["C07"]), (52000, "prefecture", []), (Decimal("5.123456"), "county", ["C08"]),
+    (Decimal("5.1234"), "county", [])])
 def test_fees_are_in_ten_thousand_yuan(value: object, level: str, rules_broken: list[str]) -> None:
     found = look(tables(proactive=proactive(fee_amount_wan=value)), level=level)
     assert [rule[:3] for rule, *_ in failures(found, "C07", "C08")] == rules_broken
 
 
 # ---------------------------------------------------------------- structure, metadata, time
-
-WHOLE = """清河县水务局2023年政府信息公开工作年度报告
-一、总体情况
-2023年，我局认真做好主动公开、依申请公开、政府信息管理、平台建设和监督保障工作。
-二、主动公开政府信息情况
-三、收到和处理政府信息公开申请情况
-四、政府信息公开行政复议、行政诉讼情况
-五、存在的主要问题及改进情况
-公开内容还需丰富。我局将继续改进公开工作，加强培训。
-六、其他需要报告的事项
-本年度未收取信息处理费。
-清河县水务局
-2024年1月15日
-"""
 
 
 def test_a_whole_report_has_nothing_to_say_about_its_shape() -> None:
@@ -327,13 +315,14 @@ def test_a_whole_report_has_nothing_to_say_about_its_shape() -> None:
 
 
 def test_a_missing_part_weighs_by_what_the_law_asks() -> None:
-    text = WHOLE.replace("四、政府信息公开行政复议、行政诉讼情况\n", "").replace("六、其他需要报告的事项\n", "").replace("五、", "四、")
-    found = look(tables(remedies={}), text * 1 + "补充说明。" * 40)
-    assert sorted(failures(found, "S01")) == [("S01_section_missing", "fail", "error"), ("S01_section_missing", "fail", "warning")]
+    text = WHOLE.replace("四、政府信息公开行政复议、行政诉讼情况\n", "").replace("六、其他需要报告的事项\n", "")
+    found = look(tables(remedies={}), text.replace("五、", "四、"))
+    assert sorted(severity for _, _, severity in failures(found, "S01")) == ["error", "warning"]
 
 
 def test_a_heading_without_its_table_is_an_error() -> None:
-    found = look(Tables(requests=requests(), proactive=proactive(), formats={"requests": "f2021", "proactive": "f2021"}), WHOLE)
+    lacking = Tables(requests=requests(), proactive=proactive(), formats={"requests": "f2021", "proactive": "f2021"})
+    found = look(lacking, WHOLE)
     assert [c.where for c in of(found, "S04") if c.verdict == "fail"] == ["remedies line 6"]
 
 
@@ -372,7 +361,8 @@ def test_the_form_of_another_year_is_a_warning_and_two_forms_are_another() -> No
 
 def test_residue_and_torn_paragraphs_are_told_with_their_place() -> None:
     text = WHOLE.replace("2023年，我局", "[bookmark: _GoBack]2023年，我局")
-    text = text.replace("我局将继续改进公开工作，加强培训。", "我局将继续改进公开工作，不断加强对\n全体工作人员的培训，提高公开工作的水平。")
+    text = text.replace("我局将继续改进公开工作，加强培训。",
+                        "我局将继续改进公开工作，不断加强对\n全体工作人员的培训，提高公开工作的水平。")
     found = [c for c in of(look(tables(), text), "S10") if c.verdict == "fail"]
     assert [c.where for c in found] == ["line 3", "line 8"]
 
@@ -383,7 +373,8 @@ def test_a_sentence_that_stops_before_a_heading_is_truncated() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    WHOLE.replace("主动公开、依申请公开", "主(zhu)動(dong)公(gong)開(kai)信(xin)息(xi)"), WHOLE.replace("加强培训", "Bet365官网"),
+    WHOLE.replace("主动公开、依申请公开", "主(zhu)動(dong)公(gong)開(kai)信(xin)息(xi)"),
+    WHOLE.replace("加强培训", "Bet365官网"),
     WHOLE + "報開機關請總計務處類條規範訴訟復議辦結轉據與為數實現發" * 2])
 def test_clones_are_errors(text: str) -> None:
     assert [s for _, _, s in failures(look(tables(), text), "S14")] == ["error"]
@@ -397,7 +388,8 @@ def test_years_that_disagree_are_errors(change: tuple[str, str], severity: str) 
 
 
 def test_a_signature_of_another_body_is_an_error_and_a_short_one_is_not() -> None:
-    assert [s for _, _, s in failures(look(tables(), WHOLE.replace("\n清河县水务局\n2024", "\n清河县教育局\n2024")), "M02")] == ["error"]
+    other = WHOLE.replace("\n清河县水务局\n2024", "\n清河县教育局\n2024")
+    assert [s for _, _, s in failures(look(tables(), other), "M02")] == ["error"]
     assert not failures(look(tables(), WHOLE.replace("\n清河县水务局\n2024", "\n县水务局\n2024")), "M02")
 
 
@@ -418,7 +410,9 @@ def test_the_body_that_posted_need_not_be_the_one_that_reports() -> None:
     ("2024-01-31T17:00:00+00:00", "department", 2023, "fail"), ("2026-05-01", "department", 2023, "not_assessable"),
     ("2024-02-01", "public_enterprise", 2023, "not_assessable"), ("2023-06-01", "department", 2023, "not_assessable"),
     ("", "department", 2023, "not_assessable")])
-def test_lateness_counts_from_the_due_day_of_the_body_in_china(published: str, body_type: str, year: int, expected: str) -> None:
+def test_lateness_counts_from_the_due_day_of_the_body_in_china(
+    published: str, body_type: str, year: int, expected: str,
+) -> None:
     (check,) = of(look(tables(), year=year, body_type=body_type, published_on=published), "T01")
     assert check.verdict == expected
 

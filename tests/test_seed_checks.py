@@ -41,7 +41,8 @@ def test_repairs_are_those_the_reader_saw(seed: dict[str, Any]) -> None:
     assert sum(issue.kind == "repair-candidate" for issue in report.issues) == expected
 
 
-@pytest.mark.skipif(not (SHARED / "corpus" / "huaian_2024.pdf").exists(), reason="the city's report is not beside this checkout")
+@pytest.mark.skipif(not (SHARED / "corpus" / "huaian_2024.pdf").exists(),
+    reason="the city's report is not beside this checkout")
 def test_a_whole_city_report_adds_up_in_every_sum_and_claim() -> None:
     report = parsers.parse((SHARED / "corpus" / "huaian_2024.pdf").read_bytes())
     assert not [rule for rule, severity in failed(report) if severity != "info"]

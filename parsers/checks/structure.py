@@ -95,9 +95,9 @@ def row_count(material: Material) -> Iterator[Finding]:
                  for word, rows in (("缺", missing), ("多", surplus)) if rows]
         there = len(material.tables.requests)
         yield Finding("fail", f"申请表应有 {len(due)} 行，实有 {there} 行；{'；'.join(words)}", "requests", there, len(due))
-    for issue in material.tables.issues:
-        if issue.kind in ("unknown-row", "duplicate-table"):
-            yield Finding("fail", "有一行不在格式之内" if issue.kind == "unknown-row" else "有两张同样的表", issue.where)
+    for kind, words in (("unknown-row", "有数字的行不在格式之内"), ("duplicate-table", "同样的表不止一张")):
+        if odd := [issue.where for issue in material.tables.issues if issue.kind == kind]:
+            yield Finding("fail", f"{words}（{len(odd)} 处）", f"{kind} {odd[0]}".strip(), len(odd))
 
 
 @rule("S06_column_count")
