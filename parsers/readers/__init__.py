@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import MappingProxyType
 
-from parsers.exceptions import Unreadable, UnknownFormat
+from parsers.exceptions import NeedsTool, UnknownFormat, Unreadable
 from parsers.models import Document
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,7 +22,6 @@ READERS = MappingProxyType({
     "text/plain": "text",
     "application/pdf": "pdf",
     DOCX: "docx",
-    "application/msword": "doc",
     "application/x-wordml": "docx",
     "application/rtf": "rtf",
     "application/vnd.oasis.opendocument.text": "odt",
@@ -31,15 +30,22 @@ READERS = MappingProxyType({
     "application/ofd": "ofd",
     "application/zip": "package",
     "application/vnd.rar": "package",
-    "image/png": "image",
-    "image/jpeg": "image",
-    "image/tiff": "image",
+})
+
+#: formats we know and do not read, with what a person can do about it
+_BY_HAND = MappingProxyType({
+    "application/msword": "Word 97–2003 files are not read yet; `soffice --headless --convert-to docx FILE` makes one that is",
+    "image/png": "pictures of pages are not read yet; ask the publisher for a file with text",
+    "image/jpeg": "pictures of pages are not read yet; ask the publisher for a file with text",
+    "image/tiff": "pictures of pages are not read yet; ask the publisher for a file with text",
 })
 
 
 def read(data: bytes, media_type: str) -> Document:
     """Read `data`, known to be of `media_type`. Raises `Unreadable` (see `parsers.exceptions`)."""
     name = READERS.get(media_type)
+    if name is None and media_type in _BY_HAND:
+        raise NeedsTool(_BY_HAND[media_type])
     if name is None:
         raise UnknownFormat(f"no reader for {media_type}; readable are {', '.join(sorted(READERS))}")
     document = import_module(f"{__name__}.{name}").read(data)

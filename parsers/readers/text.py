@@ -139,7 +139,9 @@ def _piped(lines: list[_Line], start: int) -> _Drawn:
     end = start + 1
     while end < len(lines) and (_is_piped(lines, end) or (lines[end].blank and _is_piped(lines, end + 1))):
         end += 1
-    rows = [[(line.number, cell) for cell in cells] for line in lines[start:end] if (cells := flat.pipes(line.text))]
+    run = [line for line in lines[start:end] if not line.blank and not flat.is_rule(line.text)]
+    rows = [[(line.number, cell) for cell in cells]
+            for line, cells in zip(run, flat.pipes([line.text for line in run]), strict=True)]
     return (end, [_grid(rows)]) if rows else (start, [])
 
 

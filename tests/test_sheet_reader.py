@@ -1,0 +1,90 @@
+"""Spreadsheets and archives of files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from parsers import read
+from parsers.exceptions import Damaged, Empty, NeedsTool
+from parsers.models import Grid
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def xlsx(rows: list[list[str | int | None]], merged: str = "") -> bytes:
+    """A workbook with one sheet, written cell by cell."""
+    lines = []
+    for r, row in enumerate(rows, 1):
+        cells = "".join(_xml(f"{chr(64 + c)}{r}", value) for c, value in enumerate(row, 1) if value is not None)
+        lines.append(f'<row r="{r}">{cells}</row>')
+    merge = f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>' if merged else ""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/'
+                               f'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
+                               f'ContentType="{kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" '
+                               f'ContentType="{kind}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_REL}/officeDocument" '
+                       'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets><sheet name="统计表" sheetId="1" r:id="r1"/>'
+                           "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
+                                      f'Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData>{merge}</worksheet>'}
+    return zipped(parts)
+
+
+def _xml(place: str, value: str | int) -> str:
+    if isinstance(value, int):
+        return f'<c r="{place}"><v>{value}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+def zipped(parts: dict[str, str | bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return data.getvalue()
+
+
+def test_a_sheet_is_a_grid_with_spans_blanks_and_whole_numbers() -> None:
+    document = read(xlsx([["统计指标", "单位", "统计数"], ["收到申请数", None, 12], ["当面申请数", "件", 0]], "A2:B2"))
+    (grid,) = document.blocks
+    assert isinstance(grid, Grid)
+    texts = {(c.row, c.column): (c.text, c.colspan) for c in grid.cells}
+    assert texts[1, 0] == ("收到申请数", 2)
+    assert texts[1, 2] == ("12", 1)
+    assert texts[2, 2] == ("0", 1)
+    assert (1, 1) not in texts
+
+
+def test_an_empty_workbook_is_empty_and_a_cut_one_damaged() -> None:
+    with pytest.raises(Empty):
+        read(xlsx([]))
+    with pytest.raises(Damaged):
+        read(xlsx([["a"]])[:300])
+
+
+def test_an_archive_gives_its_fullest_document_and_names_the_others() -> None:
+    report = "<html><body>" + "<p>本机关全年主动公开信息。</p>" * 20 + "</body></html>"
+    document = read(zipped({"说明.txt": "说明", "年报.html": report, "图.bin": b"\x00\x01\x02\x03" * 9}))
+    assert document.reader == "package/html"
+    assert {issue.where for issue in document.issues} >= {"说明.txt", "图.bin"}
+
+
+def test_an_archive_without_documents_and_one_of_another_kind_say_so() -> None:
+    with pytest.raises(Empty, match="no document"):
+        read(zipped({"图.bin": b"\x00\x01\x02\x03" * 9}))
+    with pytest.raises(NeedsTool, match="bsdtar"):
+        read(b"Rar!\x1a\x07\x01\x00" + bytes(40))
+
+
+def test_formats_not_read_yet_say_what_to_do() -> None:
+    with pytest.raises(NeedsTool):
+        read(b"\x89PNG\r\n\x1a\n" + bytes(40))
