@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from archive.frontier import Frontier
 from crawler import conditional, targets
+from crawler.downloader.manners import Stopping
 from crawler.writer import Writer
 from spiders.column import now
 from spiders.models import Capture, Progress, Target
@@ -130,14 +131,16 @@ class FrontierScheduler(BaseScheduler):
 
     def _seen(self, response: Response) -> Iterator[Capture]:
         try:
-            yield from list(self.spider.parse(response))
-        except Exception as error:  # noqa: BLE001 - the bytes are kept, and the column says that it was not understood
+            yield from tuple(self.spider.parse(response))
+        except Exception as error:                             # the bytes are kept, and the column says it was not understood
             log.exception("the spider cannot read %s", response.url)
             yield _not_understood(response, error)
 
     def _failed(self, failure: Failure) -> Iterator[Capture]:
         target: Target = failure.request.meta["target"]        # type: ignore[attr-defined]  # Scrapy puts it there
-        if reason := failure.request.meta.get("no_address"):   # type: ignore[attr-defined]
+        if isinstance(failure.value, Stopping):
+            self.run.settled(targets.host(target.url))         # not asked, so nothing is known: still to do
+        elif reason := failure.request.meta.get("no_address"):   # type: ignore[attr-defined]
             yield self.spider.unseen(target, "error", f"this is no address: {reason}")
         else:
             yield from self.spider.failed(failure)

@@ -17,12 +17,15 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier's unique 
 
 CONCURRENT_REQUESTS = 500            # over all hosts, most of them waiting for their turn: a slow one delays no other
 CONCURRENT_REQUESTS_PER_DOMAIN = 1   # a guest takes one chair
-NIANBAO_DELAY = 2.0                  # seconds between requests to a host; robots' Crawl-delay or the portal may raise it
+NIANBAO_DELAY = 2.0                  # seconds between requests to a host; robots' Crawl-delay or the portal may raise it;
+                                     # not kept on the operator's own machines (--allow-private)
+NIANBAO_RETRY_PAUSE = 2.0            # seconds before the second try of what may pass, twice that before the third
+NIANBAO_BREAK_AFTER = 6              # failures in a row, after which a host is left alone for this run
 DOWNLOAD_DELAY = 0                   # crawler.downloader.manners keeps the distance, so that it can grow with the host
 DOWNLOAD_TIMEOUT = 60                # county servers are slow, hanging ones must not hold a chair for three minutes
 DOWNLOAD_MAXSIZE = 200 << 20         # the largest attachment worth having; more is a mistake or a trap
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS = {scheme: "crawler.downloader.transport.Transport" for scheme in ("http", "https")}  # unpacks, checks
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.downloader.transport.Transport")  # unpacks and checks
 DOWNLOAD_VERIFY_CERTIFICATES = True  # a report from somebody else's server is not that agency's report
 DOWNLOAD_FAIL_ON_DATALOSS = True     # a file cut short is an error, never a document
 CONCURRENT_ITEMS = 1                 # the default of 100 only burns time on parallel item handling

@@ -123,8 +123,8 @@ def page(title: str, body: str, encoding: str = "utf-8", charset: str = HTML) ->
 
 def report(n: int, extra: str = "") -> Answer:
     """An article that looks like an annual report, long enough to be nothing else."""
-    text = f"<h1>神池县第{n}局2019年政府信息公开工作年度报告</h1>" + f"<p>本年度共收到政府信息公开申请 {n} 件，均已按期答复。</p>" * 20
-    return page(f"神池县第{n}局2019年政府信息公开工作年度报告", text + extra)
+    title = f"神池县第{n}局2019年政府信息公开工作年度报告"
+    return page(title, f"<h1>{title}</h1>" + f"<p>本年度收到政府信息公开申请 {n} 件，均已答复。</p>" * 20 + extra)
 
 
 def column(paths: Mapping[str, str]) -> Answer:
@@ -133,8 +133,8 @@ def column(paths: Mapping[str, str]) -> Answer:
     return page("政府信息公开年报", f"<h2>政府信息公开年报</h2><ul class='list'>{rows}</ul>")
 
 
-def portal(reports: int) -> Site:
-    """A column of `reports` articles, not yet started."""
-    site = Site({f"/nb/t{n}.html": report(n) for n in range(reports)})
+def portal(reports: int, host: str = "127.0.0.1", pause: float = 0.0) -> Site:
+    """A column of `reports` articles, not yet started; each answer after `pause` seconds."""
+    site = Site({f"/nb/t{n}.html": Answer(report(n).body, pause=pause) for n in range(reports)}, host)
     site.routes["/nb/"] = column({f"/nb/t{n}.html": f"神池县第{n}局2019年政府信息公开工作年度报告" for n in range(reports)})
     return site

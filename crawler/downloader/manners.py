@@ -1,4 +1,4 @@
-"""Patience per host: delays, Retry-After, slowing down when asked, and leaving a dead host alone."""
+"""Patience per host: delays, Retry-After, slowing down when asked or when the server is slow, leaving a dead host alone."""
 
 from __future__ import annotations
 
@@ -11,38 +11,55 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.downloader.private import is_own
+from crawler.downloader.transport import Oversized, Truncated
 
 log = logging.getLogger(__name__)
 
 TRIES = 3            # the first and two more
-BREAK_AFTER = 6      # failures in a row, after which a host is left alone for this run
 SLOW = (429, 503)
 AGAIN = (500, 502, 504, 408, 522, 524)
-LONGEST = 300.0      # seconds of Retry-After that are waited for; more ends the target for this run
+LONGEST = 300.0      # seconds of Retry-After that are waited for; a host that asks for more is left alone for this run
+SLOWEST = 60.0       # seconds between requests, however slow the server
+HARMLESS = (Truncated, Oversized, DownloadCancelledError)      # these say something of a file, nothing of its host
 
 
 class HostGivenUp(IgnoreRequest):
-    """Too many failures in a row: the host is left alone for the rest of the run."""
+    """Too many failures in a row, or asked to stay away: the host is left alone for the rest of the run."""
+
+
+class Stopping(IgnoreRequest):
+    """The crawl is being stopped while this request waited for its turn."""
 
 
 @dataclass
 class Host:
-    """What is known of a host in this run."""
+    """What is known of a host in this run: seconds between requests, the last one's time, its usual latency."""
 
     delay: float = 0.0
     last: float = 0.0
+    latency: float = 0.0
     failures: int = 0
+    closed: str = ""
+
+    @property
+    def distance(self) -> float:
+        """Seconds to the next request: the delay, more where the server is slow; never less than the delay."""
+        return max(self.delay, min(self.latency, SLOWEST) if self.delay else 0.0)
 
 
 class Manners:
-    """Keeps the delay between requests to a host, retries what may pass, halves the rate when a server says so."""
+    """Keeps the distance between requests to a host, retries what may pass, halves the rate when a server says so."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
         self.least = crawler.settings.getfloat("NIANBAO_DELAY")
-        self.pause = crawler.settings.getfloat("NIANBAO_RETRY_PAUSE", 2.0)
+        self.pause = crawler.settings.getfloat("NIANBAO_RETRY_PAUSE")
+        self.patience = crawler.settings.getint("NIANBAO_BREAK_AFTER")
         self.delays: dict[str, Any] = crawler.settings.getdict("NIANBAO_DELAYS")
         self.hosts: dict[str, Host] = {}
 
@@ -52,45 +69,64 @@ class Manners:
 
     def host(self, request: Request) -> Host:
         name = urlparse_cached(request).netloc
-        if name not in self.hosts:
-            self.hosts[name] = Host(float(self.delays.get(name, self.least)))
-        return self.hosts[name]
+        host = self.hosts.setdefault(name, Host())
+        declared = float(self.delays.get(name, 0.0))
+        least = 0.0 if is_own(urlparse_cached(request).hostname or "", self.crawler.settings) else self.least
+        host.delay = max(host.delay, least, declared, request.meta.get("crawl_delay", 0.0))
+        return host
 
     async def process_request(self, request: Request) -> None:
         host = self.host(request)
-        if host.failures >= BREAK_AFTER:
-            raise HostGivenUp(f"{BREAK_AFTER} failures in a row, host left alone for this run")
-        host.delay = max(host.delay, request.meta.get("crawl_delay", 0.0))
+        if host.closed:
+            raise HostGivenUp(f"{host.closed}; the host is left alone for this run")
         request.meta["download_slot"] = urlparse_cached(request).netloc
-        turn = max(host.last + host.delay, time.monotonic())
+        turn = max(host.last + host.distance, time.monotonic())
         host.last = turn                              # taken before sleeping, so that two waiting requests keep their distance
-        await asyncio.sleep(turn - time.monotonic())
+        while (left := turn - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, 1.0))
+            if not self._running():
+                raise Stopping
+
+    def _running(self) -> bool:
+        engine: Any = self.crawler.engine
+        return bool(engine.running)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         host = self.host(request)
+        host.last = max(host.last, time.monotonic())   # counted from the answer, so that no server sees less than the delay
+        host.latency = (host.latency + request.meta.get("download_latency", 0.0)) / 2
+        if response.status not in SLOW + AGAIN:
+            host.failures = 0
+            return response
         if response.status in SLOW:
-            host.delay = max(2 * host.delay, 1.0)
+            host.delay = max(2 * host.distance, 1.0)
             log.warning("%s answers %s: now one request per %.0f s", request.url, response.status, host.delay)
-        if response.status in SLOW + AGAIN:
-            host.failures += response.status not in SLOW
-            again = self._again(request, wait_asked(response))
-            return again or response
-        host.failures = 0
-        return response
+        else:
+            self._failed(host)
+        return self._again(request, host, wait_asked(response)) or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        if isinstance(exception, IgnoreRequest):
-            return None
-        self.host(request).failures += 1
-        return self._again(request, None)
-
-    def _again(self, request: Request, wait: float | None) -> Request | None:
-        tried = request.meta.get("tried", 1)
-        pause = wait if wait is not None else self.pause * 2 ** (tried - 1)
-        if request.meta.get("dont_retry") or tried >= TRIES or pause > LONGEST:
+        if isinstance(exception, IgnoreRequest | Oversized | DownloadCancelledError):
             return None
         host = self.host(request)
-        host.last = max(host.last, time.monotonic() + pause - host.delay)
+        if not isinstance(exception, HARMLESS):
+            self._failed(host)
+        return self._again(request, host, None)
+
+    def _failed(self, host: Host) -> None:
+        host.failures += 1
+        if host.failures >= self.patience:
+            host.closed = f"{host.failures} failures in a row"
+
+    def _again(self, request: Request, host: Host, asked: float | None) -> Request | None:
+        """The request once more, after the time asked for; None when it has had its tries. The wait holds for the host."""
+        tried = request.meta.get("tried", 1)
+        pause = self.pause * 2 ** (tried - 1) if asked is None else asked
+        if pause > LONGEST:
+            host.closed = f"asked to come back in {pause:,.0f} s"
+        host.last = max(host.last, time.monotonic() + pause - host.distance)
+        if tried >= TRIES or host.closed:
+            return None
         return request.replace(meta=request.meta | {"tried": tried + 1}, dont_filter=True)
 
 

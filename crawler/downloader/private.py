@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingHostnameResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -36,6 +36,17 @@ def refuse(address: str, allowed: Sequence[Network]) -> None:
 def networks(settings: Any) -> list[Network]:
     """The networks of the setting NIANBAO_ALLOW_PRIVATE, a list of CIDR strings."""
     return [ipaddress.ip_network(cidr, strict=False) for cidr in settings.getlist("NIANBAO_ALLOW_PRIVATE")]
+
+
+def is_own(host: str, settings: Any) -> bool:
+    """Whether a host is the operator's own: a private address that was allowed, by number or by what the name led to."""
+    from twisted.internet import reactor
+
+    found: Any = reactor
+    try:
+        return not ipaddress.ip_address(host).is_global and bool(settings.getlist("NIANBAO_ALLOW_PRIVATE"))
+    except ValueError:
+        return host in getattr(found.nameResolver, "own", ())
 
 
 class PrivateAddresses:
@@ -75,6 +86,8 @@ class _Sieve:
         except PrivateAddress:
             self.guard.refused[self.name] = address.host
         else:
+            if not ipaddress.ip_address(address.host).is_global:
+                self.guard.own.add(self.name)
             self.receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:
@@ -82,13 +95,17 @@ class _Sieve:
 
 
 class GuardedResolver(CachingHostnameResolver):
-    """Scrapy's resolver for IPv4 and IPv6; private addresses never leave it. `refused`: name → an address kept back."""
+    """Scrapy's resolver for IPv4 and IPv6; private addresses never leave it unless allowed.
+
+    `refused`: name → an address kept back. `own`: names that led to an allowed private address.
+    """
 
     allowed: Sequence[Network] = ()
 
     def __init__(self, reactor: Any, cache_size: int) -> None:
         super().__init__(reactor, cache_size)
         self.refused: dict[str, str] = {}
+        self.own: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
@@ -97,4 +114,5 @@ class GuardedResolver(CachingHostnameResolver):
         return resolver
 
     def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **more: Any) -> Any:
-        return super().resolveHostName(_Sieve(resolutionReceiver, hostName, self), hostName, *args, **more)
+        sieve: Any = _Sieve(resolutionReceiver, hostName, self)
+        return super().resolveHostName(sieve, hostName, *args, **more)

@@ -30,7 +30,7 @@ from crawler.downloader.transport import Oversized, Truncated, causes, is_tls
 from parsers.charset import decode
 
 _RULES: dict[str, Any] = json.loads(files(__package__).joinpath("refusals.json").read_text(encoding="utf-8"))
-_TITLES = [(outcome, re.compile(pattern)) for outcome, pattern in _RULES["titles"]]
+_TITLES = [(str(verdict), re.compile(pattern)) for verdict, pattern in _RULES["titles"]]
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.I | re.S)
 _HEAD = 4000         # bytes in which a title stands
@@ -58,7 +58,7 @@ def outcome(response: Response) -> str:
 
 
 def _refused(response: Response) -> str:
-    stated: str = _RULES["statuses"].get(str(response.status), "server-error")
+    stated = str(_RULES["statuses"].get(str(response.status), "server-error"))
     told = _by_header(response) or _by_words(response)
     return told if told in _DOORS and stated != "gone" else stated
 
@@ -96,7 +96,7 @@ def _sent_home(response: Response) -> bool:
     asked = response.meta.get("redirect_urls") if response.request else None
     if not asked:
         return False
-    was, now = urlsplit(asked[0]), urlsplit(response.url)
+    was, now = urlsplit(str(asked[0])), urlsplit(response.url)
     return was.hostname == now.hostname and not _is_root(was.path) and _is_root(now.path) and not now.query
 
 

@@ -48,8 +48,7 @@ class Robots:
 
     async def _fetch(self, site: str) -> Protego | str:
         """The rules, or the sentence that says why they are unknown."""
-        request = Request(f"{site}/robots.txt", meta={"robots": True, "dont_retry": True},
-                          priority=1000)
+        request = Request(f"{site}/robots.txt", meta={"robots": True}, priority=1000)
         engine: Any = self.crawler.engine
         try:
             response: Response = await engine.download_async(request)
@@ -62,7 +61,7 @@ class Robots:
 
 def rules_of(response: Response, site: str) -> Protego | str:
     """What a robots.txt response means, by status and body."""
-    if response.status in (401, 403) or response.status >= 500:
+    if response.status in (401, 403, 429) or response.status >= 500:
         return f"robots.txt of {site} answers {response.status}: permission unknown, the host is left alone"
     body = response.body.lstrip()
     if response.status >= 300 or body[:1] == b"<":

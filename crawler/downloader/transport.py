@@ -37,7 +37,7 @@ class Page(HtmlResponse):
     """A page whose text is decoded by what its bytes are, not by what its headers say."""
 
     @cached_property
-    def text(self) -> str:  # type: ignore[override]
+    def text(self) -> str:
         said = (self.headers.get("Content-Type") or b"").decode("latin-1").partition("charset=")[2]
         return decode(self.body, said.split(";")[0].strip("\"' "))
 
@@ -57,7 +57,8 @@ class Transport(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._narrow = HTTP11DownloadHandler(crawler)       # its own pool: a connection is never shared between steps
-        self._narrow._contextFactory = NarrowTls.from_crawler(crawler)
+        narrow: Any = NarrowTls.from_crawler(crawler)
+        self._narrow._contextFactory = narrow
         self._steps: dict[str, str] = {}
 
     async def download_request(self, request: Request) -> Response:
@@ -76,8 +77,9 @@ class Transport(HTTP11DownloadHandler):
         if self._steps.get(parts.netloc) == "http":
             return await super().download_request(_plain(request))
         try:
-            handler = self._narrow if self._steps.get(parts.netloc) == "narrow" else super()
-            return await handler.download_request(request)
+            if self._steps.get(parts.netloc) == "narrow":
+                return await self._narrow.download_request(request)
+            return await super().download_request(request)
         except DownloadConnectionRefusedError:
             if parts.port not in (None, 443):
                 raise
