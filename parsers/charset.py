@@ -29,7 +29,7 @@ _COMMON = frozenset(
 )
 _TAIL = 3                      # bytes: the most a UTF-8 character can lack at its end
 _BLANK = (("\ue5e5", "\u3000"), ("\x00", ""), ("\ufeff", ""))   # GBK A3A0 is how old systems write U+3000
-_ENOUGH = 8_000                # bytes beyond ASCII, and their lines, to judge a reading by
+_ENOUGH = 3_000                # bytes beyond ASCII, and their lines, to judge a reading by
 
 
 def decode(data: bytes, declared: str = "") -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple, cast
 
 from lxml import etree
 
-from parsers.page.flow import SILENT, is_hidden
+from parsers.page.flow import SILENT, is_hidden, shown
+from parsers.page.furniture import is_furniture as is_line
 from parsers.page.tree import MARK
 from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT_TAGS, FURNITURE, FURNITURE_PARTS, names
 
@@ -28,6 +29,9 @@ _HEADING = 200                 # what a numbered heading weighs, in characters
 _ROW = 50                      # what a row of data weighs: a short table must not be cut off from a long text
 _SMALL = 300                   # characters an element may hold and still be furniture by its name
 _NOTICE = 60                   # characters of a notice that a page may print in a box beside the article
+_NEAR = 8                      # levels up from the article at which its title may stand: three layout tables
+_LONGEST_TITLE = 120
+_STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "big", "center"})
 _MENU = 5                      # links that make a list a menu, if it holds next to nothing else
 _WORDLESS = 20                 # characters below which a page is its links: an index of reports keeps them
 _NEVER = frozenset({"body", "html", "td", "tr"})
@@ -100,6 +104,29 @@ def find(root: Element, page: Survey) -> tuple[Element, int]:
     return article, _evidence(article).weight
 
 
+def caption(article: Element) -> list[str]:
+    """The emphasised lines right above an article whose page declares no title: where old pages print it."""
+    lines: list[str] = []
+    for node in (article, *islice(article.iterancestors(), _NEAR)):
+        if node.tag in ("body", "html"):
+            break
+        for above in node.itersiblings(preceding=True):
+            line = shown(above)
+            if not line or is_line(line):
+                continue
+            if len(line) > _LONGEST_TITLE or "。" in line or not _is_emphasised(above):
+                return lines
+            lines.insert(0, line)
+        if lines:
+            break
+    return lines
+
+
+def _is_emphasised(element: Element) -> bool:
+    return any(node.tag in _STRONG or node.get("align") == "center" or "center" in (node.get("style") or "")
+               for node in element.iter())
+
+
 def _remove_menus(article: Element) -> None:
     """Take out of an article that no mark sets apart the lists that are nothing but links."""
     for element in list(article.iter("ul", "ol", "dl", "div")):
@@ -111,7 +138,7 @@ def _remove_menus(article: Element) -> None:
 
 def _remove(element: Element) -> None:
     """Leave nothing of an element but the break it made in the text."""
-    element.clear(keep_tail=True)
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # newer than the stubs
     element.tag = "span" if element.tag in ("span", "a", "font", "b", "strong", "i", "em", "label") else "br"
 
 

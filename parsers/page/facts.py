@@ -21,6 +21,7 @@ _STANDARD = {name.lower(): name for name in (
     "SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType", "ArticleTitle",
     "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url")}
 _LONGEST = 500                 # characters of a fact; what is longer is text
+_MANY = 300                    # elements; what holds more is no header table
 _SITE_CODE = re.compile(r"网站标识码\s*[：:]?\s*(?:<[^>]{0,200}>|&nbsp;|\s)*((?:bm|\d\d)[0-9A-Za-z]{8})(?![0-9A-Za-z])", re.I)
 _SUFFIX = re.compile(r"\s*(?:[_|｜–—]|\s-\s|-{2,}|-(?=[^\d\s-]+$))\s*")
 _LABEL = re.compile(r"[\s【\[]*(?:" + "|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)) + ")")
@@ -73,9 +74,9 @@ def _grown(element: Element, pairs: Mapping[str, str]) -> Element:
 
 def _pairs(element: Element) -> dict[str, str]:
     """Labels and values in reading order; {} for an element that holds other text too."""
-    pieces = [clean(str(piece)) for piece in element.itertext()]
-    if sum(map(len, pieces)) > 3_000 or element.find(".//script") is not None:
+    if next(islice(element.iter(), _MANY, None), None) is not None or element.find(".//script") is not None:
         return {}
+    pieces = [clean(str(piece)) for piece in element.itertext()]
     pairs: dict[str, str] = {}
     label = ""
     for piece in filter(None, pieces):

@@ -40,7 +40,9 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
 def is_hidden(element: Element) -> bool:
     """Whether a page's own markup hides the element."""
     style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+    if style and ("isp" in style or "ISP" in style or "isi" in style or "hide" in style) and _HIDDEN.search(style):
+        return True                            # the cheap look first: pasted Word text has a style on every element
+    return element.get("hidden") is not None
 
 
 def parts(element: Element) -> list[Part]:

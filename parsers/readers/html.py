@@ -47,10 +47,12 @@ def read(data: bytes) -> Document:
         article = max([article, *_hidden_articles(carried)], key=lambda found: found.weight)
     links = files.ordered(offers, set(article.element.iter()))
     issues = _issues(article)
-    parts = _headed(article.parts, heading)
+    caption = [heading] if heading else content.caption(article.element)
+    parts = _headed(article.parts, caption)
     if not parts and not links:
         raise Empty("the page shows no text and offers no file; it may need a browser to be drawn")
     media_type = "multipart/related" if tree.is_mail(data) else "text/html"
+    title = metas.get("ArticleTitle") or "".join(caption) or title
     return Document(media_type, "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
 
 
@@ -69,16 +71,16 @@ def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
         yield _article(root, content.survey(root), [], files.links(root))
 
 
-def _headed(parts: list[Part], heading: str) -> list[Part]:
-    """The article with the heading the page shows above it, unless it begins with its title itself."""
-    wanted = squeeze(heading)
+def _headed(parts: list[Part], caption: list[str]) -> list[Part]:
+    """The article under the heading the page shows above it, unless it begins with its title itself."""
+    wanted = squeeze("".join(caption))
     for part in parts[:6]:
         if not isinstance(part, Line) or len(part.text) > 120:
             break
         text = squeeze(part.text)
-        if len(text) >= 6 and (text in wanted or wanted in text):
+        if wanted and len(text) >= 6 and (text in wanted or wanted in text):
             return parts
-    return [Line(heading, 1), *parts] if heading else parts
+    return [*(Line(line, 1) for line in caption), *parts]
 
 
 def _issues(article: _Article) -> tuple[Issue, ...]:
