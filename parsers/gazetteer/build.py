@@ -46,7 +46,7 @@ def timeline() -> Iterator[Row]:
         for record in records:
             since, until = str(record["start_year"]), str(record["end_year"])
             virtual = record["address"] in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级")
-            if not virtual and (not until or int(until) >= FIRST_YEAR):
+            if not virtual and code != "830000" and (not until or int(until) >= FIRST_YEAR):
                 yield code, record["address"], since, until
 
 

@@ -19,7 +19,7 @@ NATIONAL = "000000"                                   # the division code of the
 _PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
 _TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
-_OWN_ORGAN = {"局": ("局",), "分局": ("分局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
+_OWN_ORGAN = {"局": ("局",), "分局": ("局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
               "中心": ("中心",), "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",),
               "处": ("处",), "社": ("社",)}
 _SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "full_contact", "own_rule", "issued",
@@ -86,8 +86,14 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
             body = _body(sighting.name, spot)
             groups[body.id].append((sighting.evidence.weight * spot.confidence, sighting, spot, body))
     _to_branches(groups)
+    if own == "分局" and any(_branched(rows) for rows in groups.values()):
+        groups = {key: rows for key, rows in groups.items() if _branched(rows)}
     scored = sorted((_scored(group, places) for group in groups.values()), key=lambda body: -body.score)
     return tuple(_confident(body, scored) for body in scored)
+
+
+def _branched(rows: Sequence[Row]) -> bool:
+    return any(sighting.name.branch for _, sighting, _, _ in rows)
 
 
 def _promoted(seen: Sequence[Sighting], own: str) -> Sequence[Sighting]:
@@ -150,7 +156,7 @@ def _could_be_own(sighting: Sighting, own: str) -> bool:
         return True
     if name.kind == "region":
         return own in ("委", "委员会", "管委会") and bool(name.zone)
-    return (name.branch or name.organ).endswith(_OWN_ORGAN[own]) or (own == "局" and bool(name.branch))
+    return (name.branch or name.organ).endswith(_OWN_ORGAN[own])
 
 
 def _body(name: Name, spot: Spot) -> Body:

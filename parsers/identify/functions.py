@@ -13,6 +13,7 @@ from parsers import schema
 ENDINGS = ("管理委员会办公室", "领导小组办公室", "委员会办公室", "服务中心", "管理中心", "管理办公室",
            "服务局", "管理局", "监督局", "工作局", "事务局", "执法局", "建设局", "发展局", "促进局",
            "委员会", "办公室", "办公厅", "总局", "中心", "局", "厅", "委", "办")
+_PLAIN = ("委员会", "办公室", "局", "厅", "委", "办")
 _JOINTS = "和与及、"
 _LONGEST_TOPIC = 14
 
@@ -116,7 +117,7 @@ def _listed() -> dict[str, Function]:
 def _main_topics() -> frozenset[str]:
     """Topics that by themselves name the main body of a function: 交通运输, but not 公路."""
     main = [name for name, function in _listed().items() if function.main]
-    return frozenset(name.removesuffix(ending) for name in main for ending in ENDINGS if name.endswith(ending))
+    return frozenset(name.removesuffix(ending) for name in main for ending in _PLAIN if name.endswith(ending))
 
 
 @cache

@@ -36,6 +36,7 @@ _REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?�
                        r"|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知"
                        r"|部署|制度)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
+_PERIOD_AFTER = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?:起)?(?:至|到|[-—])")
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电|地址:)$")
 _LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度"
                    r"|以来|来)?[,,]?)?$")
@@ -320,6 +321,8 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
     if lead and _PREDICATE.match(right):
         return "subject" if lead["year"] else "sentence"
+    if _PERIOD_AFTER.match(right):
+        return "preamble"
     if opening and (_REPORTED.match(right) or _YEAR_BEFORE.search(left)) and not _CITED.search(left) and _informs(right):
         return "preamble"
     return "" if _CITED.search(left) else "body"

@@ -20,9 +20,10 @@ _PERIOD = re.compile(rf"{_Y}年?0?1月?0?1日?(?:起|开始)?(?:至|到|[-—―
 _PERIOD_OTHER = re.compile(rf"{_Y}年\d{{1,2}}月\d{{1,2}}日(?:起|开始)?(?:至|到|[-—–~]+){_Y}年12月3[01]日")
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|数据|期间|截止|截至|时间|起止|范围")
 _HEADER = re.compile(rf"本年(?:度)?\({_Y}(?:年度?)?\)")
-_REPORT = re.compile(rf"{_Y}(?:年度|年|度)?[^,。;《》]{{0,40}}$")
+_REPORT = re.compile(rf".*{_Y}(?:年度|年|度)?[^,。;《》]{{0,40}}$")
 _AFTER_REPORT = re.compile(rf"^\(?{_Y}年?度?\)?")
 _NOTICE = re.compile(r"^.{0,12}(?:通知|格式|函|意见|要点|方案)")
+_FIELDS = re.compile(r"索引号|发布机构|公开目录|文号|来源|日期|时间")    # a line of page facts is no half of a title
 _LEAD = re.compile(rf"(?:^|[。;])(?:\(?[一二三四五六七八九十\d]{{1,2}}[)、.])?(?:总体情况|概述)?(?:在)?{_Y}年(?:度|以来|来"
                    rf"|期间|,|,|我|全|市|县|区|省|在|共|本|[\u4e00-\u9fff])")
 _MENTION = re.compile(rf"{_Y}年(?!\d{{1,2}}月)")
@@ -113,18 +114,21 @@ def _titles(document: Document, outline: Outline, lines: Sequence[Line], hints: 
     for at, line in enumerate(lines[:40]):
         joined = line.text + (lines[at + 1].text if at + 1 < len(lines) else "")
         short = len(line.text) <= 60 and "。" not in line.text
-        yield from _said(joined if short and len(joined) < 90 and not SUBJECT.search(line.text) else line.text, line, short)
+        broken = short and len(joined) < 90 and not SUBJECT.search(line.text) and not _FIELDS.search(line.text)
+        yield from _said(joined if broken else line.text, line, short)
 
 
 def _said(text: str, line: Line, short: bool) -> Iterator[Sign]:
     """The year of each 政府信息公开…报告 in a line: a title, a quoted title or an announcement."""
     for match in SUBJECT.finditer(text):
         front, quoted = text[:match.start()], text.rfind("《", 0, match.start()) > text.rfind("》", 0, match.start())
-        year = _REPORT.search(front[-60:]) or _AFTER_REPORT.search(text[match.end():]) or re.search(_Y, match[0])
+        year = _REPORT.match(front[-60:]) or _AFTER_REPORT.search(text[match.end():]) or re.search(_Y, match[0])
         if not year or _NOTICE.match(text[match.end():]) or ("关于" in front[-30:] and not short):
             continue
         source = "quoted_title" if quoted else "title" if short and line.text else "preamble"
         yield _sign(year[1], source, (front[-30:] + match[0]), line.where)
+        if source != "quoted_title":
+            return
     text = re.sub(r"《[^《》]*》?", "", text)
     for match in re.finditer(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况"
                              rf"|开展情况|主要工作报告|年度报告)", text):
