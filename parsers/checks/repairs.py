@@ -60,7 +60,8 @@ def repairs(tables: Tables) -> tuple[Repair, ...]:
     blanks = {spot for spot, cell in cells.items() if cell.status in EMPTY}
     broken_by_blanks = any(blanks.intersection(equation.places) for equation in failed)
     changes = _fills(failed[0], grid, blanks) if broken_by_blanks else _edits(failed, grid)
-    found = {tuple(sorted(change.items())): change for change in changes if _mends(change, equations, grid)}
+    through = _through(equations)
+    found = {tuple(sorted(change.items())): change for change in changes if _mends(change, failed, through, grid)}
     if len(found) > _MOST:
         return ()
     mended = tuple(equation.title for equation in failed)
@@ -118,10 +119,22 @@ def _struck_out(column: str, grid: Grid) -> Iterator[Change]:
             yield {(row, c): 0 for row in rows for c in (column, TOTAL)}
 
 
-def _mends(change: Change, equations: Iterable[_Sum], grid: Grid) -> bool:
+def _through(equations: Iterable[_Sum]) -> Mapping[Place, list[_Sum]]:
+    """The sums that run through each cell."""
+    found: dict[Place, list[_Sum]] = {}
+    for equation in equations:
+        for spot in equation.places:
+            found.setdefault(spot, []).append(equation)
+    return found
+
+
+def _mends(change: Change, failed: Sequence[_Sum], through: Mapping[Place, list[_Sum]], grid: Grid) -> bool:
     """Whether every sum holds after the change, and no count falls below zero."""
+    touched = {equation.title: equation for spot in change for equation in through.get(spot, ())}
+    if min(change.values()) < 0 or any(equation.title not in touched for equation in failed):
+        return False
     changed = {**grid, **change}
-    return min(change.values()) >= 0 and not any(equation.off(changed) for equation in equations)
+    return not any(equation.off(changed) for equation in touched.values())
 
 
 def _repair(change: Change, mends: tuple[str, ...], grid: Grid, blanks: set[Place]) -> Repair:

@@ -11,7 +11,7 @@ from parsers import labels, narrative, schema
 from parsers.checks import sums
 from parsers.checks.rules import Finding, Material, nominal_format, rule
 from parsers.checks.words import name
-from parsers.headings import heading, official
+from parsers.headings import Heading, heading, official
 from parsers.models import Document, Grid, GridCell, Paragraph, Section
 from parsers.text import squeeze
 from parsers.values import ARTEFACT
@@ -68,7 +68,7 @@ def numbering_broken(material: Material) -> Iterator[Finding]:
 def heading_variant(material: Material) -> Iterator[Finding]:
     """Headings and labels of tables that are not those of the form."""
     varied = [(s.title, s.where) for s in material.report.sections
-              if s.id in _SECTIONS and (named := heading(s.title)) and not official(named)]
+              if s.id in _SECTIONS and (named := _heading(s.title)) and not official(named)]
     varied += _label_variants(material)
     if varied:
         words = "、".join(f"“{' '.join(word.split())}”" for word in dict.fromkeys(word for word, _ in varied))
@@ -91,10 +91,10 @@ def row_count(material: Material) -> Iterator[Finding]:
     missing = [row for row in due if row not in material.tables.requests]
     surplus = [row for row in material.tables.requests if row not in due]
     if missing or surplus:
-        words = [f"{word}：{'、'.join(name(row) for row in rows)}"
-                 for word, rows in (("缺", missing), ("多", surplus)) if rows]
+        odd_rows = "；".join(f"{word}：{'、'.join(name(row) for row in rows)}"
+                             for word, rows in (("缺", missing), ("多", surplus)) if rows)
         there = len(material.tables.requests)
-        yield Finding("fail", f"申请表应有 {len(due)} 行，实有 {there} 行；{'；'.join(words)}", "requests", there, len(due))
+        yield Finding("fail", f"申请表应有 {len(due)} 行，实有 {there} 行；{odd_rows}", "requests", there, len(due))
     for kind, words in (("unknown-row", "有数字的行不在格式之内"), ("duplicate-table", "同样的表不止一张")):
         if odd := [issue.where for issue in material.tables.issues if issue.kind == kind]:
             yield Finding("fail", f"{words}（{len(odd)} 处）", f"{kind} {odd[0]}".strip(), len(odd))
@@ -112,8 +112,8 @@ def column_count(material: Material) -> Iterator[Finding]:
                       lost[0][2].where, len(lost), severity="info")
     missing = [row for row, cells in material.tables.requests.items() if len(cells) < 7]
     if missing:
-        named = "、".join(name(row) for row in missing[:_NAMED])
-        yield Finding("fail", f"{len(missing)} 行的数值少于列数：{named}", "requests", len(missing), severity="warning")
+        short = "、".join(name(row) for row in missing[:_NAMED])
+        yield Finding("fail", f"{len(missing)} 行的数值少于列数：{short}", "requests", len(missing), severity="warning")
 
 
 @rule("S07_format_vs_year")
@@ -196,6 +196,11 @@ def corrupted_text(material: Material) -> Iterator[Finding]:
         yield Finding("fail", f"正文用繁体字（{strange} 处），可能是镜像站转换的文本", "traditional", strange)
 
 
+@lru_cache(maxsize=1024)
+def _heading(title: str) -> Heading | None:
+    return heading(title)
+
+
 def _residue(text: str) -> re.Match[str] | None:
     if not _RESIDUE_SIGN.search(text):
         return None
@@ -209,7 +214,7 @@ def _parts(document: Document) -> Iterator[Paragraph | GridCell]:
 
 def _top_numbers(sections: Sequence[Section]) -> Iterator[tuple[str, str]]:
     for section in sections:
-        named = heading(section.title) if section.id in _NUMBERS else None
+        named = _heading(section.title) if section.id in _NUMBERS else None
         if named and (named.number != _NUMBERS[section.id] or named.style not in ("han", "part")):
             yield f"“{section.title}”应为{HAN[_NUMBERS[section.id] - 1]}", section.where
 
@@ -218,11 +223,12 @@ def _reused(material: Material) -> Iterator[tuple[str, str]]:
     """Short paragraphs inside a part that are numbered like the parts themselves."""
     starts = set(material.outline.starts)
     for at, block in enumerate(material.document.blocks):
-        if at not in starts and isinstance(block, Paragraph) and narrative.section_at(material.outline, at) in _SECTIONS:
-            numbered = len(block.text) <= _LONGEST_HEADING and block.text.lstrip()[:1] in HAN
-            line = squeeze(block.text) if numbered else ""
-            if _TOP_NUMBER.match(line) and not line.endswith(("。", ";")):
-                yield "小标题重用了一、二、三", block.where
+        if not isinstance(block, Paragraph) or len(block.text) > _LONGEST_HEADING or block.text.lstrip()[:1] not in HAN:
+            continue
+        line = squeeze(block.text)
+        if at not in starts and _TOP_NUMBER.match(line) and not line.endswith(("。", ";")) \
+                and narrative.section_at(material.outline, at) in _SECTIONS:
+            yield "小标题重用了一、二、三", block.where
 
 
 def _mixed(passages: Sequence[narrative.Passage]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from parsers.checks.metadata import dates
 from parsers.checks.rules import Finding, Material, rule
@@ -20,7 +20,9 @@ def late(material: Material) -> Iterator[Finding]:
     if material.year is None:
         return
     deadline = due(str(material.tag("body_type") or "unknown"), material.year)
-    told = {day: (what, where) for what, day, where in dates(material)}
+    told: dict[date, tuple[str, str]] = {}
+    for what, day, where in dates(material):
+        told.setdefault(day, (what, where))
     first = first_published(material.year, told)
     if deadline is None or first is None:
         return
