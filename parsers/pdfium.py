@@ -24,8 +24,7 @@ MAX_CHARS = 60_000         # per page; a dense page has 3,000
 MAX_OBJECTS = 60_000       # per page, forms included; a page of statutory tables has about 600
 MAX_SEGMENTS = 4_000       # per path
 MAX_DEPTH = 8              # of forms in forms
-BROKEN = 0.6               # of the font size: a lower box is the ink alone, the font gives no height
-ASCENT = 0.86              # of the font size above the baseline, where the font does not say
+ASCENT = 0.86              # of the font size above the baseline
 INVISIBLE = (3, 7)         # text rendering modes: neither filled nor stroked
 TURN_SAMPLES = 24          # characters looked at to tell how a page is turned
 
@@ -170,23 +169,23 @@ def _glyphs(text: Any, frame: Frame) -> tuple[list[Glyph], bool]:
     loose_box, rect = raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
     pointer, placed, turned = ctypes.byref(rect), frame.box, frame.turn != 0
     edge_x, edge_y = frame.left, frame.top
+    heights: dict[tuple[float, float], tuple[float, float]] = {}
     glyphs: list[Glyph] = []
-    tall = 0.0
     for index, character in enumerate(_characters(text, min(count, MAX_CHARS))):     # the hot loop of the reader
         if character in _SPACES:
             continue
         loose_box(text, index, pointer)
         left, top, right, bottom = rect.left, rect.top, rect.right, rect.bottom
         if turned:
-            glyph = Glyph(character, *placed(left, bottom, right, top))
+            x0, y0, x1, y1 = placed(left, bottom, right, top)
         else:
-            glyph = Glyph(character, left - edge_x, edge_y - top, right - edge_x, edge_y - bottom)
-        if not -0.1 < glyph[4] - glyph[2] - tall < 0.1:
-            glyph = Glyph(character, *_whole(text, index, frame, Box(*glyph[1:])))
-            tall = glyph[4] - glyph[2]
-        glyphs.append(glyph)
-    width, height = 2 * frame.size[0], 2 * frame.size[1]
-    glyphs = [g for g in glyphs if g[4] > g[2] and 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= height]
+            x0, y0, x1, y1 = left - edge_x, edge_y - top, right - edge_x, edge_y - bottom
+        height = heights.get((y0, y1))
+        if height is None:
+            height = heights[y0, y1] = _on_baseline(text, index, frame, Box(x0, y0, x1, y1))
+        glyphs.append(Glyph(character, x0, height[0], x1, height[1]))
+    width, tall = 2 * frame.size[0], 2 * frame.size[1]
+    glyphs = [g for g in glyphs if g[4] > g[2] and 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= tall]
     return glyphs, count > MAX_CHARS
 
 
@@ -219,17 +218,20 @@ def _character(code: int, lead: int) -> str:
     return _RADICALS.get(code) or chr(code)
 
 
-def _whole(text: Any, index: int, frame: Frame, box: Box) -> Box:
-    """The box as high as its font where pdfium only knew the ink (Type 3 fonts without metrics)."""
-    matrix = raw.FS_MATRIX()
+def _on_baseline(text: Any, index: int, frame: Frame, box: Box) -> tuple[float, float]:
+    """Top and bottom of a character by its baseline and font size: fonts on one line disagree on their own heights.
+
+    The box that pdfium gives is kept where its origin is no baseline (vertical writing) or far off (odd Type 3 fonts).
+    """
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetMatrix(text, index, matrix)
-    size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-    if box.y1 - box.y0 >= BROKEN * size:
-        return box
-    x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text, index, x, y)
-    baseline = frame.box(x.value, y.value, x.value, y.value).y0
-    return Box(box.x0, baseline - ASCENT * size, box.x1, baseline + (1 - ASCENT) * size)
+    size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+    origin = frame.box(x.value, y.value, x.value, y.value)
+    centred = abs(origin.x0 - (box.x0 + box.x1) / 2) < 0.2 * size and box.x1 - box.x0 > 0.7 * size
+    if centred or not 0 < size < 3 * (box.y1 - box.y0) + 12 or not box.y0 - 0.6 * size < origin.y0 < box.y1 + 0.6 * size:
+        return box.y0, box.y1
+    return origin.y0 - ASCENT * size, origin.y0 + (1 - ASCENT) * size
 
 
 #: Radicals that fonts give in place of the same-looking letters (producers map glyphs back to the first code they find).

@@ -96,6 +96,9 @@ class Table:
 
 def find(lines: Sequence[Line], page: int, left: float, right: float) -> Iterator[tuple[float, Line | Grid]]:
     """Every line with its y, those of a table replaced by its grid. `left` and `right` bound the text of the page."""
+    if not any(line.gap > line.height for line in lines):
+        yield from ((line.y0, line) for line in lines)
+        return
     rows = [_row(line) for line in lines]
     taken = 0
     for start, end in _regions(rows, left, right):
@@ -108,6 +111,8 @@ def find(lines: Sequence[Line], page: int, left: float, right: float) -> Iterato
 
 def head_left_behind(lines: Sequence[Line], following: Sequence[Line], left: float, right: float) -> int:
     """How many of the last lines of a page are the head of a table whose figures begin on the following page."""
+    if lines[-1].gap < lines[-1].height:
+        return 0
     rows, below = [_row(line) for line in lines], [_row(line) for line in following[:8]]
     first = next((start for start, _ in _regions(below, left, right)), -1)
     anchor = next((row for row in below if _is_anchor(row)), None)
@@ -122,7 +127,7 @@ def head_left_behind(lines: Sequence[Line], following: Sequence[Line], left: flo
 
 def tabular(lines: Sequence[Line]) -> bool:
     """Do these lines, taken for the single column of a ruled table, stand in columns of their own?"""
-    return sum(_is_anchor(_row(line)) for line in lines) >= 2
+    return sum(_is_anchor(_row(line)) for line in lines if line.gap > line.height) >= 2
 
 
 # ---------------------------------------------------------------- which lines are a table

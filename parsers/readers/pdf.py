@@ -13,6 +13,7 @@ from parsers.models import Block, Document, Issue
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 300            # an annual report has 4 to 60
 COVERING = 0.6             # of the page: an image this large is the page itself
+EDGE = 5.0                 # points from the edge of the paper
 SHOWN = 0.08               # of the page: an image this large may hold a table
 FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -53,7 +54,7 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
     if sight.cut:
         issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
     if (fault := _fault(sight)) is None:
-        issues += _unread_pictures(sight)
+        issues += [*_cut_off(sight.page), *_unread_pictures(sight)]
         return sight.page
     issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: pip install nianbao[ocr]", where))
     return None
@@ -77,6 +78,14 @@ def _covering(sight: pdfium.Sight) -> bool:
 def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
     box = picture.box
     return (box.x1 - box.x0) * (box.y1 - box.y0) / (sight.page.width * sight.page.height)
+
+
+def _cut_off(page: layout.Page) -> list[Issue]:
+    """A table wider than its paper has lost its last columns: what looks blank there was never printed."""
+    if any(rule.x0 > EDGE and rule.x1 > page.width - EDGE for rule in page.rules):
+        where = f"page {page.number}"
+        return [Issue("cut-off", f"a table on {where} runs over the edge of the paper; its last columns are lost", where)]
+    return []
 
 
 def _unread_pictures(sight: pdfium.Sight) -> list[Issue]:
