@@ -66,6 +66,17 @@ def test_the_portals_declaration_completes_a_bare_name() -> None:
     assert (value(found, "agency"), value(found, "agency_id")) == ("神池县司法局", "140927:justice")
 
 
+def test_a_title_naming_another_body_beats_the_columns_declaration() -> None:
+    found = told("山阳县人民政府2020年政府信息公开工作年度报告", Hints(agency="商洛市人民政府办公室", division_code="611000"))
+    assert value(found, "agency") == "山阳县人民政府"
+    assert "column" not in {e.source for e in found.tags["agency"].evidence}
+
+
+def test_a_report_its_government_office_compiled_is_the_governments() -> None:
+    text = "淮安市人民政府2023年政府信息公开工作年度报告\n本报告由淮安市人民政府办公室编制。\n请与淮安市人民政府办公室联系。"
+    assert value(told(text), "agency") == "淮安市人民政府"
+
+
 def test_the_site_code_tells_namesakes_apart() -> None:
     text = "鼓楼区民政局2020年政府信息公开工作年度报告"
     assert value(told(text, metas={"SiteIDCode": "3203020001"}), "division_code") == "320302"

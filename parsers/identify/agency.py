@@ -17,6 +17,7 @@ from parsers.models import Evidence
 
 NATIONAL = "000000"                                   # the division code of the whole country
 _PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
+_NAMING = frozenset(("declared", "title", "quoted_title", "link_text"))
 _TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
 _OWN_ORGAN = {"局": ("局",), "分局": ("局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
@@ -85,7 +86,9 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
         if spot:
             body = _body(sighting.name, spot)
             groups[body.id].append((sighting.evidence.weight * spot.confidence, sighting, spot, body))
+    _to_columns(groups)
     _to_branches(groups)
+    _to_governments(groups)
     if own == "分局" and any(_branched(rows) for rows in groups.values()):
         groups = {key: rows for key, rows in groups.items() if _branched(rows)}
     scored = sorted((_scored(group, places) for group in groups.values()), key=lambda body: -body.score)
@@ -115,6 +118,31 @@ def _to_branches(groups: dict[str, list[Row]]) -> None:
         for other in [k for k, rows in groups.items() if k != key and name.startswith(rows[0][3].name)]:
             spot, body = groups[key][0][2:]
             groups[key] += [(weight, sighting, spot, body) for weight, sighting, *_ in groups.pop(other)]
+
+
+def _to_columns(groups: dict[str, list[Row]]) -> None:
+    """A declaration is the column's default: where the document's own title names another body in full, it gives way."""
+    titled = {key for key, rows in groups.items() for row in rows
+              if row[1].evidence.source in ("title", "quoted_title") and not row[1].name.bare}
+    for key, rows in groups.items():
+        if titled and key not in titled:
+            groups[key] = [(_column(row) if row[1].evidence.source == "declared" else row) for row in rows]
+
+
+def _column(row: Row) -> Row:
+    weight = float(schema.load("evidence")["agency"]["column"])
+    _, sighting, spot, body = row
+    evidence = replace(sighting.evidence, source="column", weight=weight)
+    return weight, replace(sighting, evidence=evidence), spot, body
+
+
+def _to_governments(groups: dict[str, list[Row]]) -> None:
+    """An office compiles its government's report: the one of the two that a title names is the author."""
+    for key in [key for key in groups if key.endswith(":office")]:
+        government = key.removesuffix("office") + "government"
+        named = [any(row[1].evidence.source in _NAMING for row in groups.get(k, ())) for k in (key, government)]
+        if government in groups and named[0] != named[1]:
+            groups.pop(government if named[0] else key)
 
 
 def _scored(group: list[Row], places: Places) -> Body:
