@@ -112,6 +112,11 @@ def test_furniture_inside_the_article_is_not_text() -> None:
     assert everything(read(noise + REPORT, around=FRAMES["marked"])) == EXPECTED
 
 
+def test_a_short_text_in_a_box_named_like_furniture_is_still_the_text() -> None:
+    made = bare("<div id='print'><p>我局本年度没有制发规章。</p><p>特此说明。</p></div>")
+    assert texts(made) == ["我局本年度没有制发规章。", "特此说明。"]
+
+
 def test_dates_and_words_of_the_report_itself_are_not_furniture() -> None:
     lines = ["2024年1月20日", "联系电话：0730-1234567", "来源渠道增加较多。", "附件清单如下", "打印店管理信息3条。"]
     made = read("".join(f"<p>{line}</p>" for line in lines) + REPORT, around=FRAMES["marked"])
@@ -292,7 +297,7 @@ def test_a_web_archive_is_read() -> None:
 
 
 @pytest.mark.parametrize("data", [b"<html><body></body></html>", b"<html><body><script>a()</script></body></html>",
-                                  b"<!-- -->"])
+                                  b"<!-- -->", b"<html><head><title>x y z title</title></head>"])
 def test_a_page_without_text_or_files_is_empty(data: bytes) -> None:
     with pytest.raises(Empty):
         html.read(data)

@@ -85,8 +85,9 @@ def survey(root: Element) -> Survey:
 
 def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
     """Take out of the tree what no reader of the page sees as text: scripts, hidden parts, furniture, and `more`."""
-    etree.strip_elements(root, *SILENT - {"head", "title", "meta"}, with_tail=False)
-    furniture = [named.element for named in page.named if is_furniture(named)]
+    etree.strip_elements(root, *SILENT, with_tail=False)
+    whole = _evidence(root)
+    furniture = [named.element for named in page.named if is_furniture(named, whole)]
     for element in (*page.hidden, *root.iter("nav", "footer", "aside"), *furniture, *more):
         _remove(element)
 
@@ -224,12 +225,12 @@ def _named(classes: str, identity: str) -> frozenset[str]:
     return frozenset(names(f"{classes} {identity}"))
 
 
-def is_furniture(named: Named) -> bool:
-    """Whether an element is by its names furniture of a page, and small or nothing but links."""
+def is_furniture(named: Named, whole: Evidence) -> bool:
+    """Whether an element is by its names furniture of a page, and small in itself and beside the whole page."""
     if not _names_furniture(named.classes, named.identity) or named.element.tag in _NEVER:
         return False
     found = _evidence(named.element)
-    return found.words < _SMALL and not found.headings and not found.rows
+    return found.words < _SMALL and found.words * 2 <= whole.words and not found.headings and not found.rows
 
 
 def breadcrumb(root: Element, page: Survey) -> str:
