@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from parsers.values import COUNT_FIELD, cell
@@ -20,16 +20,18 @@ _LONGEST_CELL = 60
 _LONGEST_WORD = 14
 
 
-def pipes(line: str) -> list[str] | None:
-    """The cells of a row drawn with `|`; an empty list for the line under a Markdown head; None when it is no row."""
-    bare = line.strip()
-    if bare.count("|") < 1:
-        return None
-    if _DELIMITER.match(bare):
-        return []
-    if bare.startswith("|"):
-        bare = bare[1:].removesuffix("|")
-    return [part.strip() for part in bare.split("|")]
+def pipes(lines: Sequence[str]) -> list[list[str]]:
+    """The rows drawn with `|` in `lines`; an outer pipe is a frame, not a blank cell, when every line has it."""
+    bare = [line.strip() for line in lines if line.strip()]
+    opened = all(line.startswith("|") for line in bare)
+    closed = all(line.endswith("|") for line in bare)
+    rows = [(line[1:] if opened else line).removesuffix("|" if closed else "") for line in bare]
+    return [[part.strip() for part in row.split("|")] for row in rows]
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is the rule that Markdown draws under a head."""
+    return bool(_DELIMITER.match(line))
 
 
 def commas(line: str) -> list[str] | None:
@@ -81,13 +83,17 @@ def is_short(line: str) -> bool:
 
 def rows(lines: list[str]) -> list[list[str]]:
     """Each line as a row of cells; a line that is not drawn as a row is a row of one cell."""
-    kinds = (pipes, _commas_like(lines), gaps, numbers, words)
+    kinds = (_bars, _commas_like(lines), gaps, numbers, words)
     made = []
     for line in lines:
         cells = line.split("\t") if "\t" in line.strip("\t") else None
         made.append(cells or next((found for kind in kinds if (found := kind(line.strip())) is not None), None)
                     or [line.strip()])
     return made
+
+
+def _bars(line: str) -> list[str] | None:
+    return pipes([line])[0] if line.count("|") > 1 else None
 
 
 def _commas_like(lines: list[str]) -> Callable[[str], list[str] | None]:

@@ -27,6 +27,7 @@ _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
 _SHORTEST_NEAR = 5
+_LONGEST_NEAR = 80
 _REMEMBERED = 8192    # the same labels stand in every report
 
 
@@ -53,6 +54,7 @@ def lookup(name: str, text: str) -> str | None:
     return _nearest(spellings, bare(text))
 
 
+@lru_cache(_REMEMBERED)
 def known(name: str, text: str) -> bool:
     """Whether the label is in the list or table `name`, spelt exactly."""
     spellings = _spellings(name)
@@ -123,7 +125,7 @@ def _spellings(name: str) -> Mapping[str, str]:
 
 
 def _nearest(spellings: Mapping[str, str], form: str) -> str | None:
-    if len(form) < _SHORTEST_NEAR:
+    if not _SHORTEST_NEAR <= len(form) <= _LONGEST_NEAR:
         return None
     scores: dict[str, float] = {}
     matcher = SequenceMatcher(None, "", form)

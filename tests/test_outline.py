@@ -85,7 +85,7 @@ def test_near_identical_subheadings_inside_the_first_section_are_not_taken() -> 
 
 
 def test_a_list_of_contents_and_a_preamble_that_names_all_parts_are_not_the_parts() -> None:
-    preamble = "本报告由某局编制，全文包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、其他需要报告的事项等。"
+    preamble = "本报告由某局编，全文包括总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、其他需要报告的事项等。"
     found = sections(preamble, *OFFICIAL, *(words for title in OFFICIAL for words in (title, TEXT)))
     assert found == [("preamble", "line 1"), *((i, f"line {8 + 2 * at}") for at, i in enumerate(IDS))]
 

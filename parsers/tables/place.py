@@ -58,11 +58,16 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
     in_place = line.aligned or kept
     if not printed:
         return _in_order(columns, [None] * len(columns))
+    if len(tail) == len(columns) and in_place:
+        return _in_order(columns, tail)
+    if line.aligned and head.bounds(line):
+        if any(not _over(columns, slot) for slot in printed if columns[0].left < slot.left < columns[-1].left):
+            return _lost(columns, "position-lost")         # a column whose head could not be read
+        if found := _below_heads(columns, tail):
+            return found
     for settle in (_every, _unglued):
         if found := settle(columns, printed, sums):
             return found
-    if len(tail) == len(columns) and in_place:
-        return _in_order(columns, tail)
     if in_place and head.bounds(line) and (found := _below_heads(columns, tail)):
         return found
     if len(printed) > len(columns):
@@ -126,13 +131,17 @@ def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | No
     """Every printed value under one column, no column with two."""
     found: dict[str, Place] = {column.id: None for column in columns}
     for slot in tail:
-        over = [c for c in columns if min(c.right, slot.right) > max(c.left, slot.left)]
         if not slot.filled:
             continue
+        over = _over(columns, slot)
         if len(over) != 1 or found[over[0].id] is not None:
             return None
         found[over[0].id] = slot
     return Placed(found)
+
+
+def _over(columns: Sequence[Column], slot: Slot) -> list[Column]:
+    return [c for c in columns if min(c.right, slot.right) > max(c.left, slot.left)]
 
 
 def _surplus(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:

@@ -166,11 +166,12 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
 
 
 def _usable(head: Head, printed: int) -> Head | None:
-    """The head as read; the statutory order where a full row shows that the head is unread or lacks a column."""
+    """The head as read; the statutory order where it was read only in part, or a full row shows that it was."""
     known = [c.id for c in head.columns]
-    if printed == len(_ORDER) != len(known) and known == [c for c in _ORDER if c in known]:
+    whole = {"natural_person", "total"} <= set(known) and len(known) > 2
+    if known == [c for c in _ORDER if c in known] and (not whole or printed == len(_ORDER) != len(known)):
         return Head(tuple(Column(c) for c in _ORDER))
-    return head if len(known) > 2 else None
+    return head if whole else None
 
 
 def _issues(row: str, line: Line, placed: Placed, state: _State) -> list[Issue]:
