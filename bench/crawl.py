@@ -69,9 +69,10 @@ class Site:
         self._page("/nb/", f'<ul>{rows}</ul><script>createPageHTML(1,0,"index","html");</script>')
         attachments = [b"%PDF-1.4\n" + draw.randbytes(draw.randint(50_000, 300_000)) + b"\n%%EOF" for _ in range(pages // 3)]
         for n in range(pages // 2):
-            filler = "".join(f"<p>我局第{draw.randint(0, 9999)}项工作。</p>" for _ in range(draw.randint(400, 1200)))
+            filler = "".join(f"<p>{'我局认真落实政府信息公开各项要求，' * 6}完成第{draw.randint(0, 9999)}项工作。</p>"
+                             for _ in range(draw.randint(60, 180)))
             self._page(f"/nb/202401/t20240101_{n}.html",
-                       f'<h1>第{n}局2023年政府信息公开工作年度报告</h1>{filler}<a href="./P02024{n}.pdf" title="年报.pdf">年报</a>')
+                       f'<h1>第{n}局2023年政府信息公开工作年度报告</h1>{filler}<a href="./P02024{n}.pdf">年报.pdf</a>')
             self.files[f"/nb/202401/P02024{n}.pdf"] = ("application/pdf", attachments[n % len(attachments)])
 
     def _page(self, path: str, body: str) -> None:

@@ -70,7 +70,7 @@ def _shown(cell: Mapping[str, Any] | None) -> str:
         return "·"
     if cell["value"] is not None:
         return f"{cell['value']}{cell['unit'] if cell['unit'] in ('万元', '元') else ''}"
-    return {"blank": "·", "position_lost": "?"}.get(cell["status"], cell["raw"])
+    return {"blank": "·", "position_lost": "?"}.get(cell["status"]) or str(cell["raw"])
 
 
 def _short(text: str, length: int = 30) -> str:

@@ -23,11 +23,12 @@ def read(data: bytes) -> Document:
     return readers.read(data, sniff.media_type(data))
 
 
-def parse(data: bytes, hints: Hints = Hints()) -> Report:
+def parse(data: bytes, hints: Hints | None = None) -> Report:
     """Understand one file as a report. Raises `Unreadable`; anything understood in part is an issue of the report."""
     from parsers import checks, identify, outline, tables
     from parsers.text import canonical_text, plain_text
 
+    hints = hints or Hints()
     document = read(data)
     parts = outline.find(document)
     cells = tables.find(document, parts)
