@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 _DATA: dict[str, Any] = json.loads(files("spiders").joinpath("data/articles.json").read_text("utf-8"))
 _DIALECTS = {name: re.compile(pattern) for name, pattern in _DATA["dialects"].items()}
@@ -65,6 +65,20 @@ def folder(url: str) -> str:
     """Host and path up to the last slash: where a column lives."""
     host, path = split(url)
     return host + path.partition("?")[0].rpartition("/")[0] + "/"
+
+
+def with_parameters(url: str, **given: object) -> str:
+    """`url` with parameters set and every other letter of it kept: repeated and doubly encoded ones are meant so."""
+    for name, value in given.items():
+        shown = quote(str(value), safe="/,:")
+        changed, count = re.subn(rf"(?<=[?&]){name}=[^&#]*", lambda match, text=f"{name}={shown}": text, url)  # type: ignore[misc]
+        url = changed if count else f"{url}{'&' if '?' in url else '?'}{name}={shown}"
+    return url
+
+
+def parameters(url: str) -> dict[str, str]:
+    """The query parameters of an address, the last of each name."""
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True, errors="replace"))
 
 
 def site(host: str) -> str:

@@ -204,8 +204,11 @@ def _is_home(url: str) -> bool:
 
 
 def _leaf(target: Target, page: Page, outcome: str) -> Sight:
+    if outcome == "not_modified":
+        return Sight(target.role)
     if outcome != "ok":
-        return Sight(target.role, _spare(target) if outcome != "not_modified" else ())
+        spare = _spare(target)
+        return Sight(target.role, spare, Progress(probe=True) if spare else None)
     if is_binary(page.body):
         return Sight("attachment")
     if target.role == "attachment":

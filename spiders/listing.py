@@ -6,6 +6,7 @@ group; the list is the group(s) holding reports, else the one with most dated ro
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ _CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 _LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
+_LONGEST_HEADING = 20
 _CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
@@ -104,8 +106,19 @@ def _title(element: HtmlElement) -> str:
     hint = (element.get("title") or "").strip()
     if not hint:
         hint = next((child.get("title", "").strip() for child in element.iterdescendants() if child.get("title")), "")
+    if not hint and titles.judge(shown).kind == "nav":
+        return _headed(element) or shown
     stem = squeeze(shown).rstrip(".… ")
     return dates.strip(hint) if hint and (squeeze(hint).startswith(stem) or len(hint) > len(shown)) else shown
+
+
+def _headed(element: HtmlElement) -> str:
+    """The heading beside a link that only says 更多: short words in the element around it."""
+    for parent in itertools.islice(element.iterancestors(), 2):
+        heading = _around(parent, element).strip()
+        if heading:
+            return heading if len(squeeze(heading)) <= _LONGEST_HEADING else ""
+    return ""
 
 
 def _without_dates(element: HtmlElement) -> str:

@@ -16,6 +16,10 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>:\"|?*]+")
 _DOUBLE = re.compile(r"(\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar))\1+$", re.I)
 _QUERY_NAMES = ("showname", "ftext", "name", "title", "filename", "file_name", "filepath", "file", "e")
 _TELLING = re.compile(r"[一-鿿]")
+_SAYS_NOTHING = re.compile(r"""
+    ^ (?:点击|点此|查看|相关|本文)? (?:附件|下载|原文|正文|全文|文件|文档|年报|链接) (?:下载|查看)? \d{0,2} [:：]? (?:\.\w+)? $
+  | ^ (?:pdf|word)版? $
+""", re.I | re.X)
 _LONGEST = 150
 
 
@@ -69,7 +73,7 @@ def best(candidates: Iterable[str], url: str = "") -> str:
     cleaned = [name for name in (clean(candidate) for candidate in candidates) if name]
     address = from_address(url) if url else ""
     telling = [name for name in (*cleaned, address) if _TELLING.search(name)]
-    return next(iter(telling or cleaned), address)
+    return next(iter([name for name in telling if not _SAYS_NOTHING.search(name)] or telling or cleaned), address)
 
 
 def of(url: str, link_text: str, headers: Iterable[tuple[str, str]]) -> str:

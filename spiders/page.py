@@ -110,8 +110,10 @@ class Page:
         if not address or address.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "#", "about:")):
             return ""
         try:
-            url = urljoin(self.base, address.replace("\\", "/"))
-            return safe_url_string(url).partition("#")[0] if urlsplit(url).hostname else ""
+            url = safe_url_string(urljoin(self.base, address.replace("\\", "/")))
+            bare, _, fragment = url.partition("#")
+            kept = f"#{fragment}" if fragment.isdigit() and "/gkmlpt/" in bare else ""      # there a fragment names a column
+            return bare + kept if urlsplit(url).hostname else ""
         except ValueError:
             return ""
 

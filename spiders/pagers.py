@@ -160,7 +160,8 @@ def _guesses(rows: list[Link]) -> list[str]:
 
 
 def _chain_start(page: Page, target: Target, rows: list[Link], platform: str, following: str, pager: Pager | None) -> Turn:
-    told = Progress(declared=pager.rows if pager else None, declared_pages=pager.pages if pager else None)
+    total = pager.rows if pager else declared_rows(page) if following else None
+    told = Progress(declared=total if total and total > len(rows) else None, declared_pages=pager.pages if pager else None)
     if following:
         state = {"platform": platform, "first": mark(rows), "page": 2, "chain": True, "seen": [mark(rows)]}
         return Turn((further_page(target, following, state, page.url),), told)

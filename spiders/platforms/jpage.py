@@ -8,13 +8,13 @@ Where ids are encrypted the address of the next group is replayed letter for let
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from spiders import addresses, listing, pagers, titles, walks
+from spiders.answers import mark
 from spiders.listing import Link
 from spiders.models import Progress, Target
 from spiders.page import Page, parse
@@ -159,11 +159,11 @@ def _on(target: Target, state: dict[str, Any], group: int) -> tuple[tuple[Target
 
 def _group(target: Target, state: dict[str, Any], referrer: str) -> Target:
     """The request for group `state["group"]`."""
-    url = _with(state["way"], "page", str(state["group"]))
+    url = addresses.with_parameters(state["way"], page=state["group"])
     start = len(state["seen"]) + 1
     if not _encrypted(url):
-        for name, value in (("startrecord", start), ("endrecord", start + state["size"] - 1), ("perpage", state["per"])):
-            url = _with(url, name, str(value))
+        end = start + state["size"] - 1
+        url = addresses.with_parameters(url, startrecord=start, endrecord=end, perpage=state["per"])
     further = pagers.further_page(target, url, state, referrer)
     if state["method"] == "GET":
         return further
@@ -172,16 +172,6 @@ def _group(target: Target, state: dict[str, Any], referrer: str) -> Target:
                    headers={"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest"})
 
 
-def _with(url: str, name: str, value: str) -> str:
-    """`url` with one parameter set and every other letter of it kept: repeated and doubly encoded ones are meant so."""
-    changed, count = re.subn(rf"(?<=[?&]){name}=[^&]*", f"{name}={value}", url)
-    return changed if count else f"{url}{'&' if '?' in url else '?'}{name}={value}"
-
-
 def _encrypted(url: str) -> bool:
     """Whether column or unit are opaque: then nothing may be added to the address."""
     return any(not value.isdigit() for value in re.findall(r"[?&](?:columnid|unitid)=([^&]*)", url))
-
-
-def mark(row: Link) -> str:
-    return hashlib.sha256(row.url.encode()).hexdigest()[:12]

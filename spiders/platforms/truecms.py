@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from spiders import listing, pagers, walks
+from spiders.answers import mark
 from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.platforms import jpage
@@ -60,8 +61,8 @@ def _request(target: Target, state: dict[str, Any], referrer: str) -> Target:
 def _answer(page: Page, target: Target) -> Walk:
     state, source = dict(target.state), unwrap(page.text)
     rows = jpage.records(page, source) or listing.rows(listing.fragment(page, source))
-    new = [row for row in rows if jpage.mark(row) not in state["seen"]]
-    state["seen"] = [*state["seen"], *dict.fromkeys(jpage.mark(row) for row in new)]
+    new = [row for row in rows if mark(row) not in state["seen"]]
+    state["seen"] = [*state["seen"], *dict.fromkeys(mark(row) for row in new)]
     if not rows and not target.state["seen"]:
         return _fewer(target, state, page.status)
     kept = walks.sort_rows(new, page, target)

@@ -161,7 +161,8 @@ class Ledger:
     def reports(self, column: str | None = None) -> set[str]:
         """Addresses linked as reports from pages of the column, or of any."""
         pages = [c for c in self.captures if c.progress and column in (None, c.target.column)]
-        linked = {link.url for page in pages for link in page.links if link.role in ("article", "attachment")}
+        linked = {link.url for page in pages for link in page.links
+                  if link.role == "article" or (link.role == "attachment" and link.referrer == page.final_url)}
         return linked | {page.target.url for page in pages if page.target.role == "article"}
 
     def file(self, url: str) -> Capture:

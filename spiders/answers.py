@@ -1,0 +1,124 @@
+"""Lists that services answer as JSON: rows, totals and the walk from one answer to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from spiders import dates, walks
+from spiders.listing import Link
+from spiders.models import Progress, Target
+from spiders.page import Page, parse, words
+from spiders.walks import Walk
+
+_URL = ("url", "post_url", "infourl", "href", "link", "linkurl", "redirectUrl", "visiturl", "docpuburl", "curl")
+_TITLE = ("title", "titleHtml", "realtitle", "infotitle", "customtitle", "doctitle", "name")
+_DAY = ("publishedTimeStr", "create_time", "display_publish_time", "infodate", "publishTime", "pubDate", "pubdate",
+        "docreltime", "date", "time", "created_at")
+_TOTAL = ("total", "totalCount", "totalcount", "totalRecord", "totalElements", "recordCount", "count")
+_CALLBACK = re.compile(r"\s*[\w$.]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
+_CHINA = timezone(timedelta(hours=8))
+MOST_PAGES = 500
+
+Request = Callable[[dict[str, Any]], Target]
+
+
+def loaded(page: Page) -> Any:
+    """The JSON of an answer, None when it is none; a callback around it is taken off."""
+    wrapped = _CALLBACK.match(page.text)
+    try:
+        return json.loads(wrapped[1] if wrapped else page.text)
+    except ValueError:
+        return None
+
+
+def rows(page: Page, answer: Any) -> list[Link]:
+    """The rows of the longest list of things with a title and an address, anywhere in an answer."""
+    lists = [[link for item in each if (link := _link(page, item))] for each in _lists(answer)]
+    return max(lists, key=len, default=[])
+
+
+def _lists(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, str) and value[:1] in ("{", "["):          # JSON within JSON, as some services answer
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return
+    if isinstance(value, list):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from _lists(each)
+
+
+def _link(page: Page, item: Any) -> Link | None:
+    if not isinstance(item, dict):
+        return None
+    url = next((page.absolute(item[key]) for key in _URL if isinstance(item.get(key), str) and item[key].strip()), "")
+    title = next((item[key] for key in _TITLE if isinstance(item.get(key), str) and item[key].strip()), "")
+    if not url or not title:
+        return None
+    shown = words(parse(f"<div>{title}</div>")) if "<" in title else title.strip()
+    return Link(url, shown, next((day for key in _DAY if (day := moment(item.get(key)))), ""), "answer")
+
+
+def moment(value: Any) -> str:
+    """A day from a text, or from seconds or milliseconds since 1970, read in China's time; "" for anything else."""
+    if isinstance(value, str) and value.isdigit() and len(value) in (10, 13):
+        value = int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 10**8:
+        seconds = value / 1000 if value > 10**11 else value
+        return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
+    return dates.find(value) if isinstance(value, str) else ""
+
+
+def total(answer: Any) -> int | None:
+    """The number of rows in all that an answer declares, wherever it says so; the outermost one counts."""
+    if not isinstance(answer, dict):
+        return None
+    for key in _TOTAL:
+        if isinstance(said := answer.get(key), int | str) and not isinstance(said, bool) and str(said).isdigit():
+            return int(said)
+    return next((found for each in answer.values() if (found := total(each)) is not None), None)
+
+
+def turn(page: Page, target: Target, found: list[Link], request: Request, *,
+         declared: int | None = None, pages: int | None = None, proof: str = "") -> Walk:
+    """The walk of one answer of a service that is asked page by page.
+
+    `target.state` holds `number` (of this page) and `seen` (marks of rows so far); `request(state)` makes the next one.
+    `declared` rows and `pages` are what the answer says; `proof` ends the walk at once. No new row ends it, too.
+    """
+    state = dict(target.state)
+    known = set(state.get("seen", ()))
+    new = [row for row in found if mark(row) not in known]
+    state["seen"] = [*state.get("seen", ()), *dict.fromkeys(mark(row) for row in new)]
+    end = proof or _end(state, found, new, declared, pages, page.status)
+    told = Progress(declared=declared, declared_pages=pages, end_proof=end)
+    if not state["seen"] and not proof:
+        return Walk((), replace(told, end_proof="", refusal="gone" if page.status >= 400 else "needs-adapter"))
+    further = () if end or state["number"] >= MOST_PAGES else (request(state | {"number": state["number"] + 1}),)
+    return walks.assemble(page, target, new, [], further, told)
+
+
+def _end(state: Mapping[str, Any], found: list[Link], new: list[Link], declared: int | None, pages: int | None,
+         status: int) -> str:
+    if status >= 400:
+        return "404-after-last"
+    if declared is not None and declared and len(state["seen"]) >= declared:
+        return "declared-total"
+    if not found:
+        return "empty-page"
+    if not new:
+        return "repeat"
+    return "last-page" if pages is not None and state["number"] >= pages else ""
+
+
+def mark(row: Link) -> str:
+    """Twelve hex digits that stand for a row's address."""
+    return hashlib.sha256(row.url.encode()).hexdigest()[:12]
