@@ -48,8 +48,8 @@ class Column:
             return "complete" if self.end_proof == "sub-columns" else "broken"
         if self.refusals or self.missed:
             return "partial"
-        all_there = self.declared is not None and self.rows == self.declared
-        return "complete" if all_there or self.end_proof else "partial"
+        whole = bool(self.end_proof) if self.declared is None else self.rows >= self.declared
+        return "complete" if whole else "partial"
 
     @property
     def refusal(self) -> str:
@@ -89,7 +89,7 @@ def ledger(db: sqlite3.Connection, run_id: str, platforms: Mapping[str, str]) ->
             " and column_url <> '' order by captured_at, capture_id", (run_id,)):
         column = columns.setdefault((portal, url), Column(portal, url, platforms.get(portal, "")))
         column.walked_at = at
-        if role in ("column", "list", "home"):
+        if role in ("column", "list", "home") or progress:          # a column page may itself be the report
             _add_page(column, outcome, json.loads(progress) if progress else {})
         elif outcome not in ("ok", "not_modified"):
             column.missed[outcome] += 1
