@@ -18,7 +18,7 @@ __all__ = ["PARSER_VERSION", "Document", "Hints", "ParserError", "Report", "Unre
 
 def read(data: bytes) -> Document:
     """Read a file of any supported format, told by its bytes. Raises `Unreadable`."""
-    from parsers import readers, sniff         # inside, so that importing this package loads no reader or gazetteer
+    from parsers import readers, sniff  # inside, so that importing this package loads no reader or gazetteer
 
     return readers.read(data, sniff.media_type(data))
 

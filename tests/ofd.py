@@ -78,7 +78,8 @@ def paths(page: pypdfium2.PdfPage, height: float) -> Iterator[str]:
         left, bottom, right, top = item.get_bounds()
         wide, high = (right - left) * MM, (top - bottom) * MM
         paint = "Fill='true' Stroke='false'" if min(wide, high) < 1 else "Stroke='true'"
-        yield (f"<ofd:PathObject ID='' Boundary='{boundary(left, height - top, right - left, top - bottom)}' {paint} LineWidth='0.25'>"
+        place = boundary(left, height - top, right - left, top - bottom)
+        yield (f"<ofd:PathObject ID='' Boundary='{place}' {paint} LineWidth='0.25'>"
                f"<ofd:AbbreviatedData>M 0 0 L {wide:.3f} 0 L {wide:.3f} {high:.3f} L 0 {high:.3f} C</ofd:AbbreviatedData>"
                "</ofd:PathObject>")
 

@@ -60,7 +60,8 @@ def test_paragraphs_headings_and_spaces() -> None:
 def test_tracked_deletions_comments_and_hidden_text_are_not_read() -> None:
     styles = '<style:style style:name="V" style:family="text"><style:text-properties text:display="none"/></style:style>'
     body = (f"<text:tracked-changes><text:changed-region><text:deletion>{p('删')}</text:deletion></text:changed-region>"
-            "</text:tracked-changes>" + p('见<text:span text:style-name="V">藏</text:span><office:annotation><text:p>批</text:p>'
+            "</text:tracked-changes>"
+            + p('见<text:span text:style-name="V">藏</text:span><office:annotation><text:p>批</text:p>'
                                           "</office:annotation>尾"))
     assert texts(odt.read(package(body, styles))) == ["见尾"]
 
