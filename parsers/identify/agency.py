@@ -140,7 +140,8 @@ def _to_governments(groups: dict[str, list[Row]]) -> None:
     """An office compiles its government's report: the one of the two that a title names is the author."""
     for key in [key for key in groups if key.endswith(":office")]:
         government = key.removesuffix("office") + "government"
-        named = [any(row[1].evidence.source in _NAMING for row in groups.get(k, ())) for k in (key, government)]
+        named = [any(row[1].evidence.source in _NAMING and row[1].name.kind != "region" for row in groups.get(k, ()))
+                 for k in (key, government)]
         if government in groups and named[0] != named[1]:
             groups.pop(government if named[0] else key)
 

@@ -86,8 +86,8 @@ def parse(phrase: str) -> Name | None:
     phrase = phrase.strip(" :,、的")
     if not 2 <= len(phrase) <= 44:
         return None
-    if phrase in national_names():
-        return Name(phrase, "national", organ=phrase)
+    if national := national_names().get(phrase):
+        return Name(national, "national", organ=national)
     system = _SYSTEM.match(phrase)
     rest = phrase[system.end():] if system else phrase
     rest = _PARTY.sub("", rest) if rest.endswith("政府") else rest
@@ -116,9 +116,11 @@ def mentions(text: str) -> Iterator[Mention]:
 
 
 @cache
-def national_names() -> frozenset[str]:
-    """Bodies of the State Council, past and present."""
-    return frozenset(name for row in schema.load("taxonomy")["national_names"] for name in row.split())
+def national_names() -> dict[str, str]:
+    """Bodies of the State Council, past and present, by full name and by the usual short ones (人力资源社会保障部)."""
+    full = [name for row in schema.load("taxonomy")["national_names"] for name in row.split()]
+    short = {re.sub(r"委员会$", "委", name.replace("和", "")): name for name in full}
+    return short | {re.sub(r"委员会$", "委", name): name for name in full} | {name: name for name in full}
 
 
 # ---------------------------------------------------------------- forwards, over a whole phrase

@@ -20,7 +20,8 @@ SUBJECT = re.compile(r"(?:政府信息|政务信息|政务|信息)公开(?:的)?
                      r"|(?:政府信息|政务|信息)公开(?=情况的?报告)")
 _NOT_SUBJECT = re.compile(r"^(?:的?格式|编制|编写|编报|编发|编辑|有关|事项|的?通知|报送|撰写|工作的通知|和|及|制度)")
 _YEAR = re.compile(r"20\d\d(?:年度|年|度)?")
-_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?|题名:?"
+_HEAD_VERBS = re.compile(r"^.*(?:关于|公布|发布|现将|现公开|现对|编制了?|印发|编写|形成|完成|上报|名称:?|标题:?|关键[字词]:?"
+                         r"|题名:?"
                          r"|主题:?|根据|结合|将|对|[>»|/•·#:：“\"(])")
 _HEAD_TAIL = re.compile(r"(?:的|年度|本年度|本级|本机关|机关|信息|系统|\d|[-—_.、])+$")
 _FIELD = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|公开机构|公开主体|制发机关|责任部门|来源机构|信息来源|文章来源"
@@ -40,6 +41,7 @@ _PERIOD_AFTER = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?:起)?(?:至|到|[-
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电|地址:)$")
 _LEAD = re.compile(r"(?:^|[。;!]|\.{3})(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:总体情况|概述)?(?P<year>20\d\d年(?:度"
                    r"|以来|来)?[,,]?)?$")
+_LEAD_YEAR = re.compile(r"(?:^|[。;!,])20\d\d年(?:度|以来|来)?,?$")
 _PREDICATE = re.compile(r"^(?:党组|党委|领导班子|高度|认真|坚持|严格|深入|积极|始终|按照|根据|全面|持续|进一步"
                         r"|以[\u4e00-\u9fff]|在[\u4e00-\u9fff]|不断|共|主动|紧|全年|切实"
                         r"|扎实|着力|大力|围绕|深刻|加强|充分|依法|贯彻|立足|严密|精心|把|对|结合|通过|利用|政府信息公开工作"
@@ -56,7 +58,7 @@ _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|
 _REGION_OWN = re.compile(r"我[市县区省州旗盟]")
 _UNLISTED = re.compile(r"[\u4e00-\u9fff()]{2,20}(?:局|厅|委员会|办公室|中心|医院|保健院|学院|学校|研究院|事务所|管理处"
                        r"|管理站|总队|支队|大队|联合会|公司)(?:\([\u4e00-\u9fff]{2,20}\))?")
-_PAREN_ALIAS = re.compile(r"\((?:以下|下)[^()]{0,30}\)|\(以下简称[^()]*\)")
+_PAREN_ALIAS = re.compile(r"\((?:以下|下|简称)[^()]{0,30}\)|\(以下简称[^()]*\)")
 _PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
 _FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
 _CONFUSED = str.maketrans("沐胎盯雎漂谈甄", "沭眙盱睢溧郯鄄")
@@ -167,7 +169,8 @@ def _before_subject(front: str, subject: str) -> Name | None:
     if head.endswith("人民"):
         head += "政府"
     bare = _HEAD_VERBS.sub("", head)
-    for words in (bare, head, _unconfused(bare)):
+    plain = _HEAD_VERBS.sub("", re.sub(r"\([^()]*\)$", "", head))
+    for words in (bare, head, _unconfused(bare), plain):
         if (name := parse(words)) and _plausible(name):
             return name
     ending = [m for m in mentions(head) if m.end == len(head)]
@@ -303,7 +306,7 @@ def _region_lead(text: str, line: Line) -> Iterator[Sighting]:
 def _source(text: str, mention: Mention, opening: bool) -> str:
     """What sort of evidence a mention in prose is, by the words around it; "" for another body's name."""
     left, right, name = text[max(0, mention.start - 22):mention.start], text[mention.end:mention.end + 34], mention.name
-    if name.kind == "national" and not _BY.search(left):
+    if name.kind == "national" and not _BY.search(left) and not _LEAD_YEAR.search(left):
         return ""
     if name.kind in ("government", "office") and _LEADING_GROUP.match(right) and _BY.search(left):
         return "preamble"
@@ -319,8 +322,8 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
     if (_BY.search(left) and _COMPILED.match(right)) or _PUBLISHES.match(right):
         return "preamble"
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
-    if lead and _PREDICATE.match(right):
-        return "subject" if lead["year"] else "sentence"
+    if (lead or _LEAD_YEAR.search(left)) and _PREDICATE.match(right):
+        return "subject" if lead is None or lead["year"] else "sentence"
     if _PERIOD_AFTER.match(right):
         return "preamble"
     if opening and (_REPORTED.match(right) or _YEAR_BEFORE.search(left)) and not _CITED.search(left) and _informs(right):

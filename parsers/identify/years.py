@@ -26,6 +26,7 @@ _NOTICE = re.compile(r"^.{0,12}(?:通知|格式|函|意见|要点|方案)")
 _FIELDS = re.compile(r"索引号|发布机构|公开目录|文号|来源|日期|时间")    # a line of page facts is no half of a title
 _LEAD = re.compile(rf"(?:^|[。;])(?:\(?[一二三四五六七八九十\d]{{1,2}}[)、.])?(?:总体情况|概述)?(?:在)?{_Y}年(?:度|以来|来"
                    rf"|期间|,|,|我|全|市|县|区|省|在|共|本|[\u4e00-\u9fff])")
+_AS_OF = re.compile(rf"截[至止]到?{_Y}年(?:12月|底|末|年底|年末)")
 _MENTION = re.compile(rf"{_Y}年(?!\d{{1,2}}月)")
 _DATE = re.compile(rf"{_Y}[年\-/.](\d{{1,2}})[月\-/.](\d{{1,2}})日?")
 _PRINTED = re.compile(r"(?:发布日期|发布时间|公开日期|生成日期|成文日期|发文日期|信息时间|发文时间|时间|日期|公开时间"
@@ -162,6 +163,9 @@ def _leads(lines: Sequence[Line]) -> Iterator[Sign]:
             share = 1.0 if mentions[match[1]] * 2 >= max(mentions.values()) else 0.6
             yield _sign(match[1], "body_lead", line.text[match.start():match.end() + 20], line.where, share)
             break
+    ends = {m[1]: (m[0], line.where) for line in lines for m in _AS_OF.finditer(line.text)}
+    if len(ends) == 1:
+        yield from (_sign(year, "as_of", quote, where) for year, (quote, where) in ends.items())
     common = mentions.most_common(2)
     if len(common) == 1:
         yield _sign(common[0][0], "sole_year", f"{common[0][0]}年 ×{common[0][1]}", "text")
