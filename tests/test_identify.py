@@ -83,6 +83,11 @@ def test_the_site_code_tells_namesakes_apart() -> None:
     assert value(told(text, metas={"SiteIDCode": "3201060001"}), "division_code") == "320106"
 
 
+def test_an_issue_names_the_places_a_shared_name_may_mean() -> None:
+    found = told("鼓楼区民政局2020年政府信息公开工作年度报告")
+    assert all(city in found.issues[0].message for city in ("南京市", "徐州市", "福州市", "开封市"))
+
+
 def test_a_township_of_a_common_name_needs_its_county() -> None:
     assert value(told("城关镇2022年政府信息公开工作年度报告"), "agency") is None
     found = told("城关镇2022年政府信息公开工作年度报告", Hints(division_code="620123"))

@@ -107,8 +107,9 @@ def _codes(document: Document, lines: Sequence[reading.Line], hints: Hints) -> t
 
 def _agency_issues(verdict: agency.Verdict) -> list[Issue]:
     if verdict.chosen is None:
-        names = [f"{body.name} ({body.score:.2f})" for body in verdict.candidates[:3]]
-        said = "candidates: " + ", ".join(names) if names else "no name of an agency was found"
+        found = [f"{body.name} ({body.score:.2f})" for body in verdict.candidates[:3]]
+        found += [f"{name}, place unknown" for name in verdict.unplaced]
+        said = "candidates: " + "; ".join(found) if found else "no name of an agency was found"
         return [Issue("review", f"The agency is not certain; {said}.", "agency")]
     rivals = [body for body in verdict.candidates[1:3] if body.score >= 0.6]
     return [Issue("review", f"The text also names {body.name} as its author.", "agency") for body in rivals]

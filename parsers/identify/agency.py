@@ -60,11 +60,13 @@ Row = tuple[float, Sighting, Spot, Body]              # weight, what was seen, w
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The accepted body or None, every candidate (best first), and the level when only that is certain."""
+    """The accepted body or None, every candidate (best first), the level when only that is certain, and names whose place
+    stays open, each with the places it may mean."""
 
     chosen: Body | None
     candidates: tuple[Body, ...]
     level: str = ""
+    unplaced: tuple[str, ...] = ()
 
 
 def decide(sightings: Sightings, places: Places) -> Verdict:
@@ -76,7 +78,21 @@ def decide(sightings: Sightings, places: Places) -> Verdict:
     rules = schema.load("evidence")["accept"]
     lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
     accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]
-    return Verdict(found[0] if accepted else None, found, "" if accepted else _level_alone(sightings, found, places))
+    if accepted:
+        return Verdict(found[0], found)
+    return Verdict(None, found, _level_alone(sightings, found, places), _unplaced(sightings, places))
+
+
+def _unplaced(sightings: Sightings, places: Places) -> tuple[str, ...]:
+    """Names seen whose place is open: 鼓楼区民政局 (江苏省/南京市/鼓楼区, …); the first three."""
+    said: dict[str, str] = {}
+    for sighting in sightings.seen:
+        name = sighting.name
+        if len(said) < 3 and name.text not in said and _could_be_own(sighting, sightings.own) and _spot(name, places) is None:
+            meant = resolve(name.places, places.year) if name.places else gazetteer.townships_named(name.township)
+            paths = [gazetteer.path(code) or gazetteer.path(code[:6]) for code in meant[:4]]
+            said[name.text] = f"{name.text} ({', '.join(paths)})" if paths else name.text
+    return tuple(said.values())
 
 
 def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, ...]:
