@@ -88,7 +88,7 @@ def _signs(document: Document, outline: Outline, lines: Sequence[Line], hints: H
     yield from _headers(document)
     yield from _leads(lines)
     yield from _address(hints.url)
-    yield from _dates(lines, published)
+    yield from _dates(lines, published, hints.url)
 
 
 def _sign(year: str | int, source: str, quote: str, where: str, share: float = 1.0) -> Sign:
@@ -185,9 +185,12 @@ def _address(url: str) -> Iterator[Sign]:
         yield _sign(match[1], "url_year", match[0], "url", 0.6)
 
 
-def _dates(lines: Sequence[Line], published: str) -> Iterator[Sign]:
+def _dates(lines: Sequence[Line], published: str, url: str) -> Iterator[Sign]:
+    """The year before each date of publication; the address only where the page says nothing, for migrations move it."""
     if published and int(published[5:7]) <= _EARLY:
         yield _sign(int(published[:4]) - 1, "publish_date_minus_1", published, "published_on")
+    elif not published and (day := url_date(url)) and int(day[5:7]) <= _EARLY:
+        yield _sign(int(day[:4]) - 1, "url_date_minus_1", day, "url")
     for line, (year, month, _) in signature_dates(lines):
         if month <= _EARLY:
             yield _sign(year - 1, "signature_date_minus_1", line.text, line.where)
