@@ -23,6 +23,7 @@ from parsers.layout.ink import Box, Glyph, Page, Rule, rule_of
 MAX_CHARS = 60_000         # per page; a dense page has 3,000
 MAX_OBJECTS = 60_000       # per page, forms included; a page of statutory tables has about 600
 MAX_SEGMENTS = 4_000       # per path
+MAX_PIXELS = 1 << 27       # of a picture; A3 at 600 dpi has 70 million
 MAX_DEPTH = 8              # of forms in forms
 ASCENT = 0.86              # of the font size above the baseline
 INVISIBLE = (3, 7)         # text rendering modes: neither filled nor stroked
@@ -110,6 +111,52 @@ def look(handle: Any, number: int) -> Sight:
         return sight
     finally:
         raw.FPDFText_ClosePage(text)
+
+
+class Bitmap(NamedTuple):
+    """Pixels in memory: rows of `stride` bytes, `channels` bytes a pixel (grey, BGR or BGR with a fourth)."""
+
+    buffer: bytes
+    width: int
+    height: int
+    stride: int
+    channels: int
+
+
+def picture_bitmap(picture: Picture) -> Bitmap | None:
+    """The pixels of an image as they are stored; None when it is turned or skewed, or cannot be decoded."""
+    a, b, c, d, _, _ = _matrix(picture.handle)
+    if b or c or a <= 0 or d <= 0:
+        return None
+    return _copied(raw.FPDFImageObj_GetBitmap(picture.handle))
+
+
+def page_bitmap(handle: Any, scale: float) -> Bitmap | None:
+    """The page drawn in grey on white, `scale` pixels a point, as a viewer shows it."""
+    width, height = (round(scale * side) for side in (raw.FPDF_GetPageWidthF(handle), raw.FPDF_GetPageHeightF(handle)))
+    if not 0 < width * height <= MAX_PIXELS:
+        return None
+    bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_Gray, None, 0)
+    if bitmap:
+        raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        raw.FPDF_RenderPageBitmap(bitmap, handle, 0, 0, width, height, 0, raw.FPDF_GRAYSCALE | raw.FPDF_ANNOT)
+    return _copied(bitmap)
+
+
+def _copied(bitmap: Any) -> Bitmap | None:
+    """The pixels of a pdfium bitmap, which is freed."""
+    if not bitmap:
+        return None
+    try:
+        channels = {raw.FPDFBitmap_Gray: 1, raw.FPDFBitmap_BGR: 3}.get(raw.FPDFBitmap_GetFormat(bitmap), 4)
+        width, height = raw.FPDFBitmap_GetWidth(bitmap), raw.FPDFBitmap_GetHeight(bitmap)
+        stride = raw.FPDFBitmap_GetStride(bitmap)
+        if not 0 < width * height <= MAX_PIXELS:
+            return None
+        buffer = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * height)
+        return Bitmap(buffer, width, height, stride, channels)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
 
 
 # ---------------------------------------------------------------- the frame of a page

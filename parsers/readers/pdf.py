@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from parsers import layout, pdfium
+from parsers import layout, ocr, pdfium
 from parsers.exceptions import Damaged
+from parsers.layout.ink import Box
 from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 300            # an annual report has 4 to 60
 COVERING = 0.6             # of the page: an image this large is the page itself
+DRAWN = 200 / 72           # pixels per point, for pages that are drawn to be recognised
 EDGE = 5.0                 # points from the edge of the paper
 SHOWN = 0.08               # of the page: an image this large may hold a table
 FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
@@ -43,21 +45,38 @@ def _file_issues(data: bytes, count: int) -> list[Issue]:
 
 
 def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None:
-    """The ink of one page, without a text layer that cannot be believed; what is missing is added to `issues`."""
+    """The ink of one page, recognised where its text layer cannot be believed; what is missing is added to `issues`."""
     where = f"page {number}"
     try:
         with pdfium.loaded(document, number) as handle:
             sight = pdfium.look(handle, number)
+            fault = _fault(sight)
+            if fault is not None and ocr.wanted() and (reading := _recognised(handle, sight)) is not None:
+                issues += reading.issues
+                return reading.page
     except Damaged as error:
         issues.append(Issue("damaged-page", str(error), where))
         return None
     if sight.cut:
         issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
-    if (fault := _fault(sight)) is None:
+    if fault is None:
         issues += [*_cut_off(sight.page), *_unread_pictures(sight)]
         return sight.page
-    issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: pip install nianbao[ocr]", where))
+    issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: {ocr.HINT}", where))
     return None
+
+
+def _recognised(handle: Any, sight: pdfium.Sight) -> ocr.Reading | None:
+    """The page by OCR: from its one image as stored, else as drawn."""
+    bitmap = None
+    if len(sight.pictures) == 1 and _covering(sight) and sight.turn == 0 and not sight.page.rules:
+        bitmap = pdfium.picture_bitmap(sight.pictures[0])
+    box = sight.pictures[0].box if bitmap else Box(0, 0, sight.page.width, sight.page.height)
+    bitmap = bitmap or pdfium.page_bitmap(handle, DRAWN)
+    if bitmap is None:
+        return None
+    page = layout.Page(sight.page.number, box.x1 - box.x0, box.y1 - box.y0)
+    return ocr.read(ocr.from_buffer(*bitmap), page)
 
 
 def _fault(sight: pdfium.Sight) -> str | None:
@@ -91,7 +110,7 @@ def _cut_off(page: layout.Page) -> list[Issue]:
 def _unread_pictures(sight: pdfium.Sight) -> list[Issue]:
     """Pictures among the text that are large enough to be a table."""
     number = sight.page.number
-    return [Issue("needs-ocr", f"page {number} shows a picture that may hold a table; it needs OCR: pip install nianbao[ocr]",
+    return [Issue("needs-ocr", f"page {number} shows a picture that may hold a table; it needs OCR: {ocr.HINT}",
                   f"page {number} {picture.box}")
             for picture in sight.pictures if SHOWN <= _share(picture, sight) < COVERING]
 

@@ -1,0 +1,81 @@
+"""Pictures of pages into the same characters and rules that a text layer gives; everything offline, on one core.
+
+    pixels ──upright──> rules (OpenCV) ──> cells and lines cut out ──> recogniser (PP-OCR in onnxruntime) ──> layout.Page
+
+A page is read cell by cell, because a detector of text loses the lone zeros that make up most of a statutory table.
+About 2 to 4 seconds of CPU a page. The parts it needs come with `pip install nianbao[ocr]` and are loaded at first use.
+
+`NIANBAO_OCR=1` asks for it (and a missing part is an error), `0` forbids it, unset takes it when it is installed.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from parsers import layout
+from parsers.exceptions import NeedsTool
+from parsers.models import Issue
+
+VARIABLE = "NIANBAO_OCR"
+PARTS = ("cv2", "numpy", "onnxruntime", "rapidocr")
+HINT = "pip install nianbao[ocr]"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as recognised, and what a person must look at."""
+
+    page: layout.Page
+    issues: tuple[Issue, ...]
+
+
+def switch(on: bool | None) -> None:
+    """Ask for OCR, forbid it, or leave it to what is installed: for this process and those it starts."""
+    if on is None:
+        os.environ.pop(VARIABLE, None)
+    else:
+        os.environ[VARIABLE] = "1" if on else "0"
+
+
+def wanted() -> bool:
+    """Is OCR to be used? Raises `NeedsTool` when it was asked for and is not installed."""
+    asked = os.environ.get(VARIABLE, "")
+    if asked == "0" or (asked == "" and missing()):
+        return False
+    require()
+    return True
+
+
+def missing() -> list[str]:
+    """The parts that are not installed."""
+    return [name for name in PARTS if find_spec(name) is None]
+
+
+def require() -> None:
+    """Raises `NeedsTool` unless all parts are installed."""
+    if gone := missing():
+        raise NeedsTool(f"reading scanned pages needs {', '.join(gone)}; install them with: {HINT}")
+
+
+def read(pixels: Any, page: layout.Page) -> Reading:
+    """Recognise a picture of a page. `pixels` is a grey or BGR array, `page` says its number and size in points."""
+    from parsers.ocr import sheet
+
+    return sheet.read(pixels, page)
+
+
+def decode(data: bytes) -> list[Any]:
+    """The pictures in a PNG, JPEG or TIFF file, as arrays. Raises `Damaged`, `TooLarge`."""
+    from parsers.ocr import pixels
+
+    return pixels.decode(data)
+
+
+def from_buffer(buffer: bytes, width: int, height: int, stride: int, channels: int) -> Any:
+    """The array of a bitmap in memory."""
+    from parsers.ocr import pixels
+
+    return pixels.from_buffer(buffer, width, height, stride, channels)

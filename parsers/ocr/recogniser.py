@@ -1,0 +1,122 @@
+"""Strips of text into words: the PP-OCR recognition model that comes inside the rapidocr wheel, straight in onnxruntime.
+
+The library around it pads every strip to 320 pixels; cells are narrow, so strips go in batches of like width instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from parsers.exceptions import NeedsTool
+
+HEIGHT = 48                # pixels, what the model was trained on
+STEP = 32                  # widths are rounded up to this
+BATCH_PIXELS = 2_048       # strips of one batch together are about this wide
+LONGEST = 3_200
+
+cv2: Any = import_module("cv2")
+np: Any = import_module("numpy")
+
+
+class Words(NamedTuple):
+    """What a strip says, and the least sure of its letters (0 to 1)."""
+
+    text: str
+    sure: float
+
+
+def recognise(strips: Sequence[Any]) -> list[Words]:
+    """The words of grey strips of one line each, in their order."""
+    found: list[Words] = [Words("", 1.0)] * len(strips)
+    sized = [_sized(strip) for strip in strips]
+    for batch in _batches([strip.shape[1] for strip in sized]):
+        for index, words in zip(batch, _run([sized[index] for index in batch]), strict=True):
+            found[index] = words
+    return found
+
+
+def _sized(strip: Any) -> Any:
+    width = max(8, min(LONGEST, round(strip.shape[1] * HEIGHT / strip.shape[0])))
+    return cv2.resize(strip, (width, HEIGHT), interpolation=cv2.INTER_AREA if strip.shape[0] > HEIGHT else cv2.INTER_CUBIC)
+
+
+def _batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of strips of like width."""
+    order = sorted(range(len(widths)), key=lambda index: widths[index])
+    batch: list[int] = []
+    for index in order:
+        if batch and (_bucket(widths[index]) != _bucket(widths[batch[0]])
+                      or (len(batch) + 1) * _bucket(widths[index]) > BATCH_PIXELS):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _bucket(width: int) -> int:
+    step = STEP if width <= 320 else 4 * STEP
+    return -(-width // step) * step
+
+
+def _run(strips: Sequence[Any]) -> list[Words]:
+    session, letters, allowed = _model()
+    width = _bucket(max(strip.shape[1] for strip in strips))
+    batch = np.zeros((len(strips), 3, HEIGHT, width), np.float32)
+    for number, strip in enumerate(strips):
+        batch[number, :, :, :strip.shape[1]] = strip.astype(np.float32) / 127.5 - 1.0
+    chances = session.run(None, {"x": batch})[0][:, :, allowed]
+    best = chances.argmax(axis=2)
+    return [_decoded(row, chances[number, range(len(row)), row], letters) for number, row in enumerate(best)]
+
+
+def _decoded(row: Any, chances: Any, letters: Sequence[str]) -> Words:
+    """Repeated letters and blanks of the sequence folded."""
+    text, sure, last = [], 1.0, 0
+    for letter, chance in zip(row.tolist(), chances.tolist(), strict=True):
+        if letter and letter != last:
+            text.append(letters[letter])
+            sure = min(sure, chance)
+        elif letter:
+            sure = min(sure, max(chance, 0.5))
+        last = letter
+    return Words("".join(text).strip(), sure if text else 0.0)
+
+
+@cache
+def _model() -> tuple[Any, list[str], list[int]]:
+    """The session, its letters, and which of its outputs count: letters that Chinese offices print."""
+    runtime = import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = 1       # a worker process has one core to itself
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    session = runtime.InferenceSession(str(_model_file()), options, providers=["CPUExecutionProvider"])
+    known = ["", *session.get_modelmeta().custom_metadata_map["character"].split("\n"), " "]
+    size = session.get_outputs()[0].shape[-1]
+    allowed = [index for index, letter in enumerate(known[:size]) if index == 0 or _printed(letter)]
+    return session, [known[index] for index in allowed], allowed
+
+
+def _model_file() -> Path:
+    """The newest recognition model in the wheel. Raises `NeedsTool` when it has none."""
+    found = find_spec("rapidocr")
+    folder = Path(found.origin).parent / "models" if found and found.origin else Path()
+    models = sorted(folder.glob("*rec*.onnx"))
+    if not models:
+        raise NeedsTool("the installed rapidocr carries no recognition model; install it with: pip install 'rapidocr>=3.10'")
+    return models[-1]
+
+
+def _printed(letter: str) -> bool:
+    """Letters of ASCII, of GBK's Han and of its punctuation; not the pictures and alphabets the model also knows."""
+    try:
+        code = letter.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return len(code) == 1 or code[0] not in range(0xA4, 0xB0)         # kana, Greek, Cyrillic, box drawing
