@@ -11,6 +11,12 @@ import click
 from crawler import commands
 
 
+class Mistake(click.ClickException):
+    """An error raised on purpose: its one sentence, exit 2."""
+
+    exit_code = 2
+
+
 class Commands(click.Group):
     """Subcommands found by file name and imported only when used, so that `--help` and one command start fast."""
 
@@ -32,7 +38,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (ArchiveError, ParserError, SpiderError) as error:
-            raise click.UsageError(str(error), ctx) from error
+            raise Mistake(str(error)) from error
 
 
 @click.group(cls=Commands)
