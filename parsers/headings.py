@@ -86,7 +86,7 @@ def _named(core: str) -> tuple[str, float] | None:
         if key(core) in words:
             return section, 3.0
     for section in _official():
-        if any(re.fullmatch(_AHEAD + pattern, core) for pattern in _patterns(section)):
+        if _spelling(section).fullmatch(core):
             return section, 2.0
     return None
 
@@ -107,6 +107,11 @@ def _official() -> dict[str, frozenset[str]]:
     named = {s["id"]: {s["zh"]} for s in schema.load("sections")["sections"] if s["id"] != "preamble"}
     named["remedies"] |= {"因政府信息公开工作被申请行政复议、提起行政诉讼情况", "政府信息公开行政复议和行政诉讼情况"}
     return {section: frozenset(key(word) for word in words) for section, words in named.items()}
+
+
+@cache
+def _spelling(section: str) -> re.Pattern[str]:
+    return re.compile(_AHEAD + "(?:" + "|".join(f"(?:{pattern})" for pattern in _patterns(section)) + ")")
 
 
 @cache

@@ -31,11 +31,13 @@ _LONGEST_NEAR = 80
 _REMEMBERED = 8192    # the same labels stand in every report
 
 
+@lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """The letters, digits and characters of a label: what labels are compared by."""
     return _NOT_A_WORD.sub("", squeeze(ARTEFACT.sub("", text)))
 
 
+@lru_cache(_REMEMBERED)
 def bare(text: str) -> str:
     """A label without its bracketed remarks, year, enumerators and a leading 其中."""
     text = squeeze(ARTEFACT.sub("", text))
@@ -111,6 +113,7 @@ def column_unit(text: str) -> str | None:
     return found[1] if found else None
 
 
+@lru_cache(_REMEMBERED)
 def _forms(text: str) -> list[str]:
     plain = squeeze(ARTEFACT.sub("", text))
     return [f for f in (key(plain), key(_YEAR.sub("", plain)), key(ENUMERATOR.sub("", plain)), bare(plain)) if f]

@@ -20,6 +20,7 @@ from parsers.values import ARTEFACT
 
 _ORDER = {s["id"]: s["no"] for s in schema.load("sections")["sections"] if "no" in s}
 _NEAR = 40                     # blocks: how far above its table a heading may stand
+_MOST_CELLS = 1_000            # cells of a grid looked at for its labels
 _ENOUGH = 2.0
 _HOUSE_STYLE, _OTHER_STYLE, _NUMBER, _TABLE, _TEXT = 1.5, -1.5, 0.5, 3.0, 0.5
 _TITLE = re.compile(r"(?:公开|政务).{0,12}(?:年度?)?.{0,12}报告|年度?工作?报告|年报$|年度报告")
@@ -127,7 +128,7 @@ def _above_tables(blocks: Sequence[Block], candidates: list[_Candidate]) -> set[
 
 
 def _tables_in(grid: Grid) -> set[str]:
-    texts = [cell.text for cell in grid.cells if 1 < len(cell.text) <= 60]
+    texts = [cell.text for cell in grid.cells[:_MOST_CELLS] if 1 < len(cell.text) <= 60]
     fits = {"proactive": sum(labels.known("proactive_columns", t) for t in texts) > 0,
             "requests": sum(labels.known("request_rows", t) for t in texts) > 2,
             "remedies": sum(labels.known("remedy_results", t) for t in texts) > 3}

@@ -68,6 +68,7 @@ def speaks_of_number(raw: str) -> bool:
     return cell(raw, _SIGNED_FIELD).status != "text"
 
 
+@lru_cache(8192)
 def filled(raw: str) -> bool:
     """Whether anything is printed there."""
     return bool(tidy(raw))

@@ -650,3 +650,9 @@ def test_prose_without_tables_gives_no_cell() -> None:
     )
     assert not list(found.cells())
     assert not found.formats
+
+
+def test_a_grid_too_large_for_a_statutory_table_is_left_out_and_said() -> None:
+    long = grid([[f"{at}", "行政许可", "本年处理决定数量"] for at in range(2500)])
+    found = read(long)
+    assert (list(found.cells()), kinds(found)) == ([], {"large-table"})

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from parsers.models import Block, Document, Outline, Tables
+from parsers.models import Block, Document, Grid, Issue, Outline, Tables
 from parsers.tables import annex, proactive, remedies, requests
 from parsers.tables.candidates import Candidate, Candidates
-from parsers.tables.lines import Line, blanks_kept, lines, paragraph_lines
+from parsers.tables.lines import MOST_CELLS, Line, blanks_kept, lines, paragraph_lines
 
 T = TypeVar("T")
 _FEWEST = {"requests": 3, "proactive": 2, "remedies": 5, "stat2014": 4}     # rows: fewer in loose text are an accident
@@ -33,8 +33,14 @@ def find(document: Document, outline: Outline) -> Tables:
         remedies=remedies.tidied(remedy.rows),
         stat2014=indicators.rows,
         formats=_formats(request, published, remedy, indicators),
-        issues=tuple(dict.fromkeys(issue for c in (published, request, remedy, indicators) for issue in c.issues)),
+        issues=(*_too_large(document), *dict.fromkeys(
+            issue for c in (published, request, remedy, indicators) for issue in c.issues)),
     )
+
+
+def _too_large(document: Document) -> list[Issue]:
+    return [Issue("large-table", f"a grid of {len(block.cells)} cells was not searched for the statutory tables", block.where)
+            for block in document.blocks if isinstance(block, Grid) and len(block.cells) > MOST_CELLS]
 
 
 class _Loose:
@@ -42,6 +48,7 @@ class _Loose:
 
     def __init__(self, document: Document, outline: Outline) -> None:
         self._blocks, self._outline = document.blocks, outline
+        self._read: dict[range, list[Line]] = {}
 
     def blocks(self, section: str) -> range:
         """The block indexes of a section; of all blocks when the report has no such section."""
@@ -54,7 +61,9 @@ class _Loose:
     def lines(self, section: str) -> list[Line]:
         span = self.blocks(section)
         chosen: Sequence[Block] = self._blocks[span.start:span.stop] if span else self._blocks
-        return paragraph_lines(chosen)
+        if span not in self._read:
+            self._read[span] = paragraph_lines(chosen)
+        return self._read[span]
 
 
 def _best(

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from parsers import flat, labels, values
 from parsers.models import Block, Grid, GridCell, Paragraph
 from parsers.text import squeeze
+
+
+MOST_CELLS = 6_000     # the statutory tables together have under 400 cells; a larger grid is a list of something else
+_MOST_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Slot:
         return self.filled and not flat.is_value(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns."""
 
@@ -51,11 +56,11 @@ class Line:
     def where(self) -> str:
         return next((s.where for s in self.slots if s.filled), self.slots[0].where)
 
-    @property
+    @cached_property
     def words(self) -> list[Slot]:
         return [slot for slot in self.slots if slot.label]
 
-    @property
+    @cached_property
     def printed(self) -> list[Slot]:
         return [slot for slot in self.slots if slot.filled]
 
@@ -69,7 +74,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     """Every row of every grid, in reading order."""
     found: list[Line] = []
     for number, block in enumerate(blocks):
-        if isinstance(block, Grid):
+        if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             grid = _upright(block) if block.aligned else block
             rows = [Line(tuple(map(_slot, row)), number, grid.aligned) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
@@ -77,13 +82,15 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
 
 
 def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
-    """The paragraphs as rows, for documents whose tables came out as text."""
+    """The short paragraphs as rows, for documents whose tables came out as text; none when it is all too long for that."""
     found: list[Line] = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            rows = flat.rows([text for text in block.text.splitlines() if text.strip()])
+            rows = flat.rows([text for text in block.text.splitlines() if text.strip() and flat.is_short(text)])
             found += [Line(tuple(Slot(text, rank, rank + 1, block.where) for rank, text in enumerate(row)), 0, False)
                       for row in rows]
+        if len(found) > _MOST_LINES:
+            return []
     return _mended(_gathered(found))
 
 
