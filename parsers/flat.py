@@ -15,8 +15,10 @@ from parsers.values import COUNT_FIELD, cell
 
 _GAP = re.compile(r" {2,}|[ ]?\u3000+[ ]?|[ \xa0]{2,}")
 _DELIMITER = re.compile(r"^[\s|:\-]*-{2,}[\s|:\-]*$")
+_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _SENTENCE = re.compile(r"[。！？!?]")
 _LONGEST_CELL = 60
+_LONGEST_LINE = 600       # characters: sixteen cells and the spaces between them
 _LONGEST_WORD = 14
 
 
@@ -36,7 +38,7 @@ def is_rule(line: str) -> bool:
 
 def commas(line: str) -> list[str] | None:
     """The cells of a comma-separated row: at least two commas, half of what follows the label blank or a number."""
-    if line.count(",") < 2 or _SENTENCE.search(line):
+    if line.count(",") < 2 or _SENTENCE.search(line) or (_THOUSANDS.search(line) and _GAP.search(line.strip())):
         return None
     cells = [part.strip() for part in next(csv.reader([line], skipinitialspace=True), [])]
     values = sum(not c or is_value(c) for c in cells)
@@ -77,8 +79,9 @@ def is_value(text: str) -> bool:
 
 def is_short(line: str) -> bool:
     """Whether a line is short enough, and unlike a sentence, to be a label of a table, or is drawn as a row."""
-    drawn = any(kind(line) is not None for kind in (numbers, commas, gaps))
-    return not _SENTENCE.search(line) and (len(line.strip()) <= _LONGEST_CELL or drawn)
+    if len(line) > _LONGEST_LINE or _SENTENCE.search(line):
+        return False
+    return len(line.strip()) <= _LONGEST_CELL or any(kind(line) is not None for kind in (numbers, commas, gaps))
 
 
 def rows(lines: list[str]) -> list[list[str]]:

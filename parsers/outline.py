@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers import labels, schema
-from parsers.headings import Heading, heading, official, preamble
+from parsers.headings import Heading, heading, official, preamble, statutory
 from parsers.models import Block, Document, Grid, Issue, Outline, Paragraph, Section
 from parsers.text import squeeze
 from parsers.values import ARTEFACT
@@ -21,6 +21,7 @@ from parsers.values import ARTEFACT
 _ORDER = {s["id"]: s["no"] for s in schema.load("sections")["sections"] if "no" in s}
 _NEAR = 40                     # blocks: how far above its table a heading may stand
 _MOST_CELLS = 1_000            # cells of a grid looked at for its labels
+_MOST_CANDIDATES = 500          # possible headings; a report has about twenty
 _ENOUGH = 2.0
 _HOUSE_STYLE, _OTHER_STYLE, _NUMBER, _TABLE, _TEXT = 1.5, -1.5, 0.5, 3.0, 0.5
 _TITLE = re.compile(r"(?:公开|政务).{0,12}(?:年度?)?.{0,12}报告|年度?工作?报告|年报$|年度报告")
@@ -33,10 +34,18 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A possible heading: its block, the last block it takes, its row when it stands inside a grid."""
+
     at: int
     last: int
     heading: Heading
+    where: str
+    row: int = -1
     score: float = 0.0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.at, self.row
 
     @property
     def order(self) -> int:
@@ -54,12 +63,12 @@ def find(document: Document) -> Outline:
     opening = _preamble(blocks, body, first)
     return Outline(
         title=title,
-        title_where=_where(blocks[title_blocks[0]]) if title_blocks else "",
+        title_where=blocks[title_blocks[0]].where if title_blocks else "",
         title_blocks=title_blocks,
         body=body,
         sections=(*opening, *_sections(blocks, chosen)),
         starts=(*(body for _ in opening), *(c.at for c in chosen)),
-        issues=(*_artefacts(blocks), *_irregular(blocks, chosen)),
+        issues=(*_artefacts(blocks), *_irregular(chosen)),
     )
 
 
@@ -69,13 +78,21 @@ def find(document: Document) -> Outline:
 def _candidates(blocks: Sequence[Block]) -> list[_Candidate]:
     found = []
     for at, block in enumerate(blocks):
-        if not isinstance(block, Paragraph):
-            continue
-        if named := heading(block.text):
-            found.append(_Candidate(at, at, named))
+        if isinstance(block, Grid):
+            found += _in_grid(block, at)
+        elif named := heading(block.text):
+            found.append(_Candidate(at, at, named, block.where))
         elif joined := _over_two_lines(blocks, at):
-            found.append(_Candidate(at, at + 1, joined))
-    return found
+            found.append(_Candidate(at, at + 1, joined, block.where))
+    return found[:_MOST_CANDIDATES]
+
+
+def _in_grid(grid: Grid, at: int) -> list[_Candidate]:
+    """Headings that stand as a row of their own between the rows of one big table."""
+    if len(grid.cells) > _MOST_CELLS:
+        return []
+    alone = [row[0] for row in grid.rows() if len(row) == 1 and statutory(row[0].text)]
+    return [_Candidate(at, at, named, cell.where, cell.row) for cell in alone if (named := heading(cell.text))]
 
 
 def _over_two_lines(blocks: Sequence[Block], at: int) -> Heading | None:
@@ -97,9 +114,10 @@ def _scored(blocks: Sequence[Block], candidates: list[_Candidate]) -> list[_Cand
     for c in candidates:
         score = c.heading.score + _style_score(c.heading, house)
         score += _NUMBER * (c.heading.number == c.order and c.order > 0)
-        score += _TABLE * (c.at in with_table)
-        score += _TEXT * (bool(c.heading.rest) or (c.last + 1 < len(blocks) and c.last + 1 not in starts))
-        scored.append(_Candidate(c.at, c.last, c.heading, score))
+        score += _TABLE * (c.place in with_table)
+        followed = c.row >= 0 or (c.last + 1 < len(blocks) and c.last + 1 not in starts)
+        score += _TEXT * (bool(c.heading.rest) or followed)
+        scored.append(replace(c, score=score))
     return scored
 
 
@@ -117,13 +135,13 @@ def _house_style(candidates: list[_Candidate]) -> str:
     return max(named, key=lambda style: (len(named[style]), style == "han"), default="han")
 
 
-def _above_tables(blocks: Sequence[Block], candidates: list[_Candidate]) -> set[int]:
-    """The candidates that stand last before a table of their own section."""
+def _above_tables(blocks: Sequence[Block], candidates: list[_Candidate]) -> set[tuple[int, int]]:
+    """The places of the candidates that stand last before a table of their own section."""
     chosen = set()
     for at, block in enumerate(blocks):
         for section in _tables_in(block) if isinstance(block, Grid) else ():
-            above = [c for c in candidates if c.heading.section == section and at - _NEAR <= c.at < at]
-            chosen |= {max(above, key=lambda c: (c.heading.style != "none", c.at)).at} if above else set()
+            above = [c for c in candidates if c.heading.section == section and at - _NEAR <= c.at <= at]
+            chosen |= {max(above, key=lambda c: (c.heading.style != "none", c.place)).place} if above else set()
     return chosen
 
 
@@ -140,11 +158,12 @@ def _chosen(candidates: list[_Candidate]) -> list[_Candidate]:
     best: list[tuple[float, list[_Candidate]]] = []
     main = [c for c in candidates if c.order and c.score >= _ENOUGH]
     for c in main:
-        before = [b for b, other in zip(best, main, strict=False) if other.order < c.order and other.last < c.at]
+        before = [b for b, other in zip(best, main, strict=False)
+                  if other.order < c.order and (other.last, other.row) < c.place]
         score, path = max(before, key=lambda b: b[0], default=(0.0, []))
         best.append((score + c.score, [*path, c]))
     path = max(best, key=lambda b: b[0], default=(0.0, []))[1]
-    return sorted([*path, *_older(candidates, path)], key=lambda c: c.at)
+    return sorted([*path, *_older(candidates, path)], key=lambda c: c.place)
 
 
 def _older(candidates: list[_Candidate], path: list[_Candidate]) -> list[_Candidate]:
@@ -161,22 +180,18 @@ def _older(candidates: list[_Candidate], path: list[_Candidate]) -> list[_Candid
 
 def _sections(blocks: Sequence[Block], chosen: list[_Candidate]) -> list[Section]:
     ends = [*(c.at for c in chosen), len(blocks)][1:]
-    return [Section(c.heading.section, c.heading.title, _text(blocks[c.last + 1:end], c.heading.rest), _where(blocks[c.at]))
+    return [Section(c.heading.section, c.heading.title, _text(blocks[c.last + 1:end], c.heading.rest), c.where)
             for c, end in zip(chosen, ends, strict=True)]
 
 
 def _preamble(blocks: Sequence[Block], body: int, first: int) -> list[Section]:
     said = [b for b in blocks[body:first] if isinstance(b, Paragraph) and preamble(b.text)]
-    return [Section("preamble", "", _text(blocks[body:first]), _where(said[0]))] if said and first < len(blocks) else []
+    return [Section("preamble", "", _text(blocks[body:first]), said[0].where)] if said and first < len(blocks) else []
 
 
 def _text(blocks: Sequence[Block], rest: str = "") -> str:
     texts = [rest, *(b.text for b in blocks if isinstance(b, Paragraph))]
     return "\n".join(clean for text in texts if (clean := ARTEFACT.sub("", text).strip()))
-
-
-def _where(block: Block) -> str:
-    return block.where
 
 
 # ---------------------------------------------------------------- title
@@ -228,10 +243,10 @@ def _artefacts(blocks: Sequence[Block]) -> list[Issue]:
             for where, text in texts if (found := ARTEFACT.search(text))]
 
 
-def _irregular(blocks: Sequence[Block], chosen: list[_Candidate]) -> list[Issue]:
+def _irregular(chosen: list[_Candidate]) -> list[Issue]:
     issues = []
     for c in chosen:
-        where, number = _where(blocks[c.at]), c.heading.number
+        where, number = c.where, c.heading.number
         if c.order and (number != c.order or c.heading.style != "han"):
             issues.append(Issue("numbering-broken", f"{c.heading.title} should be section {c.order} of the form", where))
         if c.order and not official(c.heading):

@@ -260,3 +260,13 @@ def test_a_marked_title_wins_over_an_equal_line() -> None:
 def test_a_line_is_a_heading_or_not(words: str, section: str | None) -> None:
     found = heading(words)
     assert (found.section if found else None) == section
+
+
+def test_headings_that_are_rows_of_one_big_table() -> None:
+    rows = [["二、主动公开政府信息情况"], ["信息内容", "本年制发件数"], ["规章", "0"], ["三、收到和处理政府信息公开申请情况"],
+            ["（一）予以公开", "0"], ["1.属于国家秘密", "0"], ["（七）总计", "0"], ["四、结转下年度继续办理", "0"]]
+    cells = (GridCell(at, rank, word, f"row {at}") for at, row in enumerate(rows) for rank, word in enumerate(row))
+    found = find("一、总体情况", TEXT, Grid(tuple(cells)), "五、存在的主要问题及改进情况", TEXT)
+    assert [(s.id, s.where, s.text) for s in found.sections] == [
+        ("overview", "line 1", TEXT), ("proactive", "row 0", ""), ("requests", "row 3", ""), ("problems", "line 4", TEXT)]
+    assert found.starts == (0, 2, 2, 3)

@@ -13,7 +13,6 @@ from parsers import flat, labels, values
 from parsers.models import Block, Grid, GridCell, Paragraph
 from parsers.text import squeeze
 
-
 MOST_CELLS = 6_000     # the statutory tables together have under 400 cells; a larger grid is a list of something else
 _MOST_LINES = 2_000
 

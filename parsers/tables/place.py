@@ -163,12 +163,16 @@ def _full(columns: Sequence[Column], chosen: Sequence[Slot]) -> bool:
 
 
 def _deficit(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:
-    """Fewer values than columns and no places: only a total that is the sum of the others is certain."""
+    """Fewer values than columns and no places: only a total that is the sum of the others is certain.
+
+    Where all are zero the sum proves nothing, since the total itself may be the blank one; two zeros are a body and the total.
+    """
     lost = _lost(columns, "position-lost")
     if columns[-1].id != "total" or len(printed) < 2:
         return lost
     shown = numbers(_in_order([Column(str(at)) for at in range(len(printed) - 1)] + [columns[-1]], printed).slots)
-    if len(shown) == len(printed) and sum(v for c, v in shown.items() if c != "total") == shown["total"]:
+    proves = any(shown.values()) or len(printed) == 2
+    if proves and len(shown) == len(printed) and sum(v for c, v in shown.items() if c != "total") == shown["total"]:
         return Placed({**lost.slots, "total": printed[-1]}, "position-lost")
     return lost
 
