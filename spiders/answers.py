@@ -17,7 +17,7 @@ from spiders.page import Page, parse, words
 from spiders.walks import Walk
 
 _URL = ("url", "post_url", "infourl", "href", "link", "linkurl", "redirectUrl", "visiturl", "docpuburl", "curl")
-_TITLE = ("title", "titleHtml", "realtitle", "infotitle", "customtitle", "doctitle", "name")
+_TITLE = ("title", "titleHtml", "realtitle", "infotitle", "customtitle", "doctitle")
 _DAY = ("publishedTimeStr", "create_time", "display_publish_time", "infodate", "publishTime", "pubDate", "pubdate",
         "docreltime", "date", "time", "created_at")
 _TOTAL = ("total", "totalCount", "totalcount", "totalRecord", "totalElements", "recordCount", "count")
@@ -60,11 +60,15 @@ def _link(page: Page, item: Any) -> Link | None:
     if not isinstance(item, dict):
         return None
     url = next((page.absolute(item[key]) for key in _URL if isinstance(item.get(key), str) and item[key].strip()), "")
-    title = next((item[key] for key in _TITLE if isinstance(item.get(key), str) and item[key].strip()), "")
+    title = max((_plain(item[key]) for key in _TITLE if isinstance(item.get(key), str)), key=len, default="")
+    title = title or str(item.get("name") or "")
     if not url or not title:
         return None
-    shown = words(parse(f"<div>{title}</div>")) if "<" in title else title.strip()
-    return Link(url, shown, next((day for key in _DAY if (day := moment(item.get(key)))), ""), "answer")
+    return Link(url, title, next((day for key in _DAY if (day := moment(item.get(key)))), ""), "answer")
+
+
+def _plain(title: str) -> str:
+    return words(parse(f"<div>{title}</div>")) if "<" in title or "&" in title else title.strip()
 
 
 def moment(value: Any) -> str:

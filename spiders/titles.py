@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -58,6 +59,7 @@ def cut(text: str) -> bool:
     return bool(_CUT.search(text.strip()))
 
 
+@lru_cache(4096)
 def judge(text: str) -> Verdict:
     """What `text` says it is, read as a link within an annual-report column."""
     title = normal(text)

@@ -15,9 +15,27 @@ from spiders.models import Target
 from spiders.page import Page
 from tests import portals
 from tests.crawling import captures, crawl
-from tests.portals import Expected, Ledger, Simulation, served, walk
+from tests.portals import Expected, Ledger, Simulation, families, served, walk
 
-SIMULATED = sorted(module.name for module in pkgutil.iter_modules(portals.__path__) if module.name != "content")
+SIMULATED = sorted({module.name for module in pkgutil.iter_modules(portals.__path__)} - {"content", "families"})
+VARIANTS = [
+    *(families.static(families.Static(template=name)) for name in families.TEMPLATES),
+    *(families.static(families.Static(call=name, base=base)) for name in families.CALLS for base in (0, 1)),
+    *(families.static(families.Static(ext=ext, call=call, base=base))
+      for ext in ("shtml", "htm") for call in ("createPageHTML", "countPage") for base in (0, 1)),
+    *(families.static(families.Static(count=count, base=base, end=end))
+      for count in (1, 20, 21, 40, 121) for base in (0, 1) for end in families.ENDS),
+    families.static(families.Static(name="index_12345", call="page_div")),
+    families.static(families.Static(name="list", base=1)),
+    *(families.jpage(families.Jpage(obeys=obeys, says_total=total, way=way, method=method))
+      for obeys in ("group", "page", "startrecord", "last") for total in (False, True)
+      for way, method in (("nextgroup", "GET"), ("nextgroup", "POST"), ("config", "POST"))),
+    *(families.jpage(families.Jpage(count=count, says_total=total))
+      for count in (3, 44, 45, 46, 90, 91, 200) for total in (False, True)),
+    *(families.jpage(families.Jpage(template=name)) for name in families.TEMPLATES if name != "groups"),
+    families.jpage(families.Jpage(per=20, path="/module/jslib/jquery/jpage/dataproxy.jsp")),
+    families.jpage(families.Jpage(article="/col/col99/art/2024/art_0123456789abcdef0123456789{:06d}.html")),
+]
 
 
 def simulation(name: str) -> Simulation:
@@ -28,7 +46,7 @@ def simulation(name: str) -> Simulation:
 @pytest.fixture(scope="module", params=SIMULATED)
 def walked(request: pytest.FixtureRequest) -> Iterator[tuple[Simulation, Ledger]]:
     made = simulation(request.param)
-    yield made, walk(made, ColumnSpider(urls=list(made.columns)))
+    yield made, walk(made, ColumnSpider(urls=made.seeds or list(made.columns)))
 
 
 def columns(walked: tuple[Simulation, Ledger]) -> Iterator[tuple[str, Expected, Ledger]]:
@@ -80,11 +98,23 @@ def test_every_article_linked_is_there(walked: tuple[Simulation, Ledger]) -> Non
     assert [c.target.url for c in ledger.captures if c.target.role == "article" and c.outcome != "ok"] == []
 
 
+@pytest.mark.parametrize("made", VARIANTS, ids=lambda made: next(iter(made.columns)).split(".")[1])
+def test_a_family_is_walked_whatever_its_template_counts_and_server(made: Simulation) -> None:
+    ledger = walk(made, ColumnSpider(urls=list(made.columns)))
+    for url, expected in made.columns.items():
+        assert ledger.reports(url) == expected.reports
+        assert ledger.rejected(url).keys() == expected.rejected.keys()
+        assert ledger.total(url, "rows") == expected.rows
+        assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")[-1:] == [expected.end_proof]
+        assert ledger.said(url, "declared")[:1] == ([expected.declared] if expected.declared else [])
+        assert ledger.asked["list"] + 1 <= -(-(expected.rows or 0) // 15) + made.wasted
+
+
 @pytest.mark.parametrize("name", SIMULATED)
 def test_the_engine_archives_what_the_walk_found(name: str, tmp_path: Path) -> None:
     made = simulation(name)
     with served(made, ported=True) as port:
-        outcome = crawl(tmp_path, [url.replace(".sim/", f".sim:{port}/") for url in made.columns],
+        outcome = crawl(tmp_path, [url.replace(".sim/", f".sim:{port}/") for url in made.seeds or made.columns],
                         TWISTED_DNS_RESOLVER="tests.portals.Resolver")
     fetched = {found["url"].replace(f":{port}", "") for found in captures(tmp_path) if found["outcome"] == "ok"}
     for url, expected in made.columns.items():

@@ -80,6 +80,7 @@ class Simulation:
     files: dict[str, bytes] = field(default_factory=dict)         # address → bytes that a fetch must bring
     names: dict[str, str] = field(default_factory=dict)           # address → name of the file
     wasted: int = 0                                               # requests for pages of lists that may bring nothing
+    seeds: tuple[str, ...] = ()                                   # where the walk begins, if not at every column
 
     def answer(self, asked: Asked) -> Reply:
         """The reply to one request; a route with its query wins over one without. By bare address the first host answers."""
