@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,11 +119,14 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
 
                 writer.committed = committed
                 _scrapy(run, plan)
+                if run.interrupted:
+                    reader.leave_rest()
             if run.bug is not None:
                 raise run.bug
             writer.settle()
             with pipeline.Reader(archive, writer, plan.readers) as again:
-                again.read_pending(run_id)
+                if not run.interrupted:
+                    again.read_pending(run_id)
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
     finally:
         view.close()
@@ -136,4 +140,6 @@ def _scrapy(run: Run, plan: Plan) -> None:
                       "NIANBAO_DELAYS": dict(plan.delays), **plan.settings})
     process = AsyncCrawlerProcess(settings)
     process.crawl(ColumnSpider, seeded=True, outcome=refusals.outcome, failure=refusals.failure, **plan.spider)
+    interrupt = signal.getsignal(signal.SIGINT)
     process.start()
+    signal.signal(signal.SIGINT, interrupt)      # Scrapy's handler speaks to a reactor that has stopped

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import queue
 import sqlite3
 import threading
@@ -25,6 +26,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from archive import readings
+from archive.exceptions import ArchiveError
 from archive.readings import READABLE, Reading
 from archive.store import Archive, Observation
 from crawler import conditional, targets
@@ -35,6 +37,8 @@ from parsers import PARSER_VERSION
 from parsers.exceptions import Unreadable
 from parsers.sniff import media_type
 from spiders.models import Capture
+
+log = logging.getLogger(__name__)
 
 
 def now() -> str:
@@ -114,6 +118,8 @@ class Reader:
         self.read = 0
         self.failed = 0
         self._workers = Workers(self._done, count)
+        self._count = count
+        self._left = False
         self._todo: queue.SimpleQueue[tuple[str, str | None] | None] = queue.SimpleQueue()
         self._feeder = threading.Thread(target=self._feed, name="feeder", daemon=True)
 
@@ -127,16 +133,20 @@ class Reader:
         self._feeder.join()
         self._workers.__exit__()
 
+    def leave_rest(self) -> None:
+        """Read nothing more than what is being read now; the rest stays for `nianbao parse`, or the next crawl."""
+        self._left = True
+
     def committed(self, observations: Sequence[Observation], digests: Sequence[str | None]) -> None:
         """Read what these observations brought, unless this parser version has read it before."""
         for seen, digest in zip(observations, digests, strict=True):
-            if seen.body is not None and digest and seen.role in READABLE:
+            if self._count and seen.body is not None and digest and seen.role in READABLE:
                 self._todo.put((digest, None))
 
     def read_pending(self, run_id: str | None = None, everything: bool = False) -> int:
         """Read all that is new, or better known than when it was last read; returns how many were sent."""
         with Archive(self.folder, write=False) as view:
-            todo = list(readings.pending(view.db, PARSER_VERSION, run_id, everything))
+            todo = list(readings.pending(view.db, PARSER_VERSION, run_id, everything)) if self._count else []
         for pair in todo:
             self._todo.put(pair)
         return len(todo)
@@ -146,10 +156,17 @@ class Reader:
         with Archive(self.folder, write=False) as view:
             while (named := self._todo.get()) is not None:
                 digest, hints = named
-                if hints is None and (digest in sent or _is_read(view.db, digest)):
+                if self._left or (hints is None and (digest in sent or _is_read(view.db, digest))):
                     continue
                 sent.add(digest)
-                self._workers.submit(Job(digest, view.bytes(digest), hints or readings.hints_of(view.db, digest)))
+                self._submit(view, digest, hints or readings.hints_of(view.db, digest))
+
+    def _submit(self, view: Archive, digest: str, hints: str) -> None:
+        try:
+            self._workers.submit(Job(digest, view.bytes(digest), hints))
+        except ArchiveError as error:                  # not a reading: once the bytes are mended it is still to do
+            log.error("%s", error)
+            self.failed += 1
 
     def _done(self, result: Result) -> None:
         self.read += 1

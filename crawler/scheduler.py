@@ -37,6 +37,7 @@ class Run:
         self.handed_out = 0
         self.call_engine: Callable[[], None] | None = None
         self.bug: Exception | None = None
+        self.interrupted = False
 
     def __deepcopy__(self, memo: object) -> Run:
         """Scrapy copies its settings; a run is one thing."""
@@ -81,6 +82,7 @@ class FrontierScheduler(BaseScheduler):
 
     def close(self, reason: str) -> None:
         self.run.call_engine = None
+        self.run.interrupted = reason == "shutdown"
 
     def _woken(self) -> None:
         self.run.frontier.find_hosts()
@@ -107,6 +109,8 @@ class FrontierScheduler(BaseScheduler):
         busy = {host for host, flying in self.run.in_flight.items() if flying >= self.most}
         work = self.run.frontier.next(busy)
         if work is None:
+            if not self.run.in_flight:
+                self.run.writer.hurry()
             return None
         self.run.in_flight[work.host] += 1
         self.run.handed_out += 1

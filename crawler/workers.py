@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import queue
 import resource
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,6 +93,8 @@ class _Child:
     """One reading process and the pipe to it."""
 
     def __init__(self, memory: int) -> None:
+        # inherited by the child: Ctrl-C is for the crawl, a file must not be blamed for it
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.pipe, theirs = _CONTEXT.Pipe()
         self.process = _CONTEXT.Process(target=_read_forever, args=(theirs, memory), daemon=True)
         self.process.start()
@@ -108,7 +111,7 @@ class _Child:
             report, failure = self.pipe.recv()
             return Result(job.digest, job.hints, report, failure)
         except (EOFError, OSError):
-            return self._lost(job, "reader-killed", "the file brought its reading process down")
+            return self._lost(job, "parser-killed", "the file brought its reading process down")
 
     def _lost(self, job: Job, kind: str, sentence: str) -> Result:
         self.alive = False

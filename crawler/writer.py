@@ -18,6 +18,8 @@ from archive.store import Archive, Observation, explained
 GROUP = 200          # measured: a commit per 200 costs a third of a commit each
 PATIENCE = 0.3       # seconds a lone capture waits for company
 
+HURRY = "hurry"      # in the queue: commit what there is
+
 Committed = Callable[[Sequence[Observation], Sequence[str | None]], None]
 
 
@@ -30,7 +32,8 @@ class Writer:
         self.failure: BaseException | None = None
         self.unsettled = 0
         self._count = threading.Lock()
-        self._queue: queue.Queue[Observation | Reading | None] = queue.Queue(2 * GROUP)
+        self._hurried = False
+        self._queue: queue.Queue[Observation | Reading | str | None] = queue.Queue(2 * GROUP)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
 
     def __enter__(self) -> Writer:
@@ -54,6 +57,12 @@ class Writer:
         while self.unsettled and self.failure is None:
             time.sleep(0.02)
 
+    def hurry(self) -> None:
+        """Somebody has nothing to do until what is queued is committed: do not wait for more."""
+        if self.unsettled and not self._hurried and not self._queue.full():
+            self._hurried = True
+            self._queue.put(HURRY)
+
     @property
     def full(self) -> bool:
         """Whether `put` would wait."""
@@ -63,39 +72,41 @@ class Writer:
         open_ = True
         while open_:
             group, open_ = self._group()
+            seen, digests = list[Observation](), list[str | None]()
             try:
                 if self.failure is None:
-                    self._store(group)
+                    seen, digests = self._store(group)
             except BaseException as error:  # noqa: BLE001 - handed to whoever leaves the context
                 self.failure = error
             with self._count:
                 self.unsettled -= len(group)
-            if self.failure is not None:
-                self.committed((), ())
+            self.committed(seen, digests)
 
     def _group(self) -> tuple[list[Observation | Reading], bool]:
-        """What came within `PATIENCE` of the first, at most `GROUP`; False when there will be no more."""
-        first = self._queue.get()
-        if first is None:
-            return [], False
-        group = [first]
-        until = time.monotonic() + PATIENCE
+        """What came within `PATIENCE` of the first, or until somebody waits for it, at most `GROUP`; False: no more."""
+        group: list[Observation | Reading] = []
+        until = 0.0
         while len(group) < GROUP:
             try:
-                item = self._queue.get(timeout=max(0.0, until - time.monotonic()))
+                item = self._queue.get(timeout=max(0.0, until - time.monotonic()) if group else None)
             except queue.Empty:
                 break
             if item is None:
                 return group, False
+            if isinstance(item, str):
+                self._hurried = False
+                if group:
+                    break
+                continue
+            until = until or time.monotonic() + PATIENCE
             group.append(item)
         return group, True
 
-    def _store(self, group: Sequence[Observation | Reading]) -> None:
+    def _store(self, group: Sequence[Observation | Reading]) -> tuple[list[Observation], list[str | None]]:
         seen = [item for item in group if isinstance(item, Observation)]
         read = [item for item in group if isinstance(item, Reading)]
         digests = self.archive.put(seen)
         if read:
             with explained(self.archive.folder), self.archive.db:
                 readings.save(self.archive.db, read)
-        if group:
-            self.committed(seen, digests)
+        return seen, digests
