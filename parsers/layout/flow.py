@@ -27,7 +27,7 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-—–－―·•~～_|\s]*(第?\s*\d{1,4}\s*页?|page\s*\d{1,4}|[ivxIVX]{1,5})"
     r"(\s*([/／|,，]|共|of)\s*(共|总)?\s*\d{1,4}\s*页?)?[-—–－―·•~～_|\s]*", re.IGNORECASE)
-_MARKED = re.compile(r"[一二三四五六七八九十]{1,3}、\S|（[一二三四五六七八九十]{1,3}）\S")
+_MARKED = re.compile(r"[一二三四五六七八九十]{1,3}、\S|（[一二三四五六七八九十]{1,3}）\S|\d{1,2}、[^\d\s]")
 _STOP = tuple("。；：！？;:!?")
 
 
