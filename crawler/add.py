@@ -36,6 +36,7 @@ def add(folder: Path, paths: Sequence[Path], workers: int = 1) -> Added:
         skipped: list[str] = []
         files = 0
         with Writer(archive) as writer, pipeline.Reader(archive, writer, workers) as reader:
+            skipped += [f"{path}: no files in this folder" for path in paths if path.is_dir() and not any(_files([path]))]
             for path, name in _files(paths):
                 seen = _observation(run_id, path, name)
                 if isinstance(seen, str):

@@ -11,12 +11,17 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 #: outcomes that mean somebody kept us out, as against a page that broke
 REFUSALS = ("robots", "geo", "waf", "challenge", "tls", "dns", "timeout", "gone", "soft-404", "needs-browser", "private",
             "server-error")
 EMPTY_PROOFS = ("empty-marker",)
+#: files that the portal lists and no longer has: told, but the column is no less complete for them
+GONE = {"gone", "soft-404"}
+#: an unfinished run older than this is left as it is: what it saw first is no longer what stands there
+RESUMED_WITHIN = timedelta(days=7)
 
 
 @dataclass
@@ -46,7 +51,7 @@ class Column:
             if self.end_proof in EMPTY_PROOFS:
                 return "empty"
             return "complete" if self.end_proof == "sub-columns" else "broken"
-        if self.refusals or self.missed:
+        if self.refusals or self.missed.keys() - GONE:
             return "partial"
         whole = bool(self.end_proof) if self.declared is None else self.rows >= self.declared
         return "complete" if whole else "partial"
@@ -63,6 +68,7 @@ class Column:
 def begin(db: sqlite3.Connection, command: str, targets: Sequence[str], started_at: str) -> tuple[str, bool]:
     """(run_id, resumed): the unfinished run of the same targets, else a new one. The caller owns the transaction."""
     wanted = json.dumps(sorted(targets), ensure_ascii=False)
+    _abandon(db, started_at)
     left = db.execute("select run_id from run where finished_at is null and targets = ? and command = ?"
                       " order by started_at desc limit 1", (wanted, command)).fetchone()
     if left:
@@ -70,6 +76,14 @@ def begin(db: sqlite3.Connection, command: str, targets: Sequence[str], started_
     run_id = uuid.uuid4().hex
     db.execute("insert into run(run_id, started_at, command, targets) values (?,?,?,?)", (run_id, started_at, command, wanted))
     return run_id, False
+
+
+def _abandon(db: sqlite3.Connection, now: str) -> None:
+    """Close what nobody came back to."""
+    since = (datetime.fromisoformat(now) - RESUMED_WITHIN).isoformat()
+    old = db.execute("select run_id from run where finished_at is null and started_at < ?", (since,)).fetchall()
+    db.executemany("delete from frontier where run_id = ?", old)
+    db.executemany("update run set state = 'abandoned', finished_at = started_at where run_id = ?", old)
 
 
 def finish(db: sqlite3.Connection, run_id: str, finished_at: str, platforms: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -19,8 +19,9 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 def start(folder: Path, urls: Sequence[str], *, allow_private: Sequence[str] = LOOPBACK, limit: int = 0, refresh: bool = False,
           **settings: Any) -> subprocess.Popen[str]:
     """A crawl of columns given by address, in the background; `settings` are Scrapy's, with no delay by default."""
+    readers = settings.pop("readers", 1)
     wanted = {"folder": str(folder), "urls": list(urls), "allow_private": list(allow_private), "limit": limit,
-              "refresh": refresh, "settings": {"NIANBAO_DELAY": 0, "NIANBAO_RETRY_PAUSE": 0.05} | settings}
+              "readers": readers, "refresh": refresh, "settings": {"NIANBAO_DELAY": 0, "NIANBAO_RETRY_PAUSE": 0.05} | settings}
     return subprocess.Popen([sys.executable, "-m", "tests.crawling", json.dumps(wanted)], cwd=ROOT, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -54,7 +55,8 @@ def _main() -> None:
 
     wanted = json.loads(sys.argv[1])
     plan = Plan(ColumnSpider(urls=wanted["urls"]).seeds(), wanted["urls"], limit=wanted["limit"], refresh=wanted["refresh"],
-                allow_private=wanted["allow_private"], spider={"urls": wanted["urls"]}, settings=wanted["settings"], readers=1)
+                allow_private=wanted["allow_private"], spider={"urls": wanted["urls"]}, settings=wanted["settings"],
+                readers=wanted["readers"])
     print(json.dumps(dataclasses.asdict(crawl(Path(wanted["folder"]), plan)), default=str))
 
 

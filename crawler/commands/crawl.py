@@ -46,6 +46,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
         raise click.UsageError("no portal is marked verified; name one, or give the address of a column")
     spider: dict[str, Any] = {"portals": known, "urls": urls, "year": year, "limit": limit}
     names = sorted(targets) or sorted(portal.slug for portal in known)
+    names += [f"--{word} {value}" for word, value in (("year", year), ("limit", limit)) if value]   # another walk, another run
     outcome = crawl(archive_dir, Plan(
         seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, allow_private=_networks(networks),
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
