@@ -186,13 +186,19 @@ def _blocks(placed: Sequence[Placed], measures: dict[int, Measure]) -> Iterator[
 def _continues(upper: Line, lower: Line, here: Measure, before: Measure, same_page: bool) -> bool:
     """Is `lower` the next line of the paragraph that `upper` stands in?"""
     size = upper.em or lower.em or upper.height
-    if not 0.8 < (lower.em or size) / size < 1.25 or lower.x0 > here.left + INDENT * size:
+    if _other_type(upper, lower) or lower.x0 > here.left + INDENT * size:
         return False
     if same_page and lower.middle - upper.middle > min(LOOSE * max(here.pitch, size), FAR * size):
         return False
     if _MARKED.match(lower.text) and upper.text.endswith(_STOP):
         return False
     return upper.x1 > before.right - RAGGED * size - _first_word(lower)
+
+
+def _other_type(upper: Line, lower: Line) -> bool:
+    """Are two lines set in different sizes? Width and height must both say so."""
+    wider = (lower.em or 1.0) / (upper.em or 1.0) if upper.em and lower.em else 1.0
+    return not 0.8 < wider < 1.25 and not 0.8 < lower.size / upper.size < 1.25
 
 
 def _first_word(line: Line) -> float:

@@ -26,10 +26,11 @@ HINT = "pip install nianbao[ocr]"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page as recognised, and what a person must look at."""
+    """A page as recognised, what a person must look at, and how sure its letters are on the whole (0 to 1)."""
 
     page: layout.Page
     issues: tuple[Issue, ...]
+    sure: float
 
 
 def switch(on: bool | None) -> None:
@@ -60,11 +61,14 @@ def require() -> None:
         raise NeedsTool(f"reading scanned pages needs {', '.join(gone)}; install them with: {HINT}")
 
 
-def read(pixels: Any, page: layout.Page) -> Reading:
-    """Recognise a picture of a page. `pixels` is a grey or BGR array, `page` says its number and size in points."""
+def read(pixels: Any, page: layout.Page, left: float = 0.0, top: float = 0.0) -> Reading:
+    """Recognise a picture of a page, or of a part of it whose corner is at (`left`, `top`).
+
+    `pixels` is a grey or BGR array, `page` says the number of the page and the size of the picture in points.
+    """
     from parsers.ocr import sheet
 
-    return sheet.read(pixels, page)
+    return sheet.read(pixels, page, left, top)
 
 
 def decode(data: bytes) -> list[Any]:

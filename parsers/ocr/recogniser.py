@@ -5,6 +5,7 @@ The library around it pads every strip to 320 pixels; cells are narrow, so strip
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
@@ -65,32 +66,41 @@ def _bucket(width: int) -> int:
 
 
 def _run(strips: Sequence[Any]) -> list[Words]:
-    session, letters, allowed = _model()
+    model = _model()
     width = _bucket(max(strip.shape[1] for strip in strips))
     batch = np.zeros((len(strips), 3, HEIGHT, width), np.float32)
     for number, strip in enumerate(strips):
         batch[number, :, :, :strip.shape[1]] = strip.astype(np.float32) / 127.5 - 1.0
-    chances = session.run(None, {"x": batch})[0][:, :, allowed]
+    chances = model.session.run(None, {"x": batch})[0][:, :, model.allowed]
     best = chances.argmax(axis=2)
-    return [_decoded(row, chances[number, range(len(row)), row], letters) for number, row in enumerate(best)]
+    return [_decoded(row, chances[number], model) for number, row in enumerate(best)]
 
 
-def _decoded(row: Any, chances: Any, letters: Sequence[str]) -> Words:
-    """Repeated letters and blanks of the sequence folded."""
+def _decoded(row: Any, chances: Any, model: _Model) -> Words:
+    """Repeated letters and blanks of the sequence folded. A letter is as sure as it and its twin of other width are."""
+    places = np.arange(len(row))
+    sure_of = (chances[places, row] + np.where(model.twins[row] == row, 0.0, chances[places, model.twins[row]])).tolist()
     text, sure, last = [], 1.0, 0
-    for letter, chance in zip(row.tolist(), chances.tolist(), strict=True):
+    for letter, chance in zip(row.tolist(), sure_of, strict=True):
         if letter and letter != last:
-            text.append(letters[letter])
-            sure = min(sure, chance)
-        elif letter:
-            sure = min(sure, max(chance, 0.5))
+            text.append(model.letters[letter])
+            sure = min(sure, chance if model.letters[letter] != " " else 1.0)
         last = letter
     return Words("".join(text).strip(), sure if text else 0.0)
 
 
+class _Model(NamedTuple):
+    """The session, which of its outputs count, their letters, and for each the same letter in the other width."""
+
+    session: Any
+    allowed: list[int]
+    letters: list[str]
+    twins: Any
+
+
 @cache
-def _model() -> tuple[Any, list[str], list[int]]:
-    """The session, its letters, and which of its outputs count: letters that Chinese offices print."""
+def _model() -> _Model:
+    """The model, kept to the letters that Chinese offices print."""
     runtime = import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1       # a worker process has one core to itself
@@ -100,7 +110,17 @@ def _model() -> tuple[Any, list[str], list[int]]:
     known = ["", *session.get_modelmeta().custom_metadata_map["character"].split("\n"), " "]
     size = session.get_outputs()[0].shape[-1]
     allowed = [index for index, letter in enumerate(known[:size]) if index == 0 or _printed(letter)]
-    return session, [known[index] for index in allowed], allowed
+    letters = [known[index] for index in allowed]
+    return _Model(session, allowed, letters, _twins(letters))
+
+
+def _twins(letters: Sequence[str]) -> Any:
+    """For every letter the index of the same one in full or half width, itself where there is none."""
+    at = {letter: index for index, letter in enumerate(letters)}
+    folded = [unicodedata.normalize("NFKC", letter) for letter in letters]
+    wide = {fold: index for index, (letter, fold) in enumerate(zip(letters, folded, strict=True)) if letter != fold}
+    return np.array([at[fold] if fold != letter and fold in at else wide.get(letter, index)
+                     for index, (letter, fold) in enumerate(zip(letters, folded, strict=True))])
 
 
 def _model_file() -> Path:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from parsers import layout, ocr, pdfium
 from parsers.exceptions import Damaged
-from parsers.layout.ink import Box
 from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
 
 MEDIA_TYPE = "application/pdf"
 MAX_PAGES = 300            # an annual report has 4 to 60
 COVERING = 0.6             # of the page: an image this large is the page itself
+LEGIBLE = 0.75             # mean sureness of the letters in a picture of text
 DRAWN = 200 / 72           # pixels per point, for pages that are drawn to be recognised
 EDGE = 5.0                 # points from the edge of the paper
 SHOWN = 0.08               # of the page: an image this large may hold a table
@@ -51,7 +52,9 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
         with pdfium.loaded(document, number) as handle:
             sight = pdfium.look(handle, number)
             fault = _fault(sight)
-            if fault is not None and ocr.wanted() and (reading := _recognised(handle, sight)) is not None:
+            if fault is None:
+                issues += [*_cut_off(sight.page), *_pictured(sight)]
+            elif (reading := _recognised(handle, sight)) is not None:
                 issues += reading.issues
                 return reading.page
     except Damaged as error:
@@ -59,24 +62,45 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
         return None
     if sight.cut:
         issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
-    if fault is None:
-        issues += [*_cut_off(sight.page), *_unread_pictures(sight)]
-        return sight.page
-    issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: {ocr.HINT}", where))
-    return None
+    if fault is not None:
+        issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: {ocr.HINT}", where))
+        return None
+    return sight.page
 
 
 def _recognised(handle: Any, sight: pdfium.Sight) -> ocr.Reading | None:
-    """The page by OCR: from its one image as stored, else as drawn."""
-    bitmap = None
-    if len(sight.pictures) == 1 and _covering(sight) and sight.turn == 0 and not sight.page.rules:
-        bitmap = pdfium.picture_bitmap(sight.pictures[0])
-    box = sight.pictures[0].box if bitmap else Box(0, 0, sight.page.width, sight.page.height)
-    bitmap = bitmap or pdfium.page_bitmap(handle, DRAWN)
-    if bitmap is None:
+    """The page by OCR, from its one image as stored, else as drawn; None without OCR."""
+    if not ocr.wanted():
         return None
-    page = layout.Page(sight.page.number, box.x1 - box.x0, box.y1 - box.y0)
-    return ocr.read(ocr.from_buffer(*bitmap), page)
+    if len(sight.pictures) == 1 and _covering(sight) and sight.turn == 0 and not sight.page.rules:
+        box, bitmap = sight.pictures[0].box, pdfium.picture_bitmap(sight.pictures[0])
+        if bitmap is not None:
+            page = layout.Page(sight.page.number, box.x1 - box.x0, box.y1 - box.y0)
+            return ocr.read(ocr.from_buffer(*bitmap), page)
+    drawn = pdfium.page_bitmap(handle, DRAWN)
+    if drawn is None:
+        return None
+    page = layout.Page(sight.page.number, drawn.width / DRAWN, drawn.height / DRAWN)
+    return ocr.read(ocr.from_buffer(*drawn), page)
+
+
+def _pictured(sight: pdfium.Sight) -> Iterator[Issue]:
+    """Pictures among the text that are large enough to be a table: read into the page, or named."""
+    for picture in sight.pictures:
+        if not SHOWN <= _share(picture, sight) < COVERING:
+            continue
+        bitmap = pdfium.picture_bitmap(picture) if ocr.wanted() and sight.turn == 0 else None
+        where = f"page {sight.page.number} {picture.box}"
+        if bitmap is None:
+            shows = f"page {sight.page.number} shows a picture that may hold a table"
+            yield Issue("needs-ocr", f"{shows}; it needs OCR: {ocr.HINT}", where)
+            continue
+        x0, y0, x1, y1 = picture.box
+        reading = ocr.read(ocr.from_buffer(*bitmap), layout.Page(sight.page.number, x1 - x0, y1 - y0), x0, y0)
+        if reading.sure > LEGIBLE and len(reading.page.glyphs) > 2:            # else it is a photograph
+            sight.page.glyphs += reading.page.glyphs
+            sight.page.rules += reading.page.rules
+            yield from reading.issues
 
 
 def _fault(sight: pdfium.Sight) -> str | None:
@@ -105,14 +129,6 @@ def _cut_off(page: layout.Page) -> list[Issue]:
         where = f"page {page.number}"
         return [Issue("cut-off", f"a table on {where} runs over the edge of the paper; its last columns are lost", where)]
     return []
-
-
-def _unread_pictures(sight: pdfium.Sight) -> list[Issue]:
-    """Pictures among the text that are large enough to be a table."""
-    number = sight.page.number
-    return [Issue("needs-ocr", f"page {number} shows a picture that may hold a table; it needs OCR: {ocr.HINT}",
-                  f"page {number} {picture.box}")
-            for picture in sight.pictures if SHOWN <= _share(picture, sight) < COVERING]
 
 
 def _silence(blocks: tuple[Block, ...], issues: list[Issue]) -> list[Issue]:
