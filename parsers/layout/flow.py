@@ -19,6 +19,7 @@ EDGE_LINES = 3           # headers and footers are at most this many lines
 SAME_PLACE = 6.0         # points
 OFTEN = 0.4              # of all pages: odd and even pages may have headers of their own
 INDENT = 1.2             # characters: a first line starts this far right of the margin
+SHORT = 0.6              # of the width of the page: no text area is narrower
 RAGGED = 2.2             # characters: a full line may end this early, punctuation may not begin the next one
 LOOSE = 1.5              # times the usual distance of lines: a new paragraph
 FAR = 3.0                # characters: lines of one paragraph are never further apart
@@ -73,8 +74,9 @@ def _sheet(page: Page) -> Sheet:
 def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
     """Lines and tables of a page from top to bottom."""
     placed: list[Placed] = [(sheet.number, net.ys[0], cells.grid(net, sheet.number)) for net in sheet.nets]
-    if measure is not None:
-        found = aligned.find(sheet.lines, sheet.number, measure.left, measure.right)
+    if measure is not None and sheet.lines:
+        left = min(measure.left, *(line.x0 for line in sheet.lines))
+        found = aligned.find(sheet.lines, sheet.number, left, measure.right)
         placed += [(sheet.number, y, item) for y, item in found]
     return sorted(placed, key=lambda item: item[1])
 
@@ -152,16 +154,20 @@ def _measures(sheets: Sequence[Sheet]) -> dict[int, Measure]:
     groups: dict[int, list[Line]] = defaultdict(list)
     for sheet in sheets:
         groups[round(sheet.page.width)] += sheet.lines
-    return {sheet.number: _measure(sheet.lines, groups[round(sheet.page.width)]) for sheet in sheets if sheet.lines}
+    return {sheet.number: _measure(sheet.lines, groups[round(sheet.page.width)], sheet.page.width)
+            for sheet in sheets if sheet.lines}
 
 
-def _measure(own: Sequence[Line], group: Sequence[Line]) -> Measure:
+def _measure(own: Sequence[Line], group: Sequence[Line], width: float) -> Measure:
     if len(own) < 6:
         own = group
     pitches = [lower.middle - upper.middle for upper, lower in pairwise(own) if lower.y0 > upper.y0]
     starts = sorted(line.x0 for line in own)
     left = next((a for a, b in pairwise(starts) if b - a < 2.0), starts[0])
-    return Measure(left, max(line.x1 for line in own), median(pitches) if pitches else 0.0)
+    right = max(line.x1 for line in own)
+    if right - left < SHORT * width:                    # no line is full: take the margins for equal
+        right = max(right, width - left)
+    return Measure(left, right, median(pitches) if pitches else 0.0)
 
 
 def _blocks(placed: Sequence[Placed], measures: dict[int, Measure]) -> Iterator[Block]:
