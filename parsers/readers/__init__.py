@@ -23,6 +23,7 @@ READERS = MappingProxyType({
     "application/pdf": "pdf",
     DOCX: "docx",
     "application/x-wordml": "docx",
+    "application/msword": "doc",
     "application/rtf": "rtf",
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.ms-excel": "sheet",
@@ -34,7 +35,6 @@ READERS = MappingProxyType({
 
 #: formats we know and do not read, with what a person can do about it
 _BY_HAND = MappingProxyType({
-    "application/msword": "Word 97–2003 files are not read yet; `soffice --headless --convert-to docx FILE` makes one that is",
     "image/png": "pictures of pages are not read yet; ask the publisher for a file with text",
     "image/jpeg": "pictures of pages are not read yet; ask the publisher for a file with text",
     "image/tiff": "pictures of pages are not read yet; ask the publisher for a file with text",
