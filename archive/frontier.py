@@ -37,7 +37,7 @@ class Work:
 class Frontier:
     """Hands out the work of one run, host by host in turn, each target once. `db` is a connection of its own."""
 
-    def __init__(self, db: sqlite3.Connection, run_id: str, ahead: int = 64) -> None:
+    def __init__(self, db: sqlite3.Connection, run_id: str, ahead: int = 16) -> None:
         self.db = db
         self.run_id = run_id
         self.ahead = ahead

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,13 +79,14 @@ def _observation(run_id: str, path: Path, name: str) -> Observation | str:
                        media_type=pipeline.media_type_of(body), link_text=path.stem)
 
 
-def parse(folder: Path, everything: bool = False, workers: int = 2) -> tuple[int, int]:
+def parse(folder: Path, everything: bool = False, workers: int = 2,
+          tell: Callable[[int], None] = lambda read: None) -> tuple[int, int]:
     """Read what the current parsers have not read, or everything again: (files read, of them unreadable). No network."""
     if not (folder / "archive.db").exists():
         raise ArchiveError(f"there is no archive in {folder}; `nianbao crawl` or `nianbao add` makes one")
     with Archive(folder) as archive:
         with explained(folder), archive.db:
             readings.describe(archive.db, fields())
-        with Writer(archive) as writer, pipeline.Reader(archive, writer, workers) as reader:
+        with Writer(archive) as writer, pipeline.Reader(archive, writer, workers, tell) as reader:
             reader.read_pending(everything=everything)
         return reader.read, reader.failed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -138,6 +139,8 @@ def _scrapy(run: Run, plan: Plan) -> None:
     settings.setmodule("crawler.settings")
     settings.setdict({"NIANBAO_RUN": run, "NIANBAO_ALLOW_PRIVATE": list(plan.allow_private),
                       "NIANBAO_DELAYS": dict(plan.delays), **plan.settings})
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))       # a socket for every host of a large crawl
     process = AsyncCrawlerProcess(settings)
     process.crawl(ColumnSpider, seeded=True, outcome=refusals.outcome, failure=refusals.failure, **plan.spider)
     interrupt = signal.getsignal(signal.SIGINT)

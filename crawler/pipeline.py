@@ -19,7 +19,7 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,14 +112,16 @@ class Reader:
     The writer never waits for a reader: it only names what it committed, and a thread here fetches the bytes back.
     """
 
-    def __init__(self, archive: Archive, writer: Writer, count: int) -> None:
+    def __init__(self, archive: Archive, writer: Writer, count: int, tell: Callable[[int], None] = lambda read: None) -> None:
         self.folder = archive.folder
+        self.tell = tell                              # called after each document with how many were read
         self.writer = writer
         self.read = 0
         self.failed = 0
         self._workers = Workers(self._done, count)
         self._count = count
         self._left = False
+        self._counting = threading.Lock()
         self._todo: queue.SimpleQueue[tuple[str, str | None] | None] = queue.SimpleQueue()
         self._feeder = threading.Thread(target=self._feed, name="feeder", daemon=True)
 
@@ -169,8 +171,10 @@ class Reader:
             self.failed += 1
 
     def _done(self, result: Result) -> None:
-        self.read += 1
-        self.failed += result.report is None
+        with self._counting:
+            self.read += 1
+            self.failed += result.report is None
+            self.tell(self.read)
         self.writer.put(Reading(result.digest, PARSER_VERSION, result.hints, now(), result.report, result.failure))
 
 

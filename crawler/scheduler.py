@@ -128,7 +128,7 @@ class FrontierScheduler(BaseScheduler):
             request.meta["target"], request.meta["no_address"] = target, str(error)
         request.callback, request.errback = self._seen, self._failed
         if not self.run.refresh and target.method == "GET":
-            request.headers.update(conditional.headers(self.run.frontier.db, target.uid))
+            request.headers.update(conditional.headers(self.run.frontier.db, target.uid, self.run.run_id))
         return request
 
     # ---------------------------------------------------------------- a spider that trips costs one page, not the crawl

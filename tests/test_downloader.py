@@ -342,3 +342,13 @@ def test_headers_are_kept_as_the_server_sent_them(tmp_path: Path) -> None:
         crawl(tmp_path, [site.url("/nb/")])
     (found,) = [each for each in captures(tmp_path) if each["url"].endswith("t0.html")]
     assert ["X-Custom", "1"] in json.loads(found["headers"])
+
+
+def test_a_host_without_a_name_is_left_alone_and_every_link_to_it_says_why(tmp_path: Path) -> None:
+    with portal(2) as site:
+        dead = {f"/go/{n}": TITLE for n in range(8)}
+        for path in dead:
+            site.routes[path] = Answer(b"", 302, {"Location": f"http://no-such-host.invalid{path}"})
+        site.routes["/nb/"] = column(dead)
+        crawl(tmp_path, [site.url("/nb/")], NIANBAO_BREAK_AFTER=4)
+    assert {path: verdict for path, verdict in outcomes(tmp_path).items() if path != "/nb/"} == dict.fromkeys(dead, "dns")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands import archive_option, say
+from crawler.commands import archive_option, is_terminal, say
 
 
 @click.command()
@@ -22,5 +22,10 @@ def command(everything: bool, archive_dir: Path) -> None:
     """
     from crawler.add import parse
 
-    read, unreadable = parse(archive_dir, everything, os.cpu_count() or 1)
+    read, unreadable = parse(archive_dir, everything, os.cpu_count() or 1, _progress)
     say(f"{read} documents read, of them {unreadable} unreadable" + ("; `nianbao check` says why" if unreadable else ""))
+
+
+def _progress(read: int) -> None:
+    if is_terminal():
+        click.echo(f"\r{read:,} read", nl=False, err=True)

@@ -45,6 +45,7 @@ class Host:
     latency: float = 0.0
     failures: int = 0
     closed: str = ""
+    because: Exception | None = None
 
     @property
     def distance(self) -> float:
@@ -78,7 +79,7 @@ class Manners:
     async def process_request(self, request: Request) -> None:
         host = self.host(request)
         if host.closed:
-            raise HostGivenUp(f"{host.closed}; the host is left alone for this run")
+            raise HostGivenUp(f"{host.closed}; the host is left alone for this run") from host.because
         request.meta["download_slot"] = urlparse_cached(request).netloc
         turn = max(host.last + host.distance, time.monotonic())
         host.last = turn                              # taken before sleeping, so that two waiting requests keep their distance
@@ -110,6 +111,7 @@ class Manners:
             return None
         host = self.host(request)
         if not isinstance(exception, HARMLESS):
+            host.because = exception
             self._failed(host)
         return self._again(request, host, None)
 

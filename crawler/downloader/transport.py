@@ -24,6 +24,8 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from crawler.downloader.private import PrivateAddress
 from parsers.charset import decode
 
+IDLE = 15            # seconds an idle connection is kept: beyond the delay, short of running out of sockets over many hosts
+
 
 class Truncated(Exception):
     """The file stops before its own end."""
@@ -60,6 +62,8 @@ class Transport(HTTP11DownloadHandler):
         narrow: Any = NarrowTls.from_crawler(crawler)
         self._narrow._contextFactory = narrow
         self._steps: dict[str, str] = {}
+        for pool in (self._pool, self._narrow._pool):
+            pool.cachedConnectionTimeout = IDLE
 
     async def download_request(self, request: Request) -> Response:
         try:
