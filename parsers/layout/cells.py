@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from parsers.layout.ink import Box, Glyph
 from parsers.layout.lines import Line, lines
@@ -36,7 +36,7 @@ def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
 
 def grid(net: Net, page: int) -> Grid:
     """A net as a grid; every cell says its page, row, column and box."""
-    texts = [words(net.glyphs.get(index, ()), span.box) for index, span in enumerate(net.spans)]
+    texts = [words(net, index) for index in range(len(net.spans))]
     rows: dict[int, list[int]] = defaultdict(list)
     for index, span in enumerate(net.spans):
         if span.rowspan == 1:
@@ -66,15 +66,22 @@ def locator(page: int, row: int, column: int, box: Box) -> str:
     return f"page {page} row {row + 1} column {column + 1} {box}"
 
 
-def words(glyphs: Iterable[Glyph], box: Box) -> str:
+def words(net: Net, index: int) -> str:
     """The text of a cell, its lines kept apart by line breaks."""
-    stream = list(glyphs)
+    stream = net.glyphs.get(index, [])
     if len(stream) < 2:
         return stream[0].text if stream else ""
-    found = lines(stream)
+    found = lines_of(net, index)
     if len(found) > 2 and all(len(line.glyphs) == 1 for line in found) and _climbs(stream):
         return "".join(glyph.text for glyph in stream)
-    return _stacked(found, box)
+    return _stacked(found, net.spans[index].box)
+
+
+def lines_of(net: Net, index: int) -> list[Line]:
+    """The lines of text in a cell."""
+    if index not in net.lines:
+        net.lines[index] = lines(net.glyphs[index])
+    return net.lines[index]
 
 
 def _stacked(found: Sequence[Line], box: Box) -> str:

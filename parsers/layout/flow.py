@@ -67,6 +67,7 @@ def _sheet(page: Page) -> Sheet:
         nets = [net for net in nets if net not in weak]
         for net in nets:
             net.glyphs.clear()
+            net.lines.clear()
         outside = cells.sort_out(page.glyphs, nets)
     return Sheet(page, lines.lines(outside), nets)
 
@@ -83,7 +84,7 @@ def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
 
 def _unparted(net: ruled.Net) -> bool:
     """Do the rules leave columns or rows unparted: figures beside words in one cell, or several figures in every cell?"""
-    found = [lines.lines(glyphs) for glyphs in net.glyphs.values()]
+    found = [cells.lines_of(net, index) for index in net.glyphs]
     beside = sum(aligned.tabular(cell) for cell in found)
     stacked = sum(len(cell) > 1 and all(cells.numeral(line.text) for line in cell) for cell in found)
     single = sum(len(cell) == 1 and cells.numeral(cell[0].text) for cell in found)

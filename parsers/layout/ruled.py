@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parsers.layout.ink import Box, Glyph, Rule
+from parsers.layout.lines import Line
 
 SNAP = 4.5          # points, less than any row of text: double rules and cells set a little apart have one wall
 MESH = 6.0          # points: no row or column of text is narrower
@@ -31,13 +32,14 @@ class Span:
 
 @dataclass(slots=True)
 class Net:
-    """A ruled table: the places of its walls and its cells; `glyphs` are filled in by cell index."""
+    """A ruled table: the places of its walls and its cells; `glyphs` and their `lines` are filled in by cell index."""
 
     xs: list[float]
     ys: list[float]
     spans: list[Span]
     owners: dict[tuple[int, int], int]
     glyphs: dict[int, list[Glyph]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[int, list[Line]] = field(default_factory=dict)
 
     @property
     def box(self) -> Box:
