@@ -44,29 +44,34 @@ def find_report(db: sqlite3.Connection, name: str) -> str:
 def show(db: sqlite3.Connection, report_id: str) -> dict[str, Any]:
     """The object of `show --json`: that of `read --json`, plus documents, captures and versions."""
     (report,) = rows(db, "select * from report join reading using (reading_id) where report_id = ?", report_id)
-    rid = report["reading_id"]
-    cells = rows(db, "select * from cell where reading_id = ?", rid)
     digests = "(select digest from report_version where report_id = ?)"
     return {
-        "report_id": report_id, "url": report["url"], "why": report["why"], "digest": report["digest"],
-        "text_digest": report["text_digest"], "reader": report["reader"], "kind": report["kind"],
-        "title": report["title"], "published_on": report["published_on"], "media_type": rows(
-            db, "select media_type from document where digest = ?", report["digest"])[0]["media_type"],
-        "tags": {t["name"]: {"value": t["value"], "confidence": t["confidence"], "evidence": json.loads(t["evidence"])}
-                 for t in rows(db, "select * from tag where reading_id = ?", rid)},
-        "formats": json.loads(report["formats"]),
-        **{table: {c["row_id"]: _cell(c) for c in cells if c["table_id"] == table}
-           for table in ("proactive", "remedies", "stat2014")},
-        "requests": _requests(cells),
-        "sections": rows(db, "select section_id as id, title, text, locator as 'where' from section"
-                             " where reading_id = ? order by position", rid),
-        "checks": rows(db, "select rule, verdict, severity, message, left_value as 'left', right_value as 'right',"
-                           " locator as 'where' from verdict where reading_id = ? order by position", rid),
-        "issues": rows(db, "select kind, message, locator as 'where' from issue where reading_id = ?", rid),
+        "report_id": report_id, "url": report["url"], "why": report["why"], **understood(db, report["reading_id"]),
         "documents": rows(db, f"select * from documents where digest in {digests} order by digest", report_id),
         "captures": rows(db, f"select * from captures where digest in {digests} order by captured_at", report_id),
         "versions": rows(db, "select digest, url, first_captured_at, chosen, why from report_version"
                              " where report_id = ? order by chosen desc, first_captured_at", report_id),
+    }
+
+
+def understood(db: sqlite3.Connection, reading_id: str) -> dict[str, Any]:
+    """One reading as the object of `read --json`."""
+    (reading,) = rows(db, "select * from reading join document using (digest) where reading_id = ?", reading_id)
+    cells = rows(db, "select * from cell where reading_id = ?", reading_id)
+    told = ("digest", "text_digest", "reader", "kind", "title", "published_on", "media_type")
+    return {
+        **{name: reading[name] for name in told},
+        "tags": {t["name"]: {"value": t["value"], "confidence": t["confidence"], "evidence": json.loads(t["evidence"])}
+                 for t in rows(db, "select * from tag where reading_id = ?", reading_id)},
+        "formats": json.loads(reading["formats"]),
+        **{table: {c["row_id"]: _cell(c) for c in cells if c["table_id"] == table}
+           for table in ("proactive", "remedies", "stat2014")},
+        "requests": _requests(cells),
+        "sections": rows(db, "select section_id as id, title, text, locator as 'where' from section"
+                             " where reading_id = ? order by position", reading_id),
+        "checks": rows(db, "select rule, verdict, severity, message, left_value as 'left', right_value as 'right',"
+                           " locator as 'where' from verdict where reading_id = ? order by position", reading_id),
+        "issues": rows(db, "select kind, message, locator as 'where' from issue where reading_id = ?", reading_id),
     }
 
 
@@ -84,15 +89,19 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
                    if row["value_yuan"] is not None else {})
 
 
+#: rules S02, S03, S10, S06 and S09 say the same of a report, with a grade
+_SAID_BY_RULES = ("numbering-broken", "heading-variant", "converter-artefact", "surplus-values", "page-split")
+
+
 def open_findings(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Failed checks and issues nobody has settled, gravest first: the work list of `check`."""
-    return rows(db, """
+    return rows(db, f"""
         select * from (
         select 'check' as what, c.rule as name, c.severity, c.message, c.locator, c.report_id, r.url, c.subject
           from checks c join report r using (report_id) where c.verdict like 'fail%' and c.settled is null
         union all
         select 'issue', kind, 'warning', message, locator, coalesce(report_id, ''), url, subject
-          from issues where settled is null)
+          from issues where settled is null and not (report_id is not null and kind in {_SAID_BY_RULES}))
         order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, name, report_id, locator""")
 
 

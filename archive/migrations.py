@@ -14,6 +14,11 @@ catalogue = Migrations("archive")
 blobs = Migrations("blobs")
 
 
+def _create_views(db: Database) -> None:
+    for name, sql in VIEWS.items():
+        db.create_view(name, sql, replace=True)
+
+
 def _each(db: Database, statements: str) -> None:
     """Run statements inside the step's own transaction; `executescript` would commit it half done."""
     for statement in statements.split(";"):
@@ -127,5 +132,22 @@ def fields(db: Database) -> None:
 @catalogue()
 def views(db: Database) -> None:
     """The stable face of the catalogue (docs/DATA.md); the tables beneath may change."""
-    for name, sql in VIEWS.items():
-        db.create_view(name, sql, replace=True)
+    _create_views(db)
+
+
+@catalogue()
+def across(db: Database) -> None:
+    """What several reports say together. Derived: `crawler.across.review` replaces all of it."""
+    _each(db, """
+    create table finding(                         -- a rule that needs more than one report
+      report_id text not null, position integer not null, rule text not null, verdict text not null,
+      severity text not null, left_value any, right_value any, message text not null, locator text not null,
+      primary key(report_id, position)) strict, without rowid;
+    create table measure(                         -- rates of one report as parsers.measures gives them
+      report_id text not null, name text not null, value real, primary key(report_id, name)) strict, without rowid;
+    create table succession(                      -- one step of a body's life, as parsers.lineage gives it
+      agency_id text not null, name text not null, year integer not null, relation text not null,
+      later_id text not null, later_name text not null, evidence text not null,
+      primary key(agency_id, name, year, relation, later_id, later_name)) strict, without rowid;
+    """)
+    _create_views(db)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+MEASURES = ("grant_rate", "refusal_rate", "not_held_rate", "not_processed_rate", "natural_person_share", "carry_over_rate",
+            "review_rate", "review_correction_rate", "suit_correction_rate")
+_MEASURES = ", ".join(f"max(value) filter (where name = '{name}') as {name}" for name in MEASURES)
+
 VIEWS = {
     "reports": """
         select report_id, agency, agency_id, level, division_code, body_type, scope, year, format_version, title,
@@ -27,7 +31,15 @@ VIEWS = {
                substr(digest, 1, 12) || ' ' || rule || ' ' || locator as subject,
                (select reason from settlement s
                  where s.subject = substr(digest, 1, 12) || ' ' || rule || ' ' || locator) as settled
-          from report join verdict using (reading_id)""",
+          from (select report_id, digest, rule, verdict, severity, left_value, right_value, message, locator
+                  from report join verdict using (reading_id)
+                 union all
+                select report_id, digest, rule, verdict, severity, left_value, right_value, message, locator
+                  from report join finding using (report_id))""",
+    "measures": f"""
+        select report_id, agency_id, year, {_MEASURES}
+          from report join measure using (report_id) group by report_id, agency_id, year""",
+    "lineage": "select agency_id, name, year, relation, later_id, later_name, evidence from succession",
     "tags": """
         select report_id, name, tag.value, confidence, evidence, digest from report join tag using (reading_id)""",
     "sections": """

@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import readings
 from archive.exceptions import ArchiveError
 from archive.store import Archive, Observation, explained
-from crawler import pipeline, runs
+from crawler import across, pipeline, runs
 from crawler.writer import Writer
 from parsers.schema import fields
 from spiders.models import Target
@@ -46,6 +46,8 @@ def add(folder: Path, paths: Sequence[Path], workers: int = 1) -> Added:
                 files += 1
             writer.settle()
             reader.read_pending(run_id)
+        with explained(folder):
+            across.review(archive.db)
         with explained(folder), archive.db:
             runs.finish(archive.db, run_id, pipeline.now(), {})
         return Added(files, _documents(archive) - before, reader.read, reader.failed, skipped)
@@ -89,4 +91,6 @@ def parse(folder: Path, everything: bool = False, workers: int = 2,
             readings.describe(archive.db, fields())
         with Writer(archive) as writer, pipeline.Reader(archive, writer, workers, tell) as reader:
             reader.read_pending(everything=everything)
+        with explained(folder):
+            across.review(archive.db)
         return reader.read, reader.failed

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from archive import frontier, readings
 from archive.store import Archive, Observation, explained
-from crawler import pipeline, runs, targets
+from crawler import across, pipeline, runs, targets
 from crawler.downloader import refusals
 from crawler.scheduler import Run
 from crawler.writer import Writer
@@ -70,6 +70,9 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
         before = _documents(archive)
         crawled = _walk(archive, run_id, plan)
         finished = not _left(archive, run_id)
+        if finished:
+            with explained(folder):
+                across.review(archive.db)
         with explained(folder), archive.db:
             if finished:
                 columns = runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)

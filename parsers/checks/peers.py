@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from itertools import combinations
 from math import log1p
 from statistics import median
@@ -67,7 +68,8 @@ def near_duplicates(reports: Sequence[Filed]) -> Checks:
     texts = {report.key: masked(report.text, report.agency) for report in reports}
     known = {report.key: report for report in reports if len(texts[report.key]) >= _LEAST_TEXT}
     pieces = {key: shingles(texts[key]) for key in known}
-    return verdicts(found for one, other in _candidates(known, pieces)
+    pairs = candidates({key: sketch(pieces[key]) for key in known}, {key: known[key].agency_id for key in known})
+    return verdicts(found for one, other in pairs
                     for found in _near(known[one], known[other], similarity(pieces[one], pieces[other])))
 
 
@@ -121,14 +123,25 @@ def _others(report: Filed, group: Sequence[Filed]) -> str:
     return "、".join(sorted({other.agency or other.key for other in group if other.agency_id != report.agency_id})[:3])
 
 
-def _candidates(known: Mapping[str, Filed], pieces: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
-    """Pairs of different bodies whose texts share one of their smallest hashes."""
+def sketch(pieces: Iterable[str]) -> tuple[int, ...]:
+    """The smallest hashes of a text's pieces: texts that share none of them have little in common."""
+    return tuple(nsmallest(_SKETCH, {_hash(piece) for piece in pieces}))
+
+
+def sketch_of(report: Filed) -> tuple[int, ...]:
+    """The sketch of a report's text; empty when the text is too short to compare."""
+    text = masked(report.text, report.agency)
+    return sketch(shingles(text)) if len(text) >= _LEAST_TEXT else ()
+
+
+def candidates(sketches: Mapping[str, Sequence[int]], bodies: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Pairs of keys of different bodies (body by key) whose sketches share a mark, sorted."""
     holders: dict[int, list[str]] = {}
-    for key in sorted(known):
-        for mark in sorted({_hash(piece) for piece in pieces[key]})[:_SKETCH]:
+    for key in sorted(sketches):
+        for mark in sketches[key]:
             holders.setdefault(mark, []).append(key)
     pairs = {pair for keys in holders.values() if len(keys) <= _CROWD for pair in combinations(keys, 2)}
-    yield from (pair for pair in sorted(pairs) if known[pair[0]].agency_id != known[pair[1]].agency_id)
+    yield from (pair for pair in sorted(pairs) if bodies[pair[0]] != bodies[pair[1]])
 
 
 def _hash(piece: str) -> int:

@@ -1,0 +1,208 @@
+"""The rules that need more than one report, run over the archive: a body's years, its peers, its copies and its history.
+
+    review(archive.db)        after readings were chosen; replaces what the last review found
+
+One agency's reports are in memory at a time; of all others only plain numbers (peers) and short sketches (copied texts).
+Two rules of parsers.checks.peers find nothing here: one file has one reading, so never two bodies (D01), and a year without
+a report has nothing to hang a finding on (T02; view `coverage` says it is absent).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive import catalogue
+from parsers.checks import peers
+from parsers.checks.across import Checks, Filed, from_json
+from parsers.checks.history import history
+from parsers.checks.rules import rules
+from parsers.lineage import Sighting, lineage
+from parsers.measures import measures
+from parsers.models import Cell, Check, Number, Tables
+
+_ROOM = 10_000          # positions kept for the findings of one rule
+_TEXTS = 512            # texts kept while pairs are compared
+
+_Report = tuple[str, str, str, str, str]      # agency id or "", scope when an aggregate, report id, reading id, address
+
+
+def review(db: sqlite3.Connection) -> None:
+    """Replace all findings across reports, the measures and the lineage, in one transaction.
+
+    A pure function of the chosen reports and the captures of their documents: running it again changes nothing.
+    """
+    with db:
+        for table in ("finding", "measure", "succession"):
+            db.execute(f"delete from {table}")
+        sketches = _bodies(db)
+        for found in (_outliers(db), _copied(db, sketches)):
+            _store(db, found)
+        db.executemany("insert into succession values (?,?,?,?,?,?,?)", _lineage(db))
+
+
+# ---------------------------------------------------------------- one body at a time
+
+
+def _bodies(db: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
+    """Everything one body's reports say together; returns the sketch of each report's text."""
+    reports: list[_Report] = db.execute("""
+        select coalesce(agency_id, ''), iif(scope like 'aggregate%', scope, ''), report_id, reading_id, url
+          from report order by 1, 2, year, 3""").fetchall()
+    registered = _registered(db)
+    sketches: dict[str, tuple[int, ...]] = {}
+    for (agency_id, _), group in groupby(reports, key=lambda report: report[:2]):
+        filed = []
+        for *_, key, reading_id, url in group:
+            report = _filed(db, reading_id, key, url)
+            sketches[key] = peers.sketch_of(report)
+            _alone(db, report, registered)
+            filed += [report] if agency_id and report.year else []
+        _store(db, [history(filed)])
+    return sketches
+
+
+def _filed(db: sqlite3.Connection, reading_id: str, key: str, url: str = "") -> Filed:
+    return from_json(catalogue.understood(db, reading_id), key, url)
+
+
+def _alone(db: sqlite3.Connection, report: Filed, registered: frozenset[str]) -> None:
+    """What one report's copies, captures and cells say."""
+    rates = ((report.key, name, None if rate is None else float(rate)) for name, rate in measures(report.tables).items())
+    db.executemany("insert into measure values (?,?,?)", rates)
+    _store(db, (_conflicts(db, report), _changes(db, report), _host(db, report, registered)))
+
+
+def _conflicts(db: sqlite3.Connection, report: Filed) -> Checks:
+    """D03 against copies in other formats. What was replaced at its address is an earlier version, not a copy."""
+    copies = db.execute("""
+        select v.reading_id, v.digest from report_version v join document d using (digest)
+         where report_id = ? and not chosen and v.why = 'another copy' and d.media_type <> ? order by v.digest""",
+                        (report.key, report.media_type)).fetchall()
+    found = [peers.format_conflicts([report, _filed(db, reading_id, digest)]) for reading_id, digest in copies]
+    return {report.key: tuple(check for checks in found for check in checks.get(report.key, ()))}
+
+
+def _changes(db: sqlite3.Connection, report: Filed) -> Checks:
+    """T03 per address: copies elsewhere differ in words by their format alone. One look shows no change."""
+    looks = db.execute("""
+        select c.url, c.captured_at, c.digest, r.text_digest
+          from report_version v join capture c using (digest) join reading r using (reading_id)
+         where v.report_id = ? and c.outcome in ('ok', 'not_modified') order by 1, 2, c.capture_id""", (report.key,))
+    seen = (list(group) for _, group in groupby(looks.fetchall(), key=lambda look: look[0]))
+    found = [check for group in seen if len(group) > 1
+             for checks in peers.changes([peers.Sighting(report.key, *look) for look in group]).values() for check in checks]
+    return {report.key: _gravest(found)}
+
+
+def _gravest(found: Sequence[Check]) -> tuple[Check, ...]:
+    """The failures, or one pass for all that passed."""
+    return tuple(check for check in found if check.verdict == "fail") or tuple(found[:1])
+
+
+def _registered(db: sqlite3.Connection) -> frozenset[str]:
+    """The hosts of all columns: somebody declared them as a government's site."""
+    columns = db.execute("select distinct column_url from capture where column_url <> ''")
+    hosts = {(urlsplit(url).hostname or "").lower().removeprefix("www.") for (url,) in columns}
+    return frozenset(hosts - {""})
+
+
+def _host(db: sqlite3.Connection, report: Filed, registered: frozenset[str]) -> Checks:
+    """M06 for what came from a column; a file somebody added has no site."""
+    row = db.execute("""select coalesce(nullif(final_url, ''), url) from capture
+                         where digest = ? and url = ? and column_url <> '' and outcome in ('ok', 'not_modified')
+                         order by captured_at desc, capture_id desc limit 1""", (report.digest, report.url)).fetchone()
+    return peers.host(report.key, row[0], registered) if row and urlsplit(row[0]).hostname else {}
+
+
+# ---------------------------------------------------------------- all bodies
+
+
+def _outliers(db: sqlite3.Connection) -> Iterator[Checks]:
+    """P02, one group of peers at a time. Aggregates count other bodies and are nobody's peers."""
+    groups = db.execute("""
+        select function, level, year from report
+         where function is not null and level is not null and year is not null group by 1, 2, 3 order by 1, 2, 3""")
+    for group in groups.fetchall():
+        yield peers.outliers(list(_peers(db, *group)))
+
+
+def _peers(db: sqlite3.Connection, function: str, level: str, year: int) -> Iterator[Filed]:
+    """The reports of a group with nothing but the numbers that are compared."""
+    series = [name.partition(".")[::2] for name in peers.SERIES]
+    cells = db.execute(f"""
+        select report_id, table_id, row_id, column_id, raw, value, status from report join cell using (reading_id)
+         where function = ? and level = ? and year = ? and coalesce(scope, '') not like 'aggregate%'
+           and (row_id, column_id) in (values {", ".join("(?, ?)" for _ in series)}) order by 1, 2, 3, 4""",
+                       (function, level, year, *(part for pair in series for part in pair)))
+    for key, group in groupby(cells, key=lambda row: str(row[0])):
+        yield Filed(key, year, _tables(list(group)), function=function, level=level)
+
+
+def _tables(rows: Sequence[tuple[Any, ...]]) -> Tables:
+    """Report, table, row, column, raw, value, status as tables."""
+    fields: dict[str, dict[str, Cell]] = {"proactive": {}, "remedies": {}, "stat2014": {}}
+    requests: dict[str, dict[str, Cell]] = {}
+    for _, table, row, column, raw, value, status in rows:
+        into, name = (requests.setdefault(row, {}), column) if table == "requests" else (fields[table], row)
+        into[name] = Cell(raw, value, status)
+    return Tables(fields["proactive"], requests, fields["remedies"], fields["stat2014"])
+
+
+def _copied(db: sqlite3.Connection, sketches: Mapping[str, tuple[int, ...]]) -> Iterator[Checks]:
+    """D02: texts whose sketches meet are read again and compared, a pair at a time."""
+    bodies = dict(db.execute("select report_id, coalesce(agency_id, '') from report"))
+    known = {key: sketch for key, sketch in sketches.items() if bodies[key]}
+
+    @lru_cache(_TEXTS)
+    def worded(key: str) -> Filed:
+        return _worded(db, key)
+
+    for one, other in peers.candidates(known, bodies):
+        yield peers.near_duplicates([worded(one), worded(other)])
+
+
+def _worded(db: sqlite3.Connection, key: str) -> Filed:
+    """A report with its narrative and no tables."""
+    reading_id, year, agency, agency_id = db.execute(
+        "select reading_id, coalesce(year, 0), coalesce(agency, ''), agency_id from report where report_id = ?",
+        (key,)).fetchone()
+    texts = db.execute("select text from section where reading_id = ? order by position", (reading_id,))
+    return Filed(key, year, Tables(), text="\n".join(text for (text,) in texts), agency=agency, agency_id=agency_id)
+
+
+def _lineage(db: sqlite3.Connection) -> Iterator[tuple[str, str, int, str, str, str, str]]:
+    sightings = db.execute("""select agency_id, year, agency from report where agency_id is not null and year is not null
+                               and agency is not null and coalesce(scope, '') not like 'aggregate%'""")
+    for row in lineage(Sighting(*seen) for seen in sightings):
+        yield row.agency_id, row.name, row.year, row.relation, row.later_id, row.later_name, row.why
+
+
+# ---------------------------------------------------------------- into the archive
+
+
+def _store(db: sqlite3.Connection, found: Iterable[Checks]) -> None:
+    for checks in found:
+        for key, several in checks.items():
+            for check in several:
+                db.execute(f"insert into finding values (?, {_NEXT}, ?,?,?,?,?,?,?)", (
+                    key, *_room(key, check.rule), check.rule, check.verdict, check.severity, _plain(check.left),
+                    _plain(check.right), check.message, check.where))
+
+
+#: the first free position of a rule, given `_room`
+_NEXT = "(select coalesce(max(position) + 1, ?) from finding where report_id = ? and position between ? and ?)"
+
+
+def _room(key: str, rule: str) -> tuple[int, str, int, int]:
+    first = list(rules()).index(rule) * _ROOM
+    return first, key, first, first + _ROOM - 1
+
+
+def _plain(number: Number | None) -> int | float | None:
+    """SQLite knows no decimals."""
+    return number if number is None or isinstance(number, int) else float(number)
