@@ -27,6 +27,7 @@ WRAP = 1.45           # characters from line to line inside a cell; rows stand f
 NEAR = 3.0            # characters: header lines stand no further from each other
 ORPHAN, STRAY = 0.8, 3.0       # characters: the cost of a row without figures, with and without an enumerator
 TYPE = 1.15           # times the type of the table: a line set larger is a heading
+FAR = 10.0            # characters: labels and figures of one row are never further apart
 FULL = 0.92           # of the width of the text: a line this long is a sentence
 
 _VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无件次万亿元%％.,，．、\s\d０-９]{1,16}")
@@ -34,7 +35,7 @@ _FIGURE = re.compile(r"[\d０-９]|^[-－—–/／\\无\s]+$")
 _ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Row:
     """One printed line in its pieces. `values` and `words` part them by what they hold."""
 
@@ -43,7 +44,7 @@ class Row:
     values: list[Line]
     words: list[Line]
 
-    @property
+    @cached_property
     def y(self) -> float:
         pieces = self.values or self.words
         return (min(piece.y0 for piece in pieces) + max(piece.y1 for piece in pieces)) / 2
@@ -346,26 +347,45 @@ def _is_leaf(word: Line, table: Table, leaf: float) -> bool:
 
 
 def _shared_out(lines: Sequence[Row], anchors: Sequence[Row], em: float, top: bool) -> tuple[float, list[Group]]:
-    """The cheapest sharing, found from the top: cost is the distance of figures from the label they belong to."""
-    best: dict[tuple[int, int], tuple[float, list[Group]]] = {(0, 0): (0.0, [])}
+    """The cheapest sharing, found from the top: cost is the distance of figures from the label they belong to.
+
+    A state is (lines shared out, value lines passed); `best` has its cost and the state before it.
+    """
+    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
+    ends = [_reach(lines, start, em) for start in range(len(lines))]
     for i in range(len(lines) + 1):
         for j in range(len(anchors) + 1):
-            if (i, j) not in best:
-                continue
-            cost, groups = best[i, j]
-            steps: list[tuple[int, int, float, Group]] = []
+            if (i, j) in best:
+                for state, price in _steps(lines, anchors, (i, j), ends, em, top):
+                    cost = best[i, j][0] + price
+                    if state not in best or cost < best[state][0]:
+                        best[state] = (cost, (i, j))
+    groups: list[Group] = []
+    state = end = (len(lines), len(anchors))
+    while state != (0, 0):
+        before = best[state][1]
+        groups.append((list(lines[before[0]:state[0]]), anchors[before[1]] if state[1] > before[1] else None))
+        state = before
+    return best[end][0], groups[::-1]
+
+
+def _steps(lines: Sequence[Row], anchors: Sequence[Row], state: tuple[int, int], ends: Sequence[int], em: float, top: bool
+           ) -> Iterator[tuple[tuple[int, int], float]]:
+    """The states after this one and what they cost: a label alone, figures alone, or both as one row.
+
+    Where the next label and the next figures are far apart only the upper one can be next.
+    """
+    i, j = state
+    ahead = lines[i].y - anchors[j].y if i < len(lines) and j < len(anchors) else 0.0
+    if j < len(anchors) and ahead > -FAR * em:
+        yield (i, j + 1), STRAY * em
+    if i < len(lines) and ahead < FAR * em:
+        orphan = (ORPHAN if _ENUMERATOR.match(lines[i].line.text) else STRAY) * em
+        for end in range(i + 1, ends[i] + 1):
+            yield (end, j), orphan
             if j < len(anchors):
-                steps.append((i, j + 1, STRAY * em, ([], anchors[j])))
-            for k in range(i + 1, _reach(lines, i, em) + 1 if i < len(lines) else 0):
-                label = list(lines[i:k])
-                orphan = ORPHAN if _ENUMERATOR.match(label[0].line.text) else STRAY
-                steps.append((k, j, orphan * em, (label, None)))
-                if j < len(anchors):
-                    steps.append((k, j + 1, _distance(label, anchors[j], top), (label, anchors[j])))
-            for k, m, price, group in steps:
-                if (k, m) not in best or cost + price < best[k, m][0]:
-                    best[k, m] = (cost + price, [*groups, group])
-    return best[len(lines), len(anchors)]
+                middle = lines[i].y if top else (lines[i].y + lines[end - 1].y) / 2
+                yield (end, j + 1), abs(middle - anchors[j].y)
 
 
 def _reach(lines: Sequence[Row], start: int, em: float) -> int:
@@ -375,11 +395,6 @@ def _reach(lines: Sequence[Row], start: int, em: float) -> int:
            and not _ENUMERATOR.match(lines[end].words[-1].text)):
         end += 1
     return end
-
-
-def _distance(label: Sequence[Row], anchor: Row, top: bool) -> float:
-    middle = label[0].y if top else (label[0].y + label[-1].y) / 2
-    return abs(middle - anchor.y)
 
 
 # ---------------------------------------------------------------- the grid
