@@ -88,13 +88,13 @@ def _conflicts(db: sqlite3.Connection, report: Filed) -> Checks:
 
 
 def _changes(db: sqlite3.Connection, report: Filed) -> Checks:
-    """T03 per address: copies elsewhere differ in words by their format alone. One look shows no change."""
+    """T03 per address: copies elsewhere differ in words by their format alone. The same bytes again are no news."""
     looks = db.execute("""
         select c.url, c.captured_at, c.digest, r.text_digest
           from report_version v join capture c using (digest) join reading r using (reading_id)
          where v.report_id = ? and c.outcome in ('ok', 'not_modified') order by 1, 2, c.capture_id""", (report.key,))
     seen = (list(group) for _, group in groupby(looks.fetchall(), key=lambda look: look[0]))
-    found = [check for group in seen if len(group) > 1
+    found = [check for group in seen if len({look[2] for look in group}) > 1
              for checks in peers.changes([peers.Sighting(report.key, *look) for look in group]).values() for check in checks]
     return {report.key: _gravest(found)}
 
@@ -163,7 +163,7 @@ def _copied(db: sqlite3.Connection, sketches: Mapping[str, tuple[int, ...]]) -> 
         return _worded(db, key)
 
     for one, other in peers.candidates(known, bodies):
-        yield peers.near_duplicates([worded(one), worded(other)])
+        yield peers.copied(worded(one), worded(other))
 
 
 def _worded(db: sqlite3.Connection, key: str) -> Filed:

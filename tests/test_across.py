@@ -98,6 +98,17 @@ def test_words_changed_at_one_address_are_named(sample: Sample) -> None:
     assert found(sample, "T03") == [("140927:justice:2019", None, None, "info")]
 
 
+def test_looking_again_at_the_same_bytes_adds_nothing(sample: Sample) -> None:
+    put(sample, report())
+    review(sample.db)
+    before = stored(sample)
+    url, digest = sample.db.execute("select url, digest from report").fetchone()
+    sample.see(url, f"{url} 2024-02-01T00:00:00".encode(), "2024-03-01T00:00:00")
+    assert sample.db.execute("select count(*) from capture where digest = ?", (digest,)).fetchone() == (2,)
+    review(sample.db)
+    assert stored(sample) == before
+
+
 def test_a_copy_in_another_format_with_another_number_is_a_conflict(sample: Sample) -> None:
     put(sample, carried(2019, 0, 4), "http://p/a")
     put(sample, carried(2019, 0, 5, text_digest="pdf"), "http://p/a.pdf", media_type="application/pdf")
