@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import catalogue
+from archive import catalogue, migrations
 from archive.views import MEASURES
 from crawler.across import review
 from parsers import measures
@@ -202,3 +202,20 @@ def test_a_settled_finding_across_years_stays_settled(sample: Sample) -> None:
 def test_issues_that_rules_repeat_stay_off_the_work_list(sample: Sample) -> None:
     put(sample, report())
     assert not [f for f in catalogue.open_findings(sample.db) if f["name"] == "converter-artefact"]
+
+
+def test_an_archive_made_before_gets_the_new_tables_and_views(tmp_path: Path) -> None:
+    sample = Sample(tmp_path / "data")
+    put(sample, carried(2019, 0, 4))
+    put(sample, carried(2020, 3, 0))
+    with sample.db:                                     # as an archive was before the step `across`
+        for view in ("checks", "measures", "lineage"):
+            sample.db.execute(f"drop view {view}")
+        for table in STORED:
+            sample.db.execute(f"drop table {table}")
+        sample.db.execute("delete from _sqlite_migrations where migration_set = 'archive' and name = 'across'")
+        sample.db.execute("create view checks as select 1 as report_id")
+    migrations.catalogue.apply(sample.catalogue)
+    review(sample.db)
+    assert [row[0] for row in found(sample, "Y01")] == ["140927:justice:2020"]
+    assert len(sample.db.execute("select * from measures").fetchall()) == 2
