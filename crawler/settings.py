@@ -41,6 +41,7 @@ HTTPERROR_ENABLED = False            # every status is an observation
 REFERER_ENABLED = False              # set from the page on which the link stood
 TELNETCONSOLE_ENABLED = False
 MEMUSAGE_ENABLED = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the callback's source anew for every response
 LOG_LEVEL = "WARNING"                # one line per page costs more than the page
 LOGSTATS_INTERVAL = 0
 

@@ -33,8 +33,11 @@ def decode(body: bytes) -> str:
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return body.decode(encoding, errors="replace")
-    tries = [body.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
-    return min(tries, key=lambda text: text.count("�"))
+    try:
+        return body.decode("utf-8")                     # without a scar: no need to try the other
+    except UnicodeDecodeError:
+        tries = [body.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030")]
+        return min(tries, key=lambda text: text.count("�"))
 
 
 def having(*attributes: str) -> Callable[[HtmlElement], list[HtmlElement]]:

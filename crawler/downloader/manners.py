@@ -72,7 +72,7 @@ class Manners:
         name = urlparse_cached(request).netloc
         host = self.hosts.setdefault(name, Host())
         declared = float(self.delays.get(name, 0.0))
-        least = 0.0 if is_own(urlparse_cached(request).hostname or "", self.crawler.settings) else self.least
+        least = 0.0 if is_own(urlparse_cached(request).hostname or "") else self.least
         host.delay = max(host.delay, least, declared, request.meta.get("crawl_delay", 0.0))
         return host
 

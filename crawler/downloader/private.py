@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from scrapy import Request
@@ -18,6 +19,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -38,15 +40,22 @@ def networks(settings: Any) -> list[Network]:
     return [ipaddress.ip_network(cidr, strict=False) for cidr in settings.getlist("NIANBAO_ALLOW_PRIVATE")]
 
 
-def is_own(host: str, settings: Any) -> bool:
-    """Whether a host is the operator's own: a private address that was allowed, by number or by what the name led to."""
+@lru_cache(maxsize=1000)
+def literal(host: str) -> Address | None:
+    """The address that a host name is, if it is one."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def is_own(host: str) -> bool:
+    """Whether a host that was let through is the operator's own: private by number, or by what its name led to."""
     from twisted.internet import reactor
 
     found: Any = reactor
-    try:
-        return not ipaddress.ip_address(host).is_global and bool(settings.getlist("NIANBAO_ALLOW_PRIVATE"))
-    except ValueError:
-        return host in getattr(found.nameResolver, "own", ())
+    number = literal(host)
+    return not number.is_global if number else host in getattr(found.nameResolver, "own", ())
 
 
 class PrivateAddresses:
@@ -54,6 +63,7 @@ class PrivateAddresses:
 
     def __init__(self, allowed: Sequence[Network]) -> None:
         self.allowed = allowed
+        self.good: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> PrivateAddresses:
@@ -61,11 +71,9 @@ class PrivateAddresses:
 
     def process_request(self, request: Request) -> None:
         host = urlparse_cached(request).hostname or ""
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return
-        refuse(host, self.allowed)
+        if host not in self.good and literal(host):
+            refuse(host, self.allowed)
+            self.good.add(host)
 
 
 @implementer(IResolutionReceiver)
