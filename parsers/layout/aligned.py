@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 from statistics import median
 
-from parsers.layout.cells import locator, unwrapped
+from parsers.layout.cells import locator, stacked, unwrapped
 from parsers.layout.ink import Box
 from parsers.layout.lines import Line, segments
 from parsers.models import Grid, GridCell
@@ -510,7 +510,7 @@ def _body_cells(table: Table, group: Group, row: int, width: int, gutters: Seque
 def _column_text(anchor: Row | None, table: Table, index: int) -> str:
     """What a row has in a value column, top to bottom; "" for a blank."""
     pieces = [p for p in _right_of_label(anchor, table) if _column_of(p, table.columns) == index] if anchor else []
-    return "\n".join(piece.text for piece in sorted(pieces, key=lambda piece: piece.middle))
+    return reduce(stacked, (piece.text for piece in sorted(pieces, key=lambda piece: piece.middle))) if pieces else ""
 
 
 def _right_of_label(anchor: Row, table: Table) -> list[Line]:

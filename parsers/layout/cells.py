@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parsers.layout.ink import Box, Glyph
-from parsers.layout.lines import Line, lines
+from parsers.layout.lines import Line, lines, segments
 from parsers.layout.ruled import Net
 from parsers.models import Grid, GridCell
 
 OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
+AT_END = 0.7        # of the page: a table that ends lower may go on over the page
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
 
 APART = "\n \n"     # between two numbers of one cell that are no broken number
 
+_POINTS = str.maketrans("", "", ",.，．")
+UNIT = re.compile(r"[万亿]?[元件条个次人项]?")
 Place = tuple[int, int] | None       # (index of the net, index of the cell); None outside all tables
 
 
@@ -32,6 +37,25 @@ def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
         else:
             nets[place[0]].glyphs[place[1]].append(glyph)
     return outside
+
+
+def pushed_out(line: Line, net: Net, height: float) -> bool:
+    """Is this line the rest of cells that a page break cut, set below the table's edge? It is then put back into them.
+
+    Browsers do so where a row goes on over the page. Every word stands below a filled cell of the last row.
+    """
+    if net.ys[-1] < AT_END * height or not -2 < line.y0 - net.ys[-1] < 1.3 * line.size:
+        return False
+    pieces = segments(line, 0.45)
+    owners = [net.cell_at((piece.x0 + piece.x1) / 2, net.ys[-1] - 1) for piece in pieces]
+    if len(pieces) < 2 or len(set(owners)) < len(owners) or not all(
+            owner is not None and net.glyphs.get(owner) and net.spans[owner].box.x0 <= piece.x0
+            and piece.x1 <= net.spans[owner].box.x1 for owner, piece in zip(owners, pieces, strict=True)):
+        return False
+    for owner, piece in zip(owners, pieces, strict=True):
+        net.glyphs[owner if owner is not None else 0] += piece.glyphs
+        net.lines.pop(owner if owner is not None else 0, None)
+    return True
 
 
 def grid(net: Net, page: int) -> Grid:
@@ -86,24 +110,28 @@ def lines_of(net: Net, index: int) -> list[Line]:
 
 def _stacked(found: Sequence[Line], box: Box) -> str:
     """Lines joined by breaks; numbers under numbers that had room on the line above stay apart as two values."""
-    text = ""
-    for upper, lower in zip((None, *found), found, strict=False):
-        if upper is not None:
-            text += APART if _two_values(upper, lower, box) else "\n"
-        text += lower.text
+    text = found[0].text
+    for upper, lower in pairwise(found):
+        text = f"{text}{APART}{lower.text}" if _two_values(upper, lower, box) else stacked(text, lower.text)
     return text
 
 
+def stacked(upper: str, lower: str) -> str:
+    """Two lines of a cell; the unit that a narrow column broke off its number (万元, 件) stands beside it again."""
+    broken = upper[-1:].isdecimal() or (len(upper) > 1 and upper[-2].isdecimal())
+    return upper + lower if broken and UNIT.fullmatch(lower) else f"{upper}\n{lower}"
+
+
 def _two_values(upper: Line, lower: Line, box: Box) -> bool:
-    """Is the lower number a value of its own? A wrapped number fills its line first."""
+    """Is the lower number a value of its own? A broken number goes on where it found no room."""
     if not (numeral(upper.text) and numeral(lower.text)):
         return False
-    room = (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING
-    return room > 1.5 * lower.height * (0.5 if lower.text[0].isascii() else 1.0)
+    return (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING > lower.x1 - lower.x0
 
 
 def numeral(text: str) -> bool:
-    return text.replace(",", "").replace(".", "").isdecimal()
+    """A number alone, in whatever width, with its points."""
+    return text.translate(_POINTS).isdecimal()
 
 
 def _climbs(stream: Sequence[Glyph]) -> bool:

@@ -69,7 +69,10 @@ def _sheet(page: Page) -> Sheet:
             net.glyphs.clear()
             net.lines.clear()
         outside = cells.sort_out(page.glyphs, nets)
-    return Sheet(page, lines.lines(outside), nets)
+    text = lines.lines(outside)
+    for net in nets:
+        text = [line for line in text if not cells.pushed_out(line, net, page.height)]
+    return Sheet(page, text, nets)
 
 
 def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
