@@ -268,6 +268,18 @@ def test_letters_without_meaning_are_not_taken_for_text() -> None:
     assert document.blocks == () and [issue.kind for issue in document.issues] == ["needs-ocr"]
 
 
+@pytest.mark.usefixtures("without_ocr")
+def test_a_western_page_is_text() -> None:
+    words = "the quick brown fox jumps over the lazy dog and runs away"
+    assert squeeze("".join(texts(pdf.read(bound(page(text(60, 700, words)))))) == squeeze(words)
+
+
+def test_a_unit_broken_off_its_number_stands_beside_it_again() -> None:
+    document = pdf.read(bound(page(frame([100, 200, 240, 300], [680, 730]), text(110, 700, "收费"), text(203, 710, "2.5万"),
+                                   text(203, 698, "元"))))
+    assert rows(document)[0][1] == "2.5万元"
+
+
 def test_a_page_of_figures_is_text() -> None:
     document = pdf.read(bound(page(text(100, 700, "72 64 178 37 351 13 4 8 1 26 12 1 1 6 20"))))
     assert document.blocks and document.issues == ()
