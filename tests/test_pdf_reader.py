@@ -271,7 +271,7 @@ def test_letters_without_meaning_are_not_taken_for_text() -> None:
 @pytest.mark.usefixtures("without_ocr")
 def test_a_western_page_is_text() -> None:
     words = "the quick brown fox jumps over the lazy dog and runs away"
-    assert squeeze("".join(texts(pdf.read(bound(page(text(60, 700, words)))))) == squeeze(words)
+    assert squeeze("".join(texts(pdf.read(bound(page(text(60, 700, words))))))) == squeeze(words)
 
 
 def test_a_unit_broken_off_its_number_stands_beside_it_again() -> None:
