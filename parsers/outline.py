@@ -201,7 +201,8 @@ def _title(blocks: Sequence[Block], first: int) -> tuple[tuple[int, ...], str]:
     """The first lines above the sections that together read as a title; the agency may stand on a line of its own."""
     places = [at for at, b in enumerate(blocks[:first]) if isinstance(b, Paragraph) and squeeze(b.text)]
     texts = [_line(blocks[at]) for at in places]
-    found = [window for window in _windows(texts) if _is_title("".join(texts[window[0]:window[1]]))]
+    plain = [squeeze(text) for text in texts]
+    found = [window for window in _windows(texts) if _is_title("".join(plain[window[0]:window[1]]))]
     if not found:
         return (), ""
     start, end = min(found, key=lambda w: (_level(blocks[places[w[1] - 1]]), w[1] - w[0], w[0]))
@@ -218,8 +219,7 @@ def _level(block: Block) -> int:
     return block.heading or 9 if isinstance(block, Paragraph) else 9
 
 
-def _is_title(text: str) -> bool:
-    plain = squeeze(text)
+def _is_title(plain: str) -> bool:
     return bool(len(plain) <= _LONGEST_TITLE and _TITLE.search(plain) and _TITLE_END.search(plain)
                 and not _NO_TITLE.search(plain))
 

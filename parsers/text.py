@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from parsers.models import Document, Grid, Outline
 
 _SPACES = re.compile(r"\s+")
+_REMEMBERED = 1_000        # characters: labels and paragraphs are asked for ten times each, whole texts once
 
 
 def squeeze(text: str) -> str:
     """Full-width forms folded (NFKC) and all white space removed: how labels and headings are compared."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+
+
+_remembered = lru_cache(maxsize=4096)(_squeezed)
 
 
 def plain_text(document: Document) -> str:

@@ -60,6 +60,8 @@ def stems() -> dict[str, str]:
 
 def organ_start(text: str, end: int) -> int | None:
     """Where the organ that ends at `end` begins, or None when no known organ ends there."""
+    if text[end - 1:end] not in _last_characters():
+        return None
     names = _names()
     listed = next((end - n for n in _sizes() if end >= n and text[end - n:end] in names), None)
     composed = _composed_start(text, end)
@@ -68,10 +70,9 @@ def organ_start(text: str, end: int) -> int | None:
 
 
 def _composed_start(text: str, end: int) -> int | None:
-    ending = next((e for e in ENDINGS if text.endswith(e, 0, end)), None)
-    if ending is None:
+    if not text.endswith(ENDINGS, 0, end):
         return None
-    for cut in (e for e in ENDINGS if ending.endswith(e)):
+    for cut in (e for e in ENDINGS if text.endswith(e, 0, end)):
         start = _topics_start(text, end - len(cut))
         if start is not None:
             return start
@@ -123,6 +124,11 @@ def _main_topics() -> frozenset[str]:
 @cache
 def _names() -> frozenset[str]:
     return frozenset({*_listed(), *schema.load("functions")["short"]})
+
+
+@cache
+def _last_characters() -> frozenset[str]:
+    return frozenset(name[-1] for name in (*_names(), *ENDINGS))
 
 
 @cache
