@@ -34,6 +34,8 @@ TABLES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
                "一行是法定表格的一格：官方行名、列名和单位"),
     "documents": ("文件", "One file by the SHA-256 of its bytes, stored once.",
                   "一行是一个文件，以字节的 SHA-256 为名，只存一份"),
+    "hosts": ("失信主机", "A host that called a page unchanged (304) when it was not; asked for everything whole for a year.",
+              "一行是一个曾把已改动的网页说成未改动的主机，一年内不再对它使用条件请求"),
     "captures": ("采集记录", "One observation of one address, failures included.",
                  "一行是对一个网址的一次采集，失败也在内"),
 })
@@ -127,6 +129,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "later_id": ("后续机关编号", "Id of the body afterwards"),
     "later_name": ("后续机关", "Name of the body afterwards"),
     "issue_id": ("编号", "Fingerprint of the issue"),
+    "host": ("主机", "Host name, with the port where it is not the usual one"),
+    "distrusted_at": ("失信时间", "When it was last caught, UTC"),
 })
 
 

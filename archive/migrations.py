@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive.views import VIEWS
+from archive.views import LIE, VIEWS
 
 catalogue = Migrations("archive")
 blobs = Migrations("blobs")
@@ -150,4 +150,11 @@ def across(db: Database) -> None:
       later_id text not null, later_name text not null, evidence text not null,
       primary key(agency_id, name, year, relation, later_id, later_name)) strict, without rowid;
     """)
+    _create_views(db)
+
+
+@catalogue()
+def trust(db: Database) -> None:
+    """Hosts that lied are found among all captures without reading them."""
+    db.execute(f"create index capture_lie on capture(captured_at, url) where error = '{LIE}'")
     _create_views(db)

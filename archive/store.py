@@ -35,11 +35,15 @@ _RAW = ("application/pdf", "application/zip", "image/", "application/vnd.openxml
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link found on a page, ready for the frontier; `target` is the request as JSON."""
+    """A link found on a page, ready for the frontier; `target` is the request as JSON.
+
+    A link that is not `due` is kept as seen, and not followed in this run.
+    """
 
     uid: str
     host: str
     target: str
+    due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +191,12 @@ class Archive:
         if digest is not None:
             self.db.executemany("insert into link values (?,?,?,?,?,?) on conflict do nothing", (
                 (o.uid, digest, n, link.uid, link.host, link.target) for n, link in enumerate(o.links)))
-        self._put_frontier(digest, o)
+        self._put_frontier(o)
 
-    def _put_frontier(self, digest: str | None, o: Observation) -> None:
-        """New work from this page, by its links or, when it did not change, by those stored with the same bytes."""
+    def _put_frontier(self, o: Observation) -> None:
+        """New work from this page, and the page itself done."""
         add = "insert or ignore into frontier(run_id, uid, host, state, target)"
-        self.db.executemany(f"{add} values (?,?,?,'todo',?)", ((o.run_id, k.uid, k.host, k.target) for k in o.links))
-        if o.outcome == "not_modified":
-            self.db.execute(f"{add} select ?, uid, host, 'todo', target from link where page_uid = ? and digest = ?"
-                            " order by position", (o.run_id, o.uid, digest))
+        self.db.executemany(f"{add} values (?,?,?,'todo',?)", ((o.run_id, k.uid, k.host, k.target) for k in o.links if k.due))
         self.db.execute("update frontier set state = 'done' where run_id = ? and uid = ?", (o.run_id, o.uid))
 
 

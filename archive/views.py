@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LIE = "called unchanged just before, and not so"      # error of a capture: its host answered 304 for other bytes
+
 MEASURES = ("grant_rate", "refusal_rate", "not_held_rate", "not_processed_rate", "natural_person_share", "carry_over_rate",
             "review_rate", "review_correction_rate", "suit_correction_rate")
 _MEASURES = ", ".join(f"max(value) filter (where name = '{name}') as {name}" for name in MEASURES)
@@ -22,6 +24,11 @@ VIEWS = {
         select portal, url, platform, outcome, refusal, declared, walked, accepted, rejected, end_proof, walked_at,
                rows, declared_pages, reasons, run_id from walk
          where walked_at = (select max(walked_at) from walk w where w.portal = walk.portal and w.url = walk.url)""",
+    # Hosts that answered 304 and then sent other words for the same address: not asked conditionally for a year.
+    "hosts": f"""
+        select substr(rest, 1, instr(rest || '/', '/') - 1) as host, max(captured_at) as distrusted_at, url as evidence
+          from (select substr(url, instr(url, '://') + 3) as rest, url, captured_at from capture where error = '{LIE}')
+         group by host""",
     "cells": """
         select report_id, table_id, row_id, column_id, value, raw, status, unit, digest, locator, unit_source,
                value_yuan

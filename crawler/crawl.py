@@ -33,6 +33,7 @@ class Plan:
     command: str = "crawl"
     limit: int = 0
     refresh: bool = False
+    watch: bool = False                               # of reports known already, fetch only what is due for another look
     allow_private: Sequence[str] = ()
     delays: Mapping[str, float] = field(default_factory=dict)
     platforms: Mapping[str, str] = field(default_factory=dict)
@@ -110,10 +111,9 @@ class _Crawled:
 def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
     """Run Scrapy over the run's frontier, reading as documents come, and at the end what is better known now."""
     crawled = _Crawled()
-    view = archive.connect("archive.db")
-    try:
+    with Archive(archive.folder, write=False) as view:
         with Writer(archive) as writer:
-            run = Run(run_id, frontier.Frontier(view, run_id), writer, plan.limit, plan.refresh)
+            run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch)
             with pipeline.Reader(archive, writer, plan.readers) as reader:
 
                 def committed(seen: Sequence[Observation], digests: Sequence[str | None]) -> None:
@@ -132,8 +132,6 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
                 if not run.interrupted:
                     again.read_pending(run_id)
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
-    finally:
-        view.close()
     return crawled
 
 

@@ -36,7 +36,7 @@ from crawler.writer import Writer
 from parsers import PARSER_VERSION
 from parsers.exceptions import Unreadable
 from parsers.sniff import media_type
-from spiders.models import Capture
+from spiders.models import Capture, Target
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +46,21 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def observation(capture: Capture, run_id: str, db: sqlite3.Connection) -> Observation:
-    """What a spider saw as the archive keeps it; a 304 stands for the bytes and the ledger of the last good capture."""
+def observation(capture: Capture, run_id: str, db: sqlite3.Connection,
+                due: Callable[[Target], bool] = lambda link: True) -> Observation:
+    """What a spider saw as the archive keeps it; a 304 stands for the bytes of the last good capture."""
     target = capture.target
     known = conditional.last_good(db, target.uid) if capture.outcome == "not_modified" else None
     body = capture.body if capture.outcome == "ok" else None
     return Observation(
         run_id=run_id, uid=target.uid, role=target.role, url=target.url, captured_at=capture.captured_at,
-        status=capture.status, outcome=capture.outcome, body=body, digest=known[0] if known else None,
+        status=capture.status, outcome=capture.outcome, body=body, digest=known.digest if known else None,
         media_type=media_type_of(body) if body is not None else "", portal=target.portal, column_url=target.column,
         final_url=capture.final_url, referrer=target.referrer, link_text=target.link_text,
         published_on=target.published_on, agency=capture.agency, division_code=capture.division_code,
         headers=json.dumps(capture.headers, ensure_ascii=False), error=capture.error,
-        links=tuple(targets.to_link(link) for link in capture.links),
-        progress=known[2] if known else _progress(capture))
+        links=tuple(targets.to_link(link, due(link)) for link in capture.links),
+        progress=_progress(capture))
 
 
 def media_type_of(body: bytes) -> str:
@@ -96,7 +97,7 @@ class ToWriter:
 
     async def process_item(self, capture: Capture) -> None:
         try:
-            seen = observation(capture, self.run.run_id, self.run.frontier.db)
+            seen = observation(capture, self.run.run_id, self.run.view.db, self.run.due)
         except Exception as error:
             self.run.bug = error          # without this the target would stay in flight, and the crawl wait for ever
             raise

@@ -5,17 +5,23 @@ from __future__ import annotations
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
+from archive.exceptions import ArchiveError
 from archive.frontier import Frontier
+from archive.store import Archive
+from archive.views import LIE
 from crawler import conditional, targets
+from crawler.conditional import Known, Trust
 from crawler.downloader.manners import Stopping
+from crawler.revisit import Revisits
 from crawler.writer import Writer
 from spiders.column import now
 from spiders.models import Capture, Progress, Target
@@ -27,12 +33,16 @@ log = logging.getLogger(__name__)
 class Run:
     """What the engine's parts share during one run; `crawler.crawl` makes it and hands it to Scrapy in the settings."""
 
-    def __init__(self, run_id: str, frontier: Frontier, writer: Writer, limit: int, refresh: bool) -> None:
+    def __init__(self, run_id: str, view: Archive, writer: Writer, limit: int = 0, refresh: bool = False,
+                 watch: bool = False) -> None:
         self.run_id = run_id
-        self.frontier = frontier
+        self.view = view                              # read by the engine's thread only
+        self.frontier = Frontier(view.db, run_id)
+        self.trust = Trust.of(view.db, run_id, now())
         self.writer = writer
         self.limit = limit
         self.refresh = refresh
+        self.due: Callable[[Target], bool] = Revisits(view.db, now()).due if watch else lambda link: True
         self.in_flight: Counter[str] = Counter()
         self.handed_out = 0
         self.call_engine: Callable[[], None] | None = None
@@ -127,18 +137,72 @@ class FrontierScheduler(BaseScheduler):
             request = self.spider.request(Target(NOWHERE, method=target.method))
             request.meta["target"], request.meta["no_address"] = target, str(error)
         request.callback, request.errback = self._seen, self._failed
-        if not self.run.refresh and target.method == "GET":
-            request.headers.update(conditional.headers(self.run.frontier.db, target.uid, self.run.run_id))
+        self._ask_conditionally(request, target)
         return request
+
+    def _ask_conditionally(self, request: Request, target: Target) -> None:
+        if self.run.refresh or target.method != "GET" or targets.host(target.url) in self.run.trust.liars:
+            return
+        if known := conditional.last_good(self.run.view.db, target.uid):
+            request.meta["known"] = known
+            request.headers.update(known.validators())
 
     # ---------------------------------------------------------------- a spider that trips costs one page, not the crawl
 
-    def _seen(self, response: Response) -> Iterator[Capture]:
+    def _seen(self, response: Response) -> Iterator[Capture | Request]:
+        if response.status == 304 and (known := response.meta.get("known")):
+            yield self._unchanged(response, known)
+            return
         try:
-            yield from tuple(self.spider.parse(response))
+            found = tuple(self.spider.parse(response))
         except Exception as error:                             # the bytes are kept, and the column says it was not understood
             log.exception("the spider cannot read %s", response.url)
-            yield _not_understood(response, error)
+            found = (_not_understood(response, error),)
+        yield from (self._tested(capture, response) for capture in found)
+
+    # ---------------------------------------------------------------- 304: the bytes we hold, walked as if they had come now
+
+    def _unchanged(self, response: Response, known: Known) -> Capture | Request:
+        """The capture of a page we hold, its links found anew by today's spider; or the whole asked for, when in doubt."""
+        target: Target = response.meta["target"]
+        try:
+            if self.run.trust.doubts(targets.host(target.url), target.uid):
+                return self._whole(response)
+            page = Page.of(response) if known.role == "attachment" else known.page(self.run.view.bytes(known.digest))
+            capture: Capture = self.spider.capture(target, page, "not_modified" if known.role == "attachment" else "ok")
+        except ArchiveError as error:
+            log.error("%s", error)
+            return self._whole(response)
+        except Exception as error:
+            log.exception("the spider cannot read %s", response.url)
+            capture = _not_understood(response, error)
+        now_said = Page.of(response).headers
+        return replace(capture, status=304, outcome="not_modified", headers=now_said, body=None)
+
+    def _whole(self, response: Response) -> Request:
+        """The same request without validators; it keeps its place in the queue."""
+        request = cast(Request, response.request)
+        headers = Headers(request.headers)
+        for name in ("If-None-Match", "If-Modified-Since"):
+            headers.pop(name, None)
+        meta = {name: request.meta[name] for name in ("target",)} | {"tested": response.meta["known"]}
+        return request.replace(headers=headers, meta=meta, dont_filter=True)
+
+    def _tested(self, capture: Capture, response: Response) -> Capture:
+        """The capture, with the lie in it when the server had just called other bytes unchanged."""
+        known: Known | None = response.meta.get("tested")
+        if known is None:
+            return capture
+        try:
+            lied = conditional.told_lie(capture, self.run.view.bytes(known.digest))
+        except ArchiveError:
+            return capture
+        if lied:
+            host = targets.host(capture.target.url)
+            self.run.trust.liars.add(host)
+            log.warning("%s called %s unchanged and it is not: nothing is asked conditionally there for a year", host,
+                        capture.target.url)
+        return replace(capture, error=LIE) if lied else capture
 
     def _failed(self, failure: Failure) -> Iterator[Capture]:
         target: Target = failure.request.meta["target"]        # type: ignore[attr-defined]  # Scrapy puts it there

@@ -34,6 +34,6 @@ def host(url: str) -> str:
     return urlsplit(url).netloc.lower()
 
 
-def to_link(target: Target) -> Link:
+def to_link(target: Target, due: bool = True) -> Link:
     """The target as the archive stores it."""
-    return Link(target.uid, host(target.url), to_json(target))
+    return Link(target.uid, host(target.url), to_json(target), due)

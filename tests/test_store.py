@@ -84,16 +84,6 @@ def test_links_join_the_frontier_of_their_run_once_and_the_page_is_done(tmp_path
             (known.uid, "done"), (new.uid, "todo")]
 
 
-def test_an_unchanged_page_gives_its_stored_links_again(tmp_path: Path) -> None:
-    with begin(tmp_path) as archive:
-        (digest,) = archive.put([seen(1, links=(Link("f" * 32, "a.example", '{"url":"x"}'),))])
-        archive.db.execute("insert into run(run_id, started_at, command) values ('s', '2024-03-01', 'test')")
-        archive.put([seen(1, None, run_id="s", status=304, outcome="not_modified", digest=digest)])
-        assert archive.db.execute("select run_id, uid, target from frontier where run_id = 's'").fetchall() == [
-            ("s", "f" * 32, '{"url":"x"}')]
-        assert archive.db.execute("select digest from capture where run_id = 's'").fetchone() == (digest,)
-
-
 def test_there_is_one_writer_and_its_number_is_told(tmp_path: Path) -> None:
     with begin(tmp_path), pytest.raises(ArchiveLocked, match=f"process {os.getpid()}"):
         Archive(tmp_path)

@@ -19,13 +19,14 @@ from spiders.portals import Portal
 @click.option("--year", type=click.IntRange(2008, 2100), help="Only reports whose title names this year, or none.")
 @click.option("--limit", type=click.IntRange(1), help="At most this many reports.")
 @click.option("--refresh", is_flag=True, help="Fetch everything whole, without asking whether it changed.")
+@click.option("--watch", is_flag=True, help="Known reports only on their days: 7, 30, 90 days after the first, then yearly.")
 @click.option("--browser/--no-browser", default=False, help="Not used yet: pages that need a browser are reported as such.")
 @click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
 @click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of declarations, looked at first.")
 @click.option("--json", "as_json", is_flag=True, help="The ledger as one JSON object.")
 @archive_option
-def command(targets: tuple[str, ...], year: int | None, limit: int | None, refresh: bool, browser: bool,
+def command(targets: tuple[str, ...], year: int | None, limit: int | None, refresh: bool, watch: bool, browser: bool,
             networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
     """Walk declared portals, or a column or home page given by its address; without arguments every verified portal.
 
@@ -46,9 +47,10 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
         raise click.UsageError("no portal is marked verified; name one, or give the address of a column")
     spider: dict[str, Any] = {"portals": known, "urls": urls, "year": year, "limit": limit}
     names = sorted(targets) or sorted(portal.slug for portal in known)
+    names += ["--watch"] if watch else []
     names += [f"--{word} {value}" for word, value in (("year", year), ("limit", limit)) if value]   # another walk, another run
     outcome = crawl(archive_dir, Plan(
-        seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, allow_private=_networks(networks),
+        seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, watch=watch, allow_private=_networks(networks),
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
         platforms={portal.slug: portal.platform for portal in known}, spider=spider))
     if as_json:

@@ -1,0 +1,66 @@
+"""When a report that is known already is looked at again: 7, 30 and 90 days after it was first had, then once a year.
+
+The days are those on which corrections come (docs/ARCHITECTURE.md); the yearly look is spread over the year by address, so
+that a portal first walked in one night is not walked again in one night. Nothing is stored: captures say it all.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count, takewhile
+
+from crawler import targets
+from spiders.models import Target
+
+AFTER = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
+YEAR = timedelta(days=365)
+GONE_AGAIN = timedelta(days=7)         # removed means gone twice, a week apart
+MOST = 500                             # looks again at one host in one run; the rest waits for the next
+
+
+def looks(first: datetime, uid: str) -> Iterator[datetime]:
+    """All days on which a document first had at `first` is looked at again, endlessly."""
+    yield from (first + after for after in AFTER)
+    spread = timedelta(days=1 + zlib.crc32(uid.encode()) % 365)
+    yield from (first + AFTER[-1] + spread + n * YEAR for n in count())
+
+
+def is_due(first: datetime, last: datetime, now: datetime, uid: str) -> bool:
+    """Whether a look was due since the last one."""
+    return any(last < look for look in takewhile(lambda look: look <= now, looks(first, uid)))
+
+
+class Revisits:
+    """Which links of a page are fetched in a run that only watches: what is new, what failed, and what is due again."""
+
+    def __init__(self, db: sqlite3.Connection, now: str, most: int = MOST) -> None:
+        self.db = db
+        self.now = datetime.fromisoformat(now)
+        self.most = most
+        self.again: Counter[str] = Counter()
+
+    def due(self, link: Target) -> bool:
+        """Lists and columns always, a report when it is new or its day has come."""
+        if link.role not in ("article", "attachment"):
+            return True
+        first, last, outcome = self._seen(link.uid)
+        if first is None or last is None:
+            return True
+        if outcome in ("ok", "not_modified"):
+            return is_due(first, last, self.now, link.uid) and self._room(link)
+        return outcome not in ("gone", "soft-404") or self.now - last >= GONE_AGAIN
+
+    def _seen(self, uid: str) -> tuple[datetime | None, datetime | None, str]:
+        rows = self.db.execute("select captured_at, outcome from capture where uid = ? order by captured_at", (uid,)).fetchall()
+        if not rows:
+            return None, None, ""
+        return datetime.fromisoformat(rows[0][0]), datetime.fromisoformat(rows[-1][0]), str(rows[-1][1])
+
+    def _room(self, link: Target) -> bool:
+        host = targets.host(link.url)
+        self.again[host] += 1
+        return self.again[host] <= self.most

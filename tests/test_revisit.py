@@ -1,0 +1,71 @@
+"""When a known report is looked at again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.store import Archive
+from crawler.revisit import AFTER, YEAR, Revisits, is_due, looks
+from spiders.models import Target
+from tests.crawling import crawl
+from tests.loopback import column, portal, report
+
+FIRST = datetime(2024, 1, 20, tzinfo=UTC)
+UIDS = st.text("0123456789abcdef", min_size=32, max_size=32)
+
+
+@given(UIDS, st.integers(0, 2000), st.integers(0, 2000))
+def test_a_look_is_due_exactly_when_a_day_passed_since_the_last(uid: str, last: int, more: int) -> None:
+    then, now = FIRST + timedelta(days=last), FIRST + timedelta(days=last + more)
+    passed = [look for look, _ in zip(looks(FIRST, uid), range(20), strict=False) if then < look <= now]
+    assert is_due(FIRST, then, now, uid) == bool(passed)
+
+
+@given(UIDS)
+def test_after_the_first_quarter_a_report_is_looked_at_once_in_every_year(uid: str) -> None:
+    days = [look for look, _ in zip(looks(FIRST, uid), range(8), strict=False)]
+    assert [day - FIRST for day in days[:3]] == list(AFTER)
+    assert days[2] < days[3] <= days[2] + YEAR
+    assert {later - earlier for earlier, later in pairwise(days[3:])} == {YEAR}
+
+
+def test_a_watching_run_fetches_the_list_and_what_is_new_and_nothing_else(tmp_path: Path) -> None:
+    with portal(5) as site:
+        crawl(tmp_path, [site.url("/nb/")])
+        asked = len(site.paths())
+        site.routes["/nb/new.html"] = report(9)
+        site.routes["/nb/"] = column({f"/nb/{n}.html": "神池县司法局2019年政府信息公开工作年度报告"
+                                      for n in ("t0", "t1", "new", "t2", "t3", "t4")})
+        again = crawl(tmp_path, [site.url("/nb/")], watch=True)
+    assert site.paths()[asked:] == ["/nb/", "/nb/new.html"]
+    assert (again["columns"][0]["accepted"], again["columns"][0]["outcome"]) == (6, "complete")
+    with Archive(tmp_path, write=False) as archive:                       # the whole set of links is kept all the same
+        assert archive.db.execute("select count(distinct uid) from link where page_uid ="
+                                  " (select uid from capture where url like '%/nb/')").fetchone() == (6,)
+
+
+def test_on_its_day_a_known_report_is_due_and_a_host_has_a_budget(tmp_path: Path) -> None:
+    with portal(3) as site:
+        crawl(tmp_path, [site.url("/nb/")])
+    links = [Target(site.url(f"/nb/t{n}.html")) for n in range(3)]
+    week = (datetime.now(UTC) + timedelta(days=7, hours=1)).isoformat()
+    with Archive(tmp_path, write=False) as archive:
+        assert [Revisits(archive.db, week).due(link) for link in links] == [True] * 3
+        tired = Revisits(archive.db, week, most=2)
+        assert [tired.due(link) for link in links] == [True, True, False]
+        assert tired.due(Target(site.url("/nb/unknown.html")))
+
+
+def test_a_dead_link_is_tried_again_a_week_later(tmp_path: Path) -> None:
+    with portal(2) as site:
+        del site.routes["/nb/t1.html"]
+        crawl(tmp_path, [site.url("/nb/")])
+    dead = Target(site.url("/nb/t1.html"))
+    with Archive(tmp_path, write=False) as archive:
+        for days, due in ((1, False), (8, True)):
+            assert Revisits(archive.db, (datetime.now(UTC) + timedelta(days=days)).isoformat()).due(dead) == due
