@@ -119,7 +119,7 @@ class ColumnSpider(scrapy.Spider):
             return _leaf(target, page, outcome)
         if outcome == "not_modified":
             return Sight(target.role)
-        if outcome != "ok" and not (page.status in PASSED_ON and target.state.get("platform")):
+        if outcome != "ok" and not (target.state.get("platform") and _may_tell(target, page, outcome)):
             return Sight(target.role, progress=Progress(refusal=outcome))
         if page.status == 200 and is_binary(page.body):
             return Sight("attachment", progress=Progress(rows=1, accepted=1, end_proof="single-page"))
@@ -136,7 +136,7 @@ class ColumnSpider(scrapy.Spider):
     def _column(self, target: Target, page: Page) -> Sight:
         name = target.state.get("platform") or self._declared(target) or platforms.recognise(page)
         walk = platforms.named(name).walk(page, target)
-        if _has_list(walk):
+        if _has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
             sight = Sight(target.role, walk.links, walk.progress)
         elif page.status == 200:
             sight = _without_list(target, page, walk)
@@ -198,6 +198,12 @@ def _by_class(status: int) -> str:
 def _is_home(url: str) -> bool:
     path = addresses.split(url)[1]
     return path in ("", "/") or bool(re.fullmatch(r"/(?:index|default|main)\.\w+", path))
+
+
+def _may_tell(target: Target, page: Page, outcome: str) -> bool:
+    """Whether a page that is none may yet tell its platform something: that a list has ended, or is numbered otherwise."""
+    tried = bool(page.status) and (target.state.get("probe") or target.state.get("beyond"))
+    return bool(tried or page.status in PASSED_ON or outcome == "soft-404")
 
 
 # ---------------------------------------------------------------- leaves

@@ -6,10 +6,11 @@ group; the list is the group(s) holding reports, else the one with most dated ro
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 
@@ -62,17 +63,49 @@ def fragment(page: Page, markup: str) -> list[Link]:
     return links(page, parse(f"<div>{markup}</div>"))
 
 
-def rows(found: list[Link]) -> list[Link]:
-    """The rows of the list on a page: the groups of like rows that hold reports or agencies, else the largest dated."""
-    groups: dict[str, list[Link]] = defaultdict(list)
+def rows(found: list[Link], like: Mapping[str, list[str]] | None = None) -> list[Link]:
+    """The rows of the list on a page: the groups of like rows that hold reports or agencies, else the largest dated.
+
+    Beside a report a link without date whose address nobody knows is a row too, if its title says what it is or its address
+    is written like that of the report. `like`: the likeness of the rows of page one, for a page that goes on with its list.
+    """
+    if like and (known := [link for link in found if _alike(link, like)]):
+        return known
+    alike: dict[str, list[Link]] = defaultdict(list)
     for link in found:
-        if link.is_row and titles.judge(link.text).kind != "nav":
-            groups[link.place].append(link)
-    holding = ([group for group in groups.values() if any(_kind(link) == "report" for link in group)] or
-               [group for group in groups.values() if _mostly_agencies(group)])
+        if _kind(link) != "nav":
+            alike[link.place].append(link)
+    holding = [[link for link in group if link.is_row or _kind(link) in ("report", "look-alike") or shape(link.url) in shapes]
+               for group in alike.values() if (shapes := {shape(link.url) for link in group if _is_report(link)})]
+    groups = {place: rows for place, group in alike.items() if (rows := [link for link in group if link.is_row])}
+    holding = holding or [group for group in groups.values() if _mostly_agencies(group)]
     if holding:
         return [link for group in holding for link in group]
     return max(groups.values(), key=lambda group: (sum(bool(link.day) for link in group), len(group)), default=[])
+
+
+def likeness(rows: list[Link]) -> dict[str, list[str]]:
+    """How the rows of a list stand and how their addresses are written, so that its next page is known again."""
+    return {"places": sorted({_hashed(row.place) for row in rows}), "shapes": sorted({_hashed(shape(row.url)) for row in rows})}
+
+
+def _alike(link: Link, like: Mapping[str, list[str]]) -> bool:
+    if _hashed(link.place) not in like["places"] or _kind(link) == "nav":
+        return False
+    return link.is_row or _kind(link) in ("report", "look-alike") or _hashed(shape(link.url)) in like["shapes"]
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def shape(url: str) -> str:
+    """How an address is written, without what differs from article to article."""
+    return re.sub(r"\d+|[0-9a-f]{8,}(?:-[0-9a-f]+)*", "#", url)
+
+
+def _is_report(link: Link) -> bool:
+    return _kind(link) == "report" and (link.is_row or not addresses.is_folder(link.url))
 
 
 def _mostly_agencies(group: list[Link]) -> bool:
@@ -182,7 +215,9 @@ def _beside(row: HtmlElement) -> str:
     """The loose text after a row up to the next link."""
     text = row.tail or ""
     for sibling in row.itersiblings():
-        if not isinstance(sibling.tag, str) or sibling.tag in ("a", *_ROWS) or sibling.find(".//a") is not None:
+        if not isinstance(sibling.tag, str) or sibling.find(".//a") is not None:
+            break
+        if sibling.tag in ("a", *_ROWS) and (row.tag, sibling.tag) != ("dt", "dd"):
             break
         text += " " + words(sibling) + " " + (sibling.tail or "")
     return text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree, html
 from lxml.etree import XPath
@@ -25,6 +26,7 @@ _JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.S)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.I)
 _LOCATION = re.compile(
     r"(?:window|self|top|parent|document)?\.?\blocation(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SHELL = 200          # visible characters; a real page of any kind has more
 
 
@@ -93,12 +95,14 @@ class Page:
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The document without comments, with what its inline scripts `document.write` put where a browser puts it."""
+        """The document without comments, with what its inline scripts write into it put where a browser puts it."""
         tree = parse(self.text)
         for script in list(tree.iter("script")):
             written = writes.written(script.text or "") if "document.write" in (script.text or "") else ""
             if "<" in written:
                 _insert_after(script, written)
+        if "atob" in self.text:
+            _uncover(tree)
         return tree
 
     @cached_property
@@ -171,6 +175,25 @@ def parse(source: str) -> HtmlElement:
         return html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return html.document_fromstring("<html><body></body></html>")
+
+
+def _uncover(tree: HtmlElement) -> None:
+    """Put the markup that elements hold as Base64 (of percent-encoded text) in its place, as `window.atob` does."""
+    for element in list(tree.iter("div", "span", "p", "input", "textarea", "ul", "td")):
+        held = squeeze(element.text or element.get("value") or "") if not len(element) else ""
+        if len(held) >= 24 and _BASE64.fullmatch(held) and "<" in (markup := _unhidden(held)):
+            found = parse(f"<div>{markup}</div>").find(".//div")
+            parent = element.getparent()
+            if found is not None and parent is not None:
+                found.tail, element.tail = element.tail, None
+                parent.replace(element, found)
+
+
+def _unhidden(held: str) -> str:
+    try:
+        return unquote(decode(base64.b64decode(held + "=" * (-len(held) % 4))))
+    except ValueError:
+        return ""
 
 
 def _insert_after(script: HtmlElement, markup: str) -> None:

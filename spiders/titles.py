@@ -22,8 +22,8 @@ _REPORT = [re.compile(pattern) for pattern in WORDS["report"]]
 _NAV = [re.compile(pattern) for pattern in WORDS["nav"]]
 _GROUP = [re.compile(pattern) for pattern in WORDS["group"]]
 _LANDING = [re.compile(pattern) for pattern in WORDS["landing"]]
-_COLUMN, _COLUMN_TYPE, _WEAK, _YEAR, _AGENCY, _NOISE = (
-    re.compile(WORDS[key]) for key in ("column", "column_type", "weak", "year", "agency", "attachment_noise"))
+_COLUMN, _COLUMN_TYPE, _WEAK, _NOT_WEAK, _YEAR, _AGENCY, _NOISE = (
+    re.compile(WORDS[key]) for key in ("column", "column_type", "weak", "not_weak", "year", "agency", "attachment_noise"))
 _VETO = {reason: re.compile(pattern) for reason, pattern in WORDS["veto"].items()}
 _LOOK_ALIKE = {reason: re.compile(pattern) for reason, pattern in WORDS["look_alike"].items()}
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})$")
@@ -79,6 +79,8 @@ def _judge_title(title: str) -> Verdict:
     for reason, pattern in _VETO.items() if strong else ():
         if pattern.search(title):
             return Verdict("look-alike", f"look-alike: {reason}")
+    if not strong and _of_agency(title):
+        return Verdict("report")
     for reason, pattern in _LOOK_ALIKE.items():
         if pattern.search(title) and (not strong or reason == "政府网站工作年度报表"):
             return Verdict("look-alike", f"look-alike: {reason}")
@@ -95,7 +97,13 @@ def _weak(title: str) -> bool:
     if not found:
         return False
     who = found["who"] or found["who2"] or ""
-    return not who or bool(_AGENCY.search(who)) or bool(_AGENCY.search(f"某某{who}"))
+    return not who or (bool(_AGENCY.search(f"某某{who}")) and not _NOT_WEAK.search(who))
+
+
+def _of_agency(title: str) -> bool:
+    """An agency with a year and 年报 and no other word, though its name holds what other reports are about (交通, 教育 …)."""
+    found = _WEAK.search(title)
+    return bool(found and found["who"] and _weak(title))
 
 
 def _cut_short(title: str) -> bool:

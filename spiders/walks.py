@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from spiders import addresses, listing, pagers, titles
+from spiders import addresses, listing, titles, turning
 from spiders.listing import Link
 from spiders.models import Progress, Rejection, Target
 from spiders.page import Page
@@ -35,8 +35,8 @@ class Sorted:
 def static(page: Page, target: Target, platform: str) -> Walk:
     """Walk a list whose rows stand in the page and whose pages are addresses of their own."""
     found = listing.links(page)
-    rows = listing.rows(found)
-    turn = pagers.turn(page, target, rows, platform)
+    rows = listing.rows(found, target.state.get("like"))
+    turn = turning.turn(page, target, rows, platform)
     if not turn.counts:
         return Walk(turn.targets, turn.progress)
     return assemble(page, target, rows, found, turn.targets, turn.progress)
@@ -51,7 +51,7 @@ def assemble(page: Page, target: Target, rows: list[Link], found: list[Link],
         rows, kept = [], Sorted()          # a page of folders; what else it lists is furniture
         if progress.end_proof in ("", "single-page"):
             progress = replace(progress, end_proof="sub-columns")
-    unique = {link.uid: link for link in (*kept.reports, *columns, *further)}
+    unique = {link.uid: link for link in (*columns, *kept.reports, *further)}
     return Walk(tuple(unique.values()), replace(progress, rows=len(rows), accepted=len(kept.reports), rejected=kept.rejected))
 
 
@@ -99,7 +99,8 @@ def _leads_down(link: Link, page: Page) -> bool:
     kind = titles.judge(link.text).kind
     below = addresses.folder(link.url).startswith(addresses.folder(page.url))
     beside = addresses.folder(link.url).startswith(_parent(addresses.folder(page.url)))
-    return (kind in ("agency", "column") and below) or (kind == "group" and beside) or kind in ("year", "report")
+    return (kind in ("agency", "column") and below) or (kind == "group" and beside) or kind == "year" or (
+        kind == "report" and addresses.is_folder(link.url))
 
 
 def _parent(folder: str) -> str:

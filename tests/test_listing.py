@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spiders import addresses, attachments, dates, listing, names, pagers, titles, writes
+from spiders import addresses, attachments, dates, listing, names, pagers, titles, turning, writes
 from spiders.models import Target
 from spiders.page import Page, decode
 
@@ -78,15 +78,15 @@ def test_a_pager_in_a_comment_or_a_definition_is_none() -> None:
 
 def test_numbered_links_teach_the_numbering_without_a_probe() -> None:
     page = html("<script>createPageHTML(3,1,'index','html')</script><a href='index_2.html'>2</a><a href='index_3.html'>3</a>")
-    turn = pagers.turn(page, Target(HOME, "column"), [], "trs")
+    turn = turning.turn(page, Target(HOME, "column"), [], "trs")
     assert [target.url.rpartition("/")[2] for target in turn.targets] == ["index_2.html", "index_3.html"]
 
 
 def test_a_page_that_goes_on_in_a_way_we_do_not_know_is_not_called_whole() -> None:
     page = html("<ul><li><a href='t20240101_1.html'>x</a></li></ul><a href='#' onclick='turnTo(2)'>下一页</a>")
-    assert pagers.turn(page, Target(HOME, "column"), [], "static").progress.end_proof == ""
+    assert turning.turn(page, Target(HOME, "column"), [], "static").progress.end_proof == ""
     dead = html("<ul><li><a href='t20240101_1.html'>x</a></li></ul><a href='javascript:;'>下一页</a>")
-    assert pagers.turn(dead, Target(HOME, "column"), [], "static").progress.end_proof == "single-page"
+    assert turning.turn(dead, Target(HOME, "column"), [], "static").progress.end_proof == "single-page"
 
 
 def test_what_scripts_write_is_followed_through_variables_and_conditions() -> None:

@@ -15,9 +15,9 @@ from spiders.models import Target
 from spiders.page import Page
 from tests import portals
 from tests.crawling import captures, crawl
-from tests.portals import Expected, Ledger, Simulation, families, served, walk
+from tests.portals import Expected, Ledger, Simulation, families, served, varied, walk
 
-SIMULATED = sorted({module.name for module in pkgutil.iter_modules(portals.__path__)} - {"content", "families"})
+SIMULATED = sorted({module.name for module in pkgutil.iter_modules(portals.__path__)} - {"content", "families", "varied"})
 VARIANTS = [
     *(families.static(families.Static(template=name)) for name in families.TEMPLATES),
     *(families.static(families.Static(call=name, base=base)) for name in families.CALLS for base in (0, 1)),
@@ -108,6 +108,18 @@ def test_a_family_is_walked_whatever_its_template_counts_and_server(made: Simula
         assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")[-1:] == [expected.end_proof]
         assert ledger.said(url, "declared")[:1] == ([expected.declared] if expected.declared else [])
         assert ledger.asked["list"] + 1 <= -(-(expected.rows or 0) // 15) + made.wasted
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_a_static_list_is_walked_whatever_was_drawn(seed: int) -> None:
+    made = varied.column(seed)
+    ledger = walk(made, ColumnSpider(urls=list(made.columns)))
+    for url, expected in made.columns.items():
+        assert ledger.reports(url) == expected.reports
+        assert ledger.rejected(url).keys() == expected.rejected.keys()
+        assert ledger.total(url, "rows") == expected.rows
+        assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")
+        assert ledger.asked["list"] <= varied.pages(seed)
 
 
 @pytest.mark.parametrize("name", SIMULATED)

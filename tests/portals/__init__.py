@@ -16,6 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from scrapy.http import HtmlResponse
+
+from crawler.downloader import refusals
 from crawler.downloader.private import GuardedResolver
 from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
@@ -192,7 +195,7 @@ def _walked(spider: ColumnSpider, get: Callable[[Target], Page]) -> Ledger:
 
 
 def _outcome(page: Page) -> str:
-    return {404: "gone", 403: "waf", 410: "gone"}.get(page.status, "server-error" if page.status >= 400 else "ok")
+    return refusals.outcome(HtmlResponse(page.url, page.status, dict(page.headers), page.body))
 
 
 def fetch(target: Target, port: int) -> Page:
