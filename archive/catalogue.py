@@ -49,9 +49,15 @@ def show(db: sqlite3.Connection, report_id: str) -> dict[str, Any]:
         "report_id": report_id, "url": report["url"], "why": report["why"], **understood(db, report["reading_id"]),
         "documents": rows(db, f"select * from documents where digest in {digests} order by digest", report_id),
         "captures": rows(db, f"select * from captures where digest in {digests} order by captured_at", report_id),
-        "versions": rows(db, "select digest, url, first_captured_at, chosen, why from report_version"
-                             " where report_id = ? order by chosen desc, first_captured_at", report_id),
+        "versions": versions(db, report_id),
     }
+
+
+def versions(db: sqlite3.Connection, report_id: str) -> list[dict[str, Any]]:
+    """Every version of a report, the chosen one first; `change` and `state` as in the view `versions`."""
+    return rows(db, "select digest, url, first_seen_at as first_captured_at, chosen, why, version, change, state,"
+                    " first_seen_at, last_seen_at, looks, text_digest, reading_id from versions where report_id = ?"
+                    " order by chosen desc, version", report_id)
 
 
 def understood(db: sqlite3.Connection, reading_id: str) -> dict[str, Any]:

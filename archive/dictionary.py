@@ -34,6 +34,8 @@ TABLES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
                "一行是法定表格的一格：官方行名、列名和单位"),
     "documents": ("文件", "One file by the SHA-256 of its bytes, stored once.",
                   "一行是一个文件，以字节的 SHA-256 为名，只存一份"),
+    "versions": ("版本", "One text a report had at one address, from the first look that saw it to the last.",
+                 "一行是一份年报在一个网址上的一个版本，从首次看到到末次看到"),
     "hosts": ("失信主机", "A host that called a page unchanged (304) when it was not; asked for everything whole for a year.",
               "一行是一个曾把已改动的网页说成未改动的主机，一年内不再对它使用条件请求"),
     "captures": ("采集记录", "One observation of one address, failures included.",
@@ -79,7 +81,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "confidence": ("可信度", "0 to 1; below the threshold the value is NULL"),
     "evidence": ("依据", "JSON: source, quote, locator, weight"),
     "due_on": ("应公布日", "Date by which the report was due (Article 49)"),
-    "state": ("状态", "on_time, late, undated, absent, blocked, not_looked, not_yet_due"),
+    "state": ("状态", "Version: current, replaced, removed. Coverage:"
+              " on_time, late, undated, absent, blocked, not_looked, not_yet_due"),
     "first_seen_at": ("首次采集", "First capture of any copy, UTC"),
     "last_looked_at": ("最近查看", "Last walk of the agency's column, UTC"),
     "portal": ("门户", "Portal declaration"),
@@ -129,6 +132,12 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "later_id": ("后续机关编号", "Id of the body afterwards"),
     "later_name": ("后续机关", "Name of the body afterwards"),
     "issue_id": ("编号", "Fingerprint of the issue"),
+    "version": ("版本序号", "Counts a report's versions in the order in which they were first seen"),
+    "change": ("变化", "first, copy (says the same elsewhere), amended (same address, other words or numbers), reissued "
+                       "(elsewhere, other words), cosmetic (other bytes, same words and numbers)"),
+    "last_seen_at": ("末次看到", "Last capture that gave these bytes, UTC"),
+    "looks": ("查看次数", "Captures that gave these bytes"),
+    "chosen": ("选用", "1 for the version that speaks for the report"),
     "host": ("主机", "Host name, with the port where it is not the usual one"),
     "distrusted_at": ("失信时间", "When it was last caught, UTC"),
 })

@@ -158,3 +158,9 @@ def trust(db: Database) -> None:
     """Hosts that lied are found among all captures without reading them."""
     db.execute(f"create index capture_lie on capture(captured_at, url) where error = '{LIE}'")
     _create_views(db)
+
+
+@catalogue()
+def versions(db: Database) -> None:
+    """What a report said at each address and when, as a view."""
+    _create_views(db)

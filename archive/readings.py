@@ -210,8 +210,10 @@ def _unidentified(db: sqlite3.Connection, report_ids: set[str]) -> list[dict[str
 def _choose_one(db: sqlite3.Connection, rid: str, versions: list[dict[str, Any]]) -> None:
     if not versions:
         return
+    fullest = max(version["cells"] for version in versions)
     for version in versions:
         version["url"], version["live"] = _address(db, version["digest"])
+        version["whole"] = 2 * version["cells"] >= fullest
     versions.sort(key=_rank)
     best = versions[0]
     why = _why(best, versions[1:])
@@ -236,9 +238,12 @@ def _address(db: sqlite3.Connection, digest: str) -> tuple[str, bool]:
 
 
 def _rank(version: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Live before replaced, with tables before without, later published first, fuller first, easier to read first."""
+    """With its tables before without most of them, live before replaced, later published, fuller, easier to read first.
+
+    A page that lost its tables keeps the last good version in its place: that is a breakage, not an amendment.
+    """
     media = version["media_type"]
-    return (not version["live"], not version["cells"], _descending(version["published_on"]), -version["cells"],
+    return (not version["whole"], not version["live"], _descending(version["published_on"]), -version["cells"],
             FORMATS.index(media) if media in FORMATS else len(FORMATS), version["digest"])
 
 
@@ -251,10 +256,10 @@ def _why(best: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> str:
     if not others:
         return "the only document"
     rival = others[0]
+    if best["whole"] != rival["whole"]:
+        return f"chosen of {len(others) + 1}: it has the statutory tables"
     if best["live"] != rival["live"]:
         return f"chosen of {len(others) + 1}: still at its address, the others were replaced"
-    if bool(best["cells"]) != bool(rival["cells"]):
-        return f"chosen of {len(others) + 1}: it has the statutory tables"
     if best["published_on"] != rival["published_on"]:
         return f"chosen of {len(others) + 1}: published last, {best['published_on']}"
     if best["cells"] != rival["cells"]:

@@ -8,6 +8,11 @@ MEASURES = ("grant_rate", "refusal_rate", "not_held_rate", "not_processed_rate",
             "review_rate", "review_correction_rate", "suit_correction_rate")
 _MEASURES = ", ".join(f"max(value) filter (where name = '{name}') as {name}" for name in MEASURES)
 
+#: the statutory numbers of reading {0} are those of reading {1}
+_CELLS = "select table_id, row_id, column_id, value, status from cell where reading_id ="
+_SAME_CELLS = (f"not exists ({_CELLS} {{0}} except {_CELLS} {{1}})"
+               f" and not exists ({_CELLS} {{1}} except {_CELLS} {{0}})")
+
 VIEWS = {
     "reports": """
         select report_id, agency, agency_id, level, division_code, body_type, scope, year, format_version, title,
@@ -29,6 +34,44 @@ VIEWS = {
         select substr(rest, 1, instr(rest || '/', '/') - 1) as host, max(captured_at) as distrusted_at, url as evidence
           from (select substr(url, instr(url, '://') + 3) as rest, url, captured_at from capture where error = '{LIE}')
          group by host""",
+    # Every text a report ever had, address by address. What ends a version: other bytes at its address (replaced), or
+    # two answers a week apart that it is gone (removed). A copy says the same; what says something else was reissued.
+    "versions": f"""
+        with look as (
+          select v.report_id, v.reading_id, v.digest, v.chosen, v.why, r.text_digest, c.uid, c.url, c.captured_at, c.capture_id,
+                 lag(c.digest) over (partition by v.report_id, c.uid order by c.captured_at, c.capture_id) as before
+            from report_version v join reading r using (reading_id) join capture c on c.digest = v.digest
+           where c.outcome in ('ok', 'not_modified')),
+        numbered as (
+          select *, sum(before is not digest) over (partition by report_id, uid order by captured_at, capture_id) as n
+            from look),
+        version as (
+          select report_id, uid, n, url, digest, reading_id, text_digest, chosen, why, min(captured_at) as first_seen_at,
+                 max(captured_at) as last_seen_at, count(*) as looks
+            from numbered group by report_id, uid, n),
+        placed as (
+          select *, row_number() over (partition by report_id order by first_seen_at, url, digest) as version,
+                 lag(reading_id) over (partition by report_id, uid order by n) as here_before,
+                 lag(text_digest) over (partition by report_id, uid order by n) as said_before,
+                 min(first_seen_at) over (partition by report_id) as born_at from version)
+        select report_id, version,
+               case when here_before is not null then
+                         iif(text_digest = said_before and {_SAME_CELLS.format('p.reading_id', 'p.here_before')},
+                             'cosmetic', 'amended')
+                    when version = 1 then 'first'
+                    when julianday(first_seen_at) - julianday(born_at) < 1 then 'copy'
+                    when exists (select 1 from placed o where o.report_id = p.report_id and o.version < p.version
+                                  and (o.text_digest = p.text_digest
+                                    or exists (select 1 from cell where reading_id = p.reading_id and value is not null)
+                                       and {_SAME_CELLS.format('p.reading_id', 'o.reading_id')})) then 'copy'
+                    else 'reissued' end as change,
+               case when exists (select 1 from capture c where c.uid = p.uid and c.captured_at > p.last_seen_at
+                                   and c.digest <> p.digest and c.outcome in ('ok', 'not_modified')) then 'replaced'
+                    when (select julianday(max(captured_at)) - julianday(min(captured_at)) from capture c where c.uid = p.uid
+                            and c.captured_at > p.last_seen_at and c.outcome in ('gone', 'soft-404')) >= 7 then 'removed'
+                    else 'current' end as state,
+               url, first_seen_at, last_seen_at, looks, digest, text_digest, reading_id, chosen, why
+          from placed p""",
     "cells": """
         select report_id, table_id, row_id, column_id, value, raw, status, unit, digest, locator, unit_source,
                value_yuan
