@@ -79,6 +79,17 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
 
 
 @lru_cache(_REMEMBERED)
+def remedy(text: str) -> tuple[str | None, str | None]:
+    """(group, result) of a label of section 四: 结果维持, 行政复议, or both in one cell: 行政诉讼（未经复议直接起诉）结果维持."""
+    group, rest = None, key(text)
+    spellings = _spellings("remedy_groups")
+    while name := next((s for s in sorted(spellings, key=len, reverse=True) if rest.startswith(s)), None):
+        group, rest = spellings[name], rest[len(name):]
+    result = lookup("remedy_results", rest) if rest else None
+    return (group, result) if result or not rest else (lookup("remedy_groups", text), None)
+
+
+@lru_cache(_REMEMBERED)
 def indicator(text: str, after: int = 0) -> str | None:
     """The id of a label of the 2014 table; of labels printed twice (被依法纠错数) the first below place `after` is meant."""
     places = _indicators()

@@ -140,9 +140,15 @@ def _negative(text: str, _: Mapping[str, Any]) -> _Found | None:
 
 
 def _doubtful(text: str, _: Mapping[str, Any]) -> _Found | None:
-    if _TWO.match(text) or any(unicodedata.category(c) == "No" for c in text):
+    if _TWO.match(text) or _footnoted(text):
         return None, "ambiguous"
     return (None, "ocr_suspect") if _OCR.match(text) else None
+
+
+def _footnoted(text: str) -> bool:
+    """A number with a circled or raised figure, or such a figure alone; before words it is only their enumerator."""
+    rest = "".join(c for c in text if unicodedata.category(c) != "No").strip()
+    return rest != text and (not rest or _PLAIN.match(rest) is not None)
 
 
 _MEANINGS: tuple[Callable[[str, Mapping[str, Any]], _Found | None], ...] = (

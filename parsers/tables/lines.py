@@ -74,7 +74,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     found: list[Line] = []
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
-            grid = _upright(block) if block.aligned else block
+            grid = _upright(_of_the_form(block)) if block.aligned else block
             rows = [Line(tuple(map(_slot, row)), number, grid.aligned) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
@@ -103,6 +103,21 @@ def _slot(cell: GridCell) -> Slot:
     return Slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where)
 
 
+def _of_the_form(grid: Grid) -> Grid:
+    """A grid without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
+    added = [c for row in grid.rows() for c in row if c.colspan == 1 and _is_added(c, row)]
+    below = {(c.column, row) for c in added for row in range(c.row, grid.height)}
+    return replace(grid, cells=tuple(c for c in grid.cells if (c.column, c.row) not in below or c.colspan > 1)) \
+        if added else grid
+
+
+def _is_added(cell: GridCell, row: Sequence[GridCell]) -> bool:
+    if labels.known("remark_columns", cell.text):
+        return cell.column > 0
+    return labels.known("number_columns", cell.text) and cell.column == 0 \
+        and not any(labels.lookup("stat_columns", other.text) == "value" for other in row)
+
+
 def _upright(grid: Grid) -> Grid:
     """A grid whose rows are the applicants, or the results of remedies, is turned."""
     if sum(_names_column(row) for row in grid.rows()) < 4:
@@ -114,8 +129,9 @@ def _upright(grid: Grid) -> Grid:
 
 def _names_column(row: Sequence[GridCell]) -> bool:
     words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
+    fewest = 1 if any(labels.known("request_columns", w) for w in words) else 2
     named = [w for w in words if labels.known("request_columns", w) or labels.known("remedy_results", w)]
-    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
+    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) - len(words) >= fewest
 
 
 def _gathered(rows: Iterable[Line]) -> list[Line]:

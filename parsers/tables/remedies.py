@@ -10,6 +10,7 @@ from parsers.models import Cell, Issue, Number
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, place, read, settled
+from parsers.values import cell
 
 _FIELDS = {f["id"]: f for f in schema.load("tables")["remedy_fields"]}
 _GROUPS = ("review", "suit_direct", "suit_after_review")
@@ -22,14 +23,16 @@ class _State:
     kept: bool
     found: Candidates[Cell] = field(default_factory=Candidates)
     heading: list[Line] = field(default_factory=list)
-    row: str | None = None
+    group: str | None = None            # of the fields listed below each other
 
 
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
     """Every reading of the table in the lines of a document."""
     state = _State(kept)
     for line in lines:
-        if _is_head(line, state):
+        if _is_listed(line, state):
+            _list(line, state)
+        elif _is_head(line, state):
             state.heading = [*state.heading, line]
         elif state.heading:
             _take(line, state)
@@ -39,23 +42,41 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
 def _is_head(line: Line, state: _State) -> bool:
     if not line.words or len(line.words) != len(line.printed):
         return False
-    results = {labels.lookup("remedy_results", slot.text) for slot in line.words}
-    groups = {labels.lookup("remedy_groups", slot.text) for slot in line.words}
+    named = [labels.remedy(slot.text) for slot in line.words]
     if state.heading:
-        return all(labels.known("remedy_results", s.text) or labels.known("remedy_groups", s.text) for s in line.words)
-    return bool((results - _WEAK - {None}) or groups - {None})
+        return any(map(any, named)) and all(group or result for group, result in named[1:])
+    return any(group or result not in (None, *_WEAK) for group, result in named)
+
+
+def _is_listed(line: Line, state: _State) -> bool:
+    """Whether a line is one field with its value: 行政复议 | 结果维持 | 3, or 结果纠正 | 0 below it."""
+    named = [labels.remedy(slot.text) for slot in line.words]
+    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or len(_tail(line)) != 1:
+        return False
+    return not state.heading and (any(group in _GROUPS for group, _ in named) or state.group is not None)
+
+
+def _list(line: Line, state: _State) -> None:
+    named = [labels.remedy(slot.text) for slot in line.words]
+    state.group = next((group for group, _ in reversed(named) if group in _GROUPS), state.group)
+    name, value = f"{state.group}_{named[-1][1]}", _tail(line)[0]
+    state.found.add(line.grid, {name: cell(value.text, _FIELDS[name], value.where)}, [])
+
+
+def _tail(line: Line) -> tuple[Slot, ...]:
+    return line.slots[line.slots.index(line.words[-1]) + 1:] if line.words else line.slots
 
 
 def _take(line: Line, state: _State) -> None:
-    """The row of numbers; anything else after the head ends the table, a caption or a blank row does not."""
-    group = labels.lookup("remedy_groups", line.words[-1].text) if line.words else None
-    tail = line.slots[line.slots.index(line.words[-1]) + 1:] if line.words else line.slots
+    """A row of numbers; anything else after the head ends the table, a caption or a blank row does not."""
+    group = labels.remedy(line.words[-1].text)[0] if line.words else None
+    tail = _tail(line)
     columns = _columns(state.heading, group)
     if not any(slot.filled for slot in tail):
         if line.bare and len(tail) == len(columns):
             _put(line, tail, columns, state)
         return
-    if not line.words or group is not None or len([s for s in tail if s.filled]) == len(columns) > len(_RESULTS):
+    if not line.words or group is not None or len([s for s in tail if s.filled]) == len(columns) >= len(_RESULTS):
         _put(line, tail, columns, state)
         state.heading = state.heading if group else []
     else:
@@ -81,36 +102,49 @@ def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
     last = [line for line in heading if line.grid == heading[-1].grid]
     if len(last) < len(heading) and (alone := _columns(last, group)):
         return alone
-    slots = [slot for line in heading for slot in line.words]
-    results = [(slot, name) for slot in slots if (name := labels.lookup("remedy_results", slot.text))]
+    named = [(slot, *labels.remedy(slot.text)) for line in heading for slot in line.words]
+    results = [(slot, over, result) for slot, over, result in named if result]
     if group in _GROUPS:
-        return [Column(f"{group}_{name}", s.left, s.right) for s, name in results[:len(_RESULTS)]]
-    if heading and heading[0].aligned and len(last) == len(heading) and (spanned := _spanned(slots, results)):
+        return [Column(f"{group}_{result}", slot.left, slot.right) for slot, _, result in results[:len(_RESULTS)]]
+    if results and all(over in _GROUPS for _, over, _ in results):
+        return _whole([Column(f"{over}_{result}", slot.left, slot.right) for slot, over, result in results])
+    groups = [(slot, over) for slot, over, result in named if over in _GROUPS and over and not result]
+    if heading and heading[0].aligned and len(last) == len(heading) and (spanned := _spanned(groups, results)):
         return spanned
-    return _in_runs(slots, results)
+    return _in_runs([over for _, over in groups], [(slot, result) for slot, _, result in results])
 
 
-def _spanned(slots: Sequence[Slot], results: Sequence[tuple[Slot, str]]) -> list[Column]:
-    over = [(s, g) for s in slots if (g := labels.lookup("remedy_groups", s.text)) in _GROUPS and g]
-    found = {}
-    for slot, name in results:
-        above = [g for head, g in over if head.left <= slot.left and slot.right <= head.right]
-        if len(above) == 1:
-            found[f"{above[0]}_{name}"] = Column(f"{above[0]}_{name}", slot.left, slot.right)
-    return sorted(found.values(), key=lambda c: c.left) if len(found) == len(_FIELDS) else []
+def _spanned(groups: Sequence[tuple[Slot, str]], results: Sequence[tuple[Slot, str | None, str]]) -> list[Column]:
+    found: dict[str, Column] = {}             # a head printed again for every row it spans is one
+    for slot, _, result in results:
+        above = {group for head, group in groups if head.left <= slot.left and slot.right <= head.right}
+        if len(above) != 1:
+            return []
+        name = f"{above.pop()}_{result}"
+        found.setdefault(name, Column(name, slot.left, slot.right))
+    return _whole(sorted(found.values(), key=lambda column: column.left))
 
 
-def _in_runs(slots: Sequence[Slot], results: Sequence[tuple[Slot, str]]) -> list[Column]:
-    named = [g for s in slots if (g := labels.lookup("remedy_groups", s.text)) in _GROUPS and g]
-    groups = list(dict.fromkeys(named)) if len(set(named)) == len(_GROUPS) else list(_GROUPS)
+def _whole(columns: list[Column]) -> list[Column]:
+    """The columns when they are all those of the groups they belong to, each once; else none."""
+    names = {column.id for column in columns}
+    groups = [group for group in _GROUPS if any(f"{group}_{result}" in names for result in _RESULTS)]
+    return columns if len(names) == len(columns) == len(groups) * len(_RESULTS) else []
+
+
+def _in_runs(named: Sequence[str], results: Sequence[tuple[Slot, str]]) -> list[Column]:
+    groups = list(dict.fromkeys(named)) or list(_GROUPS)
     runs: list[list[tuple[Slot, str]]] = []
-    for slot, name in results:
-        if not runs or name in [n for _, n in runs[-1]]:
+    for slot, result in results:
+        if not runs or result in [r for _, r in runs[-1]]:
             runs.append([])
-        runs[-1].append((slot, name))
-    if len(results) != len(_FIELDS) or len(runs) != len(_GROUPS) or len({len(run) for run in runs}) > 1:
+        runs[-1].append((slot, result))
+    if len(runs) == len(_GROUPS) != len(groups):
+        groups = list(_GROUPS)
+    if len(runs) != len(groups):
         return []
-    return [Column(f"{g}_{name}", s.left, s.right) for g, run in zip(groups, runs, strict=True) for s, name in run]
+    return _whole([Column(f"{group}_{result}", slot.left, slot.right)
+                   for group, run in zip(groups, runs, strict=True) for slot, result in run])
 
 
 def _sums(row: Mapping[str, Number]) -> bool:

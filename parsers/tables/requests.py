@@ -52,7 +52,19 @@ def version(rows: Mapping[str, Row]) -> str:
 def tidied(rows: Mapping[str, Row]) -> dict[str, Row]:
     """The rows in the order of the form; a blank （六） over its three rows is a caption, not a row."""
     caption = _2021 & rows.keys() and all(not c.raw for c in rows.get("other_handled", {}).values())
-    return {row: rows[row] for row in _FIELDS if row in rows and not (caption and row == "other_handled")}
+    kept = {row: rows[row] for row in _FIELDS if row in rows and not (caption and row == "other_handled")}
+    return kept if _totals_proved(kept) else {row: _without_zero_total(cells) for row, cells in kept.items()}
+
+
+def _totals_proved(rows: Mapping[str, Row]) -> bool:
+    """Where places are lost, `0 0` is an applicant and the total only if every such row has two values, none more or fewer."""
+    return {len(lost.raw.split()) for cells in rows.values() for lost in cells.values() if lost.status == "position_lost"} <= {2}
+
+
+def _without_zero_total(cells: Row) -> Row:
+    lost = next((cell for cell in cells.values() if cell.status == "position_lost"), None)
+    certain = lost is None or "total" not in cells or cells["total"].value != 0 or len(lost.raw.split()) > len(_ORDER)
+    return cells if certain or lost is None else {**cells, "total": lost}
 
 
 # ---------------------------------------------------------------- head
