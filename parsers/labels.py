@@ -79,8 +79,18 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
 
 
 @lru_cache(_REMEMBERED)
+def request_column(text: str) -> str | None:
+    """The column of section 三 that a head names, alone or with what it stands under: 法人或其他组织（商业企业）."""
+    rest = key(text)
+    groups = _spellings("request_column_groups")
+    while name := next((s for s in sorted(groups, key=len, reverse=True) if rest.startswith(s) and rest != s), None):
+        rest = rest[len(name):]
+    return lookup("request_columns", text) or (lookup("request_columns", rest) if rest != key(text) else None)
+
+
+@lru_cache(_REMEMBERED)
 def remedy(text: str) -> tuple[str | None, str | None]:
-    """(group, result) of a label of section 四: 结果维持, 行政复议, or both in one cell: 行政诉讼（未经复议直接起诉）结果维持."""
+    """(group, result) of a label of section 四: 结果维持, 行政复议, or both: 行政复议结果维持."""
     group, rest = None, key(text)
     spellings = _spellings("remedy_groups")
     while name := next((s for s in sorted(spellings, key=len, reverse=True) if rest.startswith(s)), None):

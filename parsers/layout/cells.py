@@ -126,7 +126,9 @@ def _two_values(upper: Line, lower: Line, box: Box) -> bool:
     """Is the lower number a value of its own? A broken number goes on where it found no room."""
     if not (numeral(upper.text) and numeral(lower.text)):
         return False
-    return (box.x1 - box.x0) - (upper.x1 - upper.x0) - PADDING > lower.x1 - lower.x0
+    indented = upper.x0 > lower.x0 + 1 and upper.x1 > lower.x1 + 1       # a space, which leaves no ink, took room as well
+    room = box.x1 - upper.x1 - PADDING / 2 if indented else box.x1 - box.x0 - (upper.x1 - upper.x0) - PADDING
+    return room > lower.x1 - lower.x0
 
 
 def numeral(text: str) -> bool:

@@ -44,12 +44,13 @@ class Slot:
 
 @dataclass(frozen=True)
 class Line:
-    """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns."""
+    """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all."""
 
     slots: tuple[Slot, ...]
     grid: int
     aligned: bool
     cut: bool = False
+    width: int = 0
 
     @property
     def where(self) -> str:
@@ -75,7 +76,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             grid = _upright(_of_the_form(block)) if block.aligned else block
-            rows = [Line(tuple(map(_slot, row)), number, grid.aligned) for row in grid.rows() if row]
+            rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=grid.width) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
 
@@ -105,10 +106,14 @@ def _slot(cell: GridCell) -> Slot:
 
 def _of_the_form(grid: Grid) -> Grid:
     """A grid without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
-    added = [c for row in grid.rows() for c in row if c.colspan == 1 and _is_added(c, row)]
-    below = {(c.column, row) for c in added for row in range(c.row, grid.height)}
-    return replace(grid, cells=tuple(c for c in grid.cells if (c.column, c.row) not in below or c.colspan > 1)) \
-        if added else grid
+    rows = list(grid.rows())
+    heads = [at for at, row in enumerate(rows) if any(labels.known("proactive_columns", cell.text) for cell in row)]
+    gone = set[GridCell]()
+    for added in (cell for row in rows for cell in row if _is_added(cell, row)):
+        end = next((at for at in heads if at >= added.row + max(added.rowspan, 2)), len(rows))     # another table's head
+        gone |= {cell for row in rows[added.row:end] for cell in row
+                 if added.column <= cell.column and cell.column + cell.colspan <= added.column + added.colspan}
+    return replace(grid, cells=tuple(cell for cell in grid.cells if cell not in gone)) if gone else grid
 
 
 def _is_added(cell: GridCell, row: Sequence[GridCell]) -> bool:
@@ -119,7 +124,7 @@ def _is_added(cell: GridCell, row: Sequence[GridCell]) -> bool:
 
 
 def _upright(grid: Grid) -> Grid:
-    """A grid whose rows are the applicants, or the results of remedies, is turned."""
+    """A grid whose rows are the applicants is turned."""
     if sum(_names_column(row) for row in grid.rows()) < 4:
         return grid
     cells = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in grid.cells),
@@ -129,9 +134,8 @@ def _upright(grid: Grid) -> Grid:
 
 def _names_column(row: Sequence[GridCell]) -> bool:
     words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
-    fewest = 1 if any(labels.known("request_columns", w) for w in words) else 2
-    named = [w for w in words if labels.known("request_columns", w) or labels.known("remedy_results", w)]
-    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) - len(words) >= fewest
+    named = [w for w in words if labels.known("request_columns", w)]
+    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
 
 
 def _gathered(rows: Iterable[Line]) -> list[Line]:
@@ -166,6 +170,8 @@ def _mended(found: list[Line]) -> list[Line]:
         before = whole[-1] if whole else None
         if before is not None and _belong_together(before, line):
             whole[-1] = _joined(before, line)
+        elif before is not None and (joined := _column_by_column(before, line)):
+            whole[-1] = joined
         else:
             whole.append(line)
     return whole
@@ -185,6 +191,37 @@ def _belong_together(upper: Line, lower: Line) -> bool:
     if known_row(label):
         return _continues_spelling(label, rest)
     return known_row(label + rest) and not labels.lookup("request_groups", label)
+
+
+def _column_by_column(upper: Line, lower: Line) -> Line | None:
+    """Two rows of two pages as one when the words of the lower, each under its own column, complete names of the form.
+
+    Columns are counted from the right: what stands left of the figures is drawn with more or fewer columns on each page.
+    """
+    if upper.grid == lower.grid or not (upper.aligned and lower.aligned and upper.words and lower.words):
+        return None
+    below = {lower.width - slot.right: slot for slot in lower.slots if slot.filled}
+    above = {upper.width - slot.right: slot for slot in upper.slots if slot.filled}
+    if not below.keys() <= above.keys():
+        return None
+    slots = tuple(_completed(slot, below.get(upper.width - slot.right)) for slot in upper.slots)
+    joined = replace(upper, slots=slots, cut=True)
+    if len(lower.words) == len(lower.printed) and len(upper.words) == len(upper.printed):
+        complete = all(_names_column_of_form(above[at].text + slot.text) for at, slot in below.items())
+    else:
+        complete = known_row(joined.words[-1].text) and not known_row(upper.words[-1].text)
+    return joined if complete and not known_row(lower.words[-1].text) else None
+
+
+def _completed(upper: Slot, lower: Slot | None) -> Slot:
+    if lower is None:
+        return upper
+    return replace(upper, text=upper.text + lower.text, doubtful=not upper.label)
+
+
+def _names_column_of_form(text: str) -> bool:
+    return any(labels.known(name, text) for name in (
+        "request_columns", "request_column_groups", "proactive_columns", "remedy_results", "remedy_groups"))
 
 
 def _continues_spelling(label: str, rest: str) -> bool:

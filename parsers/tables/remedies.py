@@ -51,7 +51,8 @@ def _is_head(line: Line, state: _State) -> bool:
 def _is_listed(line: Line, state: _State) -> bool:
     """Whether a line is one field with its value: 行政复议 | 结果维持 | 3, or 结果纠正 | 0 below it."""
     named = [labels.remedy(slot.text) for slot in line.words]
-    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or len(_tail(line)) != 1:
+    tail = _tail(line)
+    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or not tail or any(s.filled for s in tail[1:]):
         return False
     return not state.heading and (any(group in _GROUPS for group, _ in named) or state.group is not None)
 
@@ -69,27 +70,32 @@ def _tail(line: Line) -> tuple[Slot, ...]:
 
 def _take(line: Line, state: _State) -> None:
     """A row of numbers; anything else after the head ends the table, a caption or a blank row does not."""
-    group = labels.remedy(line.words[-1].text)[0] if line.words else None
+    group, result = labels.remedy(line.words[-1].text) if line.words else (None, None)
+    if any(labels.remedy(slot.text)[1] for heading in state.heading for slot in heading.words):
+        result = None                      # the results are columns: 合计 in front of the row is only its name
     tail = _tail(line)
-    columns = _columns(state.heading, group)
+    columns = _of_result(state.heading, result) if result else _columns(state.heading, group)
     if not any(slot.filled for slot in tail):
         if line.bare and len(tail) == len(columns):
             _put(line, tail, columns, state)
         return
-    if not line.words or group is not None or len([s for s in tail if s.filled]) == len(columns) >= len(_RESULTS):
+    values = tail if line.aligned else [slot for slot in tail if slot.filled]
+    full = len(values) >= len(columns) >= len(_RESULTS) and not any(slot.filled for slot in values[len(columns):])
+    if not line.words or group is not None or result is not None or full:
         _put(line, tail, columns, state)
-        state.heading = state.heading if group else []
+        state.heading = state.heading if group or result else []
     else:
         state.heading = []
 
 
 def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _State) -> None:
-    if len(columns) < len(_RESULTS):
+    if len(columns) not in (len(_GROUPS), len(_RESULTS), 2 * len(_RESULTS), len(_FIELDS)):
         return
     printed = [slot for slot in tail if slot.filled]
     near = next((h for h in reversed(state.heading) if h.grid == line.grid), None)
     head = Head(tuple(columns), near.grid if near else -1, len(near.slots) if near else 0)
-    placed = settled(place(line, tail, head, state.kept, _sums), _sums)
+    sums = None if len(columns) == len(_GROUPS) else _sums
+    placed = settled(place(line, tail, head, state.kept, sums), sums)
     cells = {c.id: read(placed, c.id, _FIELDS[c.id], printed, line.where) for c in columns}
     issues = [Issue(placed.oddity, _ODD[placed.oddity], line.where)] if placed.oddity else []
     if line.cut or line.grid != state.heading[-1].grid:
@@ -112,6 +118,13 @@ def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
     if heading and heading[0].aligned and len(last) == len(heading) and (spanned := _spanned(groups, results)):
         return spanned
     return _in_runs([over for _, over in groups], [(slot, result) for slot, _, result in results])
+
+
+def _of_result(heading: Sequence[Line], result: str) -> list[Column]:
+    """The fields of a row that is a result, under heads that are the groups."""
+    named = {(labels.remedy(slot.text)[0], slot.left, slot.right) for line in heading for slot in line.words}
+    return [Column(f"{group}_{result}", left, right) for group, left, right in sorted(named, key=lambda name: name[1])
+            if group in _GROUPS]
 
 
 def _spanned(groups: Sequence[tuple[Slot, str]], results: Sequence[tuple[Slot, str | None, str]]) -> list[Column]:

@@ -57,8 +57,9 @@ def tidied(rows: Mapping[str, Row]) -> dict[str, Row]:
 
 
 def _totals_proved(rows: Mapping[str, Row]) -> bool:
-    """Where places are lost, `0 0` is an applicant and the total only if every such row has two values, none more or fewer."""
-    return {len(lost.raw.split()) for cells in rows.values() for lost in cells.values() if lost.status == "position_lost"} <= {2}
+    """Where places are lost, `0 0` is an applicant and the total only if all such rows have two values."""
+    lost = [cell for cells in rows.values() for cell in cells.values() if cell.status == "position_lost"]
+    return {len(cell.raw.split()) for cell in lost} <= {2}
 
 
 def _without_zero_total(cells: Row) -> Row:
@@ -74,7 +75,7 @@ def _is_head(line: Line, state: _State) -> bool:
     words = [slot.text for slot in line.words]
     if not words or len(line.words) != len(line.printed) or _labelled(line, state.group)[0] in _FIELDS.keys() - _AMBIGUOUS:
         return False
-    columns = {labels.lookup("request_columns", word) for word in words}
+    columns = {labels.request_column(word) for word in words}
     groups = {labels.lookup("request_column_groups", word) for word in words} - {None, "corner"}
     if groups or columns - _WEAK - {None}:
         return True
@@ -96,13 +97,15 @@ def _extend_head(line: Line, state: _State) -> None:
 
 def _head(heading: Sequence[Line]) -> Head:
     slots = [slot for line in heading for slot in line.words]
-    named = [(slot, labels.lookup("request_columns", slot.text)) for slot in slots]
+    named = [(slot, labels.request_column(slot.text)) for slot in slots]
     columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
     if all(line.aligned and line.grid == heading[0].grid for line in heading):
         order = sorted(columns.values(), key=lambda c: c.left)
     else:
         order = [columns[name] for name in _unfolded(heading)]
     one_grid = all(line.grid == heading[0].grid for line in heading)
+    if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
+        order.sort(key=lambda column: _ORDER.index(column.id))
     return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots))
 
 
@@ -122,7 +125,7 @@ def _unfolded(heading: Sequence[Line]) -> list[str]:
 
 
 def _name(text: str) -> str:
-    return labels.lookup("request_columns", text) or labels.lookup("request_column_groups", text) or ""
+    return labels.request_column(text) or labels.lookup("request_column_groups", text) or ""
 
 
 # ---------------------------------------------------------------- rows
