@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parsers.checks import cells, logic, metadata, prose, structure, sums, timing
+from parsers.checks import cells, logic, metadata, prose, scanned, structure, sums, timing
 from parsers.checks.repairs import MENDED, candidates
 from parsers.checks.rules import LOOKS, Material, applied, applies, rules
 from parsers.models import Check, Document, Outline, Report
@@ -23,6 +23,7 @@ _MODULES = (cells, logic, metadata, prose, structure, sums, timing)
 
 def checked(report: Report, document: Document, outline: Outline) -> Report:
     """The report with the verdict of every rule that applies to it. What is no report owes nothing and is not checked."""
+    report = scanned.weighed(report)
     if report.kind != "report":
         return replace(report, checks=())
     found = checks(report, document, outline)

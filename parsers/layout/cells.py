@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from parsers.layout.ink import Box, Glyph
@@ -58,7 +58,7 @@ def pushed_out(line: Line, net: Net, height: float) -> bool:
     return True
 
 
-def grid(net: Net, page: int) -> Grid:
+def grid(net: Net, page: int, origin: Callable[[Box], Box] = lambda box: box) -> Grid:
     """A net as a grid; every cell says its page, row, column and box."""
     texts = [words(net, index) for index in range(len(net.spans))]
     rows: dict[int, list[int]] = defaultdict(list)
@@ -69,7 +69,8 @@ def grid(net: Net, page: int) -> Grid:
         for index, text in zip(row, unwrapped([texts[index] for index in row]), strict=True):
             texts[index] = text
     cells = tuple(
-        GridCell(span.row, span.column, text, locator(page, span.row, span.column, span.box), span.rowspan, span.colspan)
+        GridCell(span.row, span.column, text, locator(page, span.row, span.column, origin(span.box)),
+                 span.rowspan, span.colspan)
         for span, text in zip(net.spans, texts, strict=True))
     return Grid(cells, f"page {page}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,15 +41,23 @@ class Box(NamedTuple):
         return f"[{self.x0:.0f},{self.y0:.0f},{self.x1:.0f},{self.y1:.0f}]"
 
 
+def _as_it_is(box: Box) -> Box:
+    return box
+
+
 @dataclass(slots=True)
 class Page:
-    """One page; `number` counts from 1. `glyphs` in the order of the file, spaces left out."""
+    """One page; `number` counts from 1. `glyphs` in the order of the file, spaces left out.
+
+    `origin` says where a box was before the picture of the page was straightened: locators name that place.
+    """
 
     number: int
     width: float
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    origin: Callable[[Box], Box] = _as_it_is
 
 
 def rule_of(x0: float, y0: float, x1: float, y1: float) -> Rule | None:

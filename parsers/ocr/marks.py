@@ -5,11 +5,25 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from parsers.ocr.recogniser import Words
+
 cv2: Any = import_module("cv2")
 np: Any = import_module("numpy")
 
 FLAT = 2.5                 # a dash is this many times longer than high
+TAKEN_FOR = {"—": frozenset(["", *"一-—–－_~～ー1"]), "/": frozenset(["", *"/／丿1lI|ノ"])}
 SLANT = -0.75              # correlation of x and y (downwards) along a slash
+
+
+def told(strip: Any, words: Words) -> Words:
+    """What a strip of one letter says: the mark that it shows, where the recogniser says what marks are taken for.
+
+    Where the shape and a sure letter disagree the letter stands, and is doubtful.
+    """
+    seen = mark(strip)
+    if seen is None:
+        return words
+    return Words(seen, 1.0) if words.text in TAKEN_FOR[seen] else words._replace(sure=min(words.sure, 0.5))
 
 
 def mark(strip: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Pictures as arrays: decoded, grey, upright and level."""
+"""Pictures as arrays: decoded, made grey and even in light."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_PIXELS = 1 << 27       # an A3 page at 600 dpi has 70 million
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MAX_PIXELS))
 MAX_SIDE = 3600            # pixels: finer scans are made smaller, A4 at 300 dpi stays as it is
 MIN_SIDE = 2300            # coarser ones are made larger, A4 at 200 dpi stays as it is
-STEEPEST = 3.0             # degrees: a page on the glass is not further askew
+RED = 45                   # how much brighter the red of a seal is than its blue or green
 
 cv2: Any = import_module("cv2")
 np: Any = import_module("numpy")
@@ -22,9 +22,9 @@ def decode(data: bytes) -> list[Any]:
     """The pictures of a file, one per page. Raises `Damaged`, `TooLarge`."""
     array = np.frombuffer(data, np.uint8)
     try:
-        done, pages = cv2.imdecodemulti(array, cv2.IMREAD_GRAYSCALE)
+        done, pages = cv2.imdecodemulti(array, cv2.IMREAD_COLOR)
         if not done:
-            one = cv2.imdecode(array, cv2.IMREAD_GRAYSCALE)
+            one = cv2.imdecode(array, cv2.IMREAD_COLOR)
             pages = [] if one is None else [one]
     except cv2.error as error:
         if "pixels" in str(error).lower() or "size" in str(error).lower():
@@ -44,7 +44,7 @@ def from_buffer(buffer: bytes, width: int, height: int, stride: int, channels: i
 def grey(pixels: Any) -> Any:
     """Dark on white, one channel, the light made even, of a size that the recogniser likes."""
     if pixels.ndim == 3:
-        pixels = pixels[:, :, 0] if pixels.shape[2] == 1 else cv2.cvtColor(pixels[:, :, :3], cv2.COLOR_BGR2GRAY)
+        pixels = pixels[:, :, 0] if pixels.shape[2] == 1 else _without_seals(pixels[:, :, :3])
     if np.median(pixels) < 100:
         pixels = 255 - pixels
     pixels = _sized(pixels)
@@ -52,6 +52,15 @@ def grey(pixels: Any) -> Any:
                                       np.ones((5, 5), np.uint8)), 11)
     paper = cv2.resize(paper, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.clip(pixels.astype(np.float32) * (255.0 / np.maximum(paper, 60)), 0, 255).astype(np.uint8)
+
+
+def _without_seals(pixels: Any) -> Any:
+    """Grey, with what is bright red (a seal) white as paper: letters under it are dark in red light too and stay."""
+    blue, green, red = (pixels[:, :, channel].astype(np.int16) for channel in range(3))
+    grey = np.maximum(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), pixels[:, :, 2])
+    seal = (red - np.minimum(blue, green) > RED) & (red > 0.5 * np.percentile(pixels[::8, ::8, 2], 80))
+    paper = np.percentile(grey[::8, ::8], 80)
+    return np.where(seal & (grey < paper), np.uint8(paper), grey)
 
 
 def _sized(pixels: Any) -> Any:
@@ -66,34 +75,6 @@ def ink(pixels: Any) -> Any:
     """255 where there is ink, else 0."""
     block = max(31, round(max(pixels.shape) / 70) | 1)
     return cv2.adaptiveThreshold(pixels, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, block, 18)
-
-
-def level(pixels: Any) -> Any:
-    """The page turned so that its lines run level."""
-    angle = _askew(ink(pixels))
-    if abs(angle) < 0.03:
-        return pixels
-    height, width = pixels.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
-
-
-def _askew(mask: Any) -> float:
-    """The angle in degrees that makes the rows of the page most distinct, found coarse to fine."""
-    small = cv2.resize(mask, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    best = 0.0
-    for reach, step in ((STEEPEST, 0.5), (0.5, 0.1), (0.1, 0.02)):
-        angles = np.arange(best - reach, best + reach + step / 2, step)
-        best = float(max(angles, key=lambda angle: _distinct(small, angle)))
-    return best
-
-
-def _distinct(mask: Any, angle: float) -> float:
-    height, width = mask.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    turned_mask = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_LINEAR)
-    rows = cv2.reduce(turned_mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
-    return float(np.square(np.diff(rows[:, 0])).sum())
 
 
 def turned(pixels: Any, quarters: int) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import MappingProxyType
 
-from parsers.exceptions import NeedsTool, UnknownFormat, Unreadable
+from parsers.exceptions import UnknownFormat, Unreadable
 from parsers.models import Document
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,21 +31,15 @@ READERS = MappingProxyType({
     "application/ofd": "ofd",
     "application/zip": "package",
     "application/vnd.rar": "package",
-})
-
-#: formats we know and do not read, with what a person can do about it
-_BY_HAND = MappingProxyType({
-    "image/png": "pictures of pages are not read yet; ask the publisher for a file with text",
-    "image/jpeg": "pictures of pages are not read yet; ask the publisher for a file with text",
-    "image/tiff": "pictures of pages are not read yet; ask the publisher for a file with text",
+    "image/png": "image",
+    "image/jpeg": "image",
+    "image/tiff": "image",
 })
 
 
 def read(data: bytes, media_type: str) -> Document:
     """Read `data`, known to be of `media_type`. Raises `Unreadable` (see `parsers.exceptions`)."""
     name = READERS.get(media_type)
-    if name is None and media_type in _BY_HAND:
-        raise NeedsTool(_BY_HAND[media_type])
     if name is None:
         raise UnknownFormat(f"no reader for {media_type}; readable are {', '.join(sorted(READERS))}")
     document = import_module(f"{__name__}.{name}").read(data)

@@ -1,0 +1,81 @@
+"""The words of a cell mended by what is known of forms: labels misread by a letter, figures set in full width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from parsers import labels, schema
+from parsers.ocr.recogniser import Words
+from parsers.text import squeeze
+
+FULL_WIDTH = 0.85          # width of a figure in heights: those of half width stand closer
+_SPACED = re.compile(r"\d( \d)+")
+_STRAY = re.compile(r"[.,·、'‘’`:： ]*(\d(?:[\d,.]*\d)?)[.,·、'‘’`:： ]*")
+_TABLES = ("request_columns", "request_column_groups", "request_groups", "request_rows", "proactive_corner",
+           "proactive_columns", "proactive_rows", "remedy_groups", "remedy_results", "stat_columns")
+
+
+def known(text: str) -> bool:
+    """Is this a label that the forms print, nearly or exactly? Then an unsure letter of it matters to nobody."""
+    plain = squeeze(text)
+    return labels.key(labels.ENUMERATOR.sub("", plain)) in _spellings() or labels.lookup("request_rows", plain) is not None \
+        or labels.indicator(plain) is not None
+
+
+def label(text: str, sure: float, least: float) -> str:
+    """The label of a form that these words are but for a letter or two; the words themselves where it is not certain.
+
+    Of two letters one may be wrong only where the recogniser was less sure than `least`. Figures are never touched.
+    """
+    plain = squeeze(text)
+    start = labels.ENUMERATOR.match(plain)
+    rest = labels.key(plain[start.end():] if start else plain)
+    if len(rest) < 2 or rest in _spellings() or not re.search(r"[\u4e00-\u9fff]", rest) or (len(rest) < 3 and sure >= least):
+        return text
+    allowed = 1 if len(rest) < 7 else 2
+    near = {spelling: distance for spelling in _spellings() if (distance := _distance(rest, spelling, allowed)) <= allowed}
+    best = [spelling for spelling, distance in near.items() if distance == min(near.values())]
+    return (start[0] if start else "") + best[0] if len(best) == 1 and len(best[0]) > 1 else text
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    words = schema.load("labels")
+    return frozenset(labels.key(spelling) for name in _TABLES for spelling in _all(words[name]))
+
+
+def _all(table: dict[str, list[str]] | list[str]) -> Iterable[str]:
+    return table if isinstance(table, list) else [spelling for spellings in table.values() for spelling in spellings]
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    """Letters to change, add or leave out; `most` + 1 as soon as it is more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        before, row[0] = row[0], number
+        for place, wanted in enumerate(other, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (letter != wanted))
+        if min(row) > most:
+            return most + 1
+    return row[-1]
+
+
+def figure(words: Words, wide: bool) -> Words:
+    """A figure without the spaces of full width and without a stray point at its ends, which makes it doubtful."""
+    text, sure = words
+    if wide and _SPACED.fullmatch(text):
+        text = text.replace(" ", "")
+    if (inner := _STRAY.fullmatch(text)) and inner[1] != text:
+        text, sure = inner[1], min(sure, 0.5)
+    return Words(text, sure)
+
+
+def full_width(figures: Iterable[tuple[str, float, float]]) -> bool:
+    """Are all figures of a page set in full width, so that the spaces between them are none? Given as (text, width, height)."""
+    wide = [(width / (len(text.replace(" ", "")) * height)) > FULL_WIDTH for text, width, height in figures
+            if len(text) > 1 and height > 0 and re.fullmatch(r"[\d ]+", text)]
+    return bool(wide) and all(wide)
