@@ -1,9 +1,11 @@
 """Agency, level and year over hand-labelled openings of real reports: right, wrong, abstained, calibrated.
 
     python -m bench.tags [--labels FILE.tsv] [--openings FILE.jsonl] [--verbose]
+    python -m bench.tags --written tests/golden/openings.txt
 
 Openings are `{"id", "url", "opening"}`; labels are tab-separated with id, agency, level, year and flags, where the flag
-`unresolvable` or a `?` means that abstaining is right. Prints a table and one JSON line with the same figures.
+`unresolvable` or a `?` means that abstaining is right. A written file holds both: a line `### id | address | agency |
+level | year | flags` before each opening. Prints a table and one JSON line with the same figures.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ import csv
 import json
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,37 +49,55 @@ def outcome(tag: Tag, label: str) -> str:
         return "right" if tag.value is None else "wrong"
     if tag.value is None:
         return "abstained"
-    return "right" if plain(tag.value) == plain(label) else "wrong"
+    return "right" if plain(tag.value) in (plain(either) for either in label.split(",")) else "wrong"
 
 
-def measure(labels: Path, openings: Path, verbose: bool = False) -> dict[str, Any]:
-    """All figures as one object."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One opening and its labels by field."""
+
+    opening: dict[str, str]
+    label: dict[str, str]
+    unresolvable: bool
+
+
+def labelled(labels: Path, openings: Path) -> Iterator[Case]:
+    """The cases of a table of labels and a file of openings."""
     rows = {row["id"]: row for row in map(json.loads, openings.read_text(encoding="utf-8").splitlines())}
-    counts = {field: {"right": 0, "wrong": 0, "abstained": 0} for field in FIELDS}
-    sure, sure_right, open_total, open_right = 0, 0, 0, 0
     with labels.open(encoding="utf-8") as file:
         for label in csv.DictReader(file, delimiter="\t"):
-            tags = read_opening(rows[label["id"]]).tags
-            unresolvable = "unresolvable" in label["flags"]
-            if unresolvable:
-                open_total += 1
-                open_right += tags["agency"].value is None
-            for field in FIELDS:
-                if unresolvable and field != "year":
-                    continue
-                either = re.search(r"accept \{([\d, ]+)\}", label["note"]) if field == "year" else None
-                result = outcome(tags[field], label[field])
-                if either and str(tags[field].value) in re.findall(r"\d+", either[1]):
-                    result = "right"
-                counts[field][result] += 1
-                if tags[field].value is not None and tags[field].confidence >= 0.95:
-                    sure += 1
-                    sure_right += result == "right"
-                if verbose and result != "right":
-                    found = f"{tags[field].value} {tags[field].confidence:.2f}"
-                    print(f"{label['id']} {field} {result}: {label[field]} | {found}", file=sys.stderr)
-    return {"fields": counts, "unresolvable": {"total": open_total, "abstained": open_right},
-            "calibration": {"at_least_95": sure, "right": sure_right}}
+            either = re.search(r"accept \{([\d, ]+)\}", label["note"])
+            yield Case(rows[label["id"]], label | {"year": either[1] if either else label["year"]},
+                       "unresolvable" in label["flags"])
+
+
+def written(path: Path) -> Iterator[Case]:
+    """The cases of a file that holds openings and labels together."""
+    for part in path.read_text(encoding="utf-8").split("### ")[1:]:
+        head, opening = part.split("\n", 1)
+        number, url, agency, level, year, flags = (*map(str.strip, head.split("|")), "")[:6]
+        label = {"agency": agency, "level": level, "year": year}
+        yield Case({"id": number, "url": url, "opening": opening}, label, "unresolvable" in flags)
+
+
+def measure(cases: Iterable[Case], verbose: bool = False) -> dict[str, Any]:
+    """All figures as one object."""
+    counts = {field: {"right": 0, "wrong": 0, "abstained": 0} for field in FIELDS}
+    open_ended, sure = Counter[bool](), Counter[bool]()
+    for case in cases:
+        tags = read_opening(case.opening).tags
+        if case.unresolvable:
+            open_ended[tags["agency"].value is None] += 1
+        for field in ("year",) if case.unresolvable else FIELDS:
+            tag, label = tags[field], case.label[field]
+            result = outcome(tag, label)
+            counts[field][result] += 1
+            if tag.value is not None and tag.confidence >= 0.95:
+                sure[result == "right"] += 1
+            if verbose and result != "right":
+                print(f"{case.opening['id']} {field} {result}: {label} | {tag.value} {tag.confidence:.2f}", file=sys.stderr)
+    return {"fields": counts, "unresolvable": {"total": open_ended.total(), "abstained": open_ended[True]},
+            "calibration": {"at_least_95": sure.total(), "right": sure[True]}}
 
 
 def main() -> int:
@@ -82,9 +105,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--labels", type=Path, default=CORPUS / "tags_labels.tsv")
     parser.add_argument("--openings", type=Path, default=CORPUS / "tags_openings.jsonl")
+    parser.add_argument("--written", type=Path, help="a file of openings with their labels, instead of the two others")
     parser.add_argument("--verbose", action="store_true", help="print every miss to stderr")
     options = parser.parse_args()
-    figures = measure(options.labels, options.openings, options.verbose)
+    cases = written(options.written) if options.written else labelled(options.labels, options.openings)
+    figures = measure(cases, options.verbose)
     met = True
     for field, counts in figures["fields"].items():
         total = sum(counts.values())

@@ -17,6 +17,7 @@ from parsers.lineage import Sighting, lineage
 from parsers.models import Document, Grid, GridCell, Hints, Link, Outline, Paragraph, Tables
 
 GOLDEN = Path(__file__).parent / "golden" / "identify"
+OPENINGS = Path(__file__).parent / "golden" / "openings.txt"
 SHARED = Path(__file__).parents[2] / "shared"
 AT_HAND = pytest.mark.skipif(not SHARED.exists(), reason="the shared material is not beside the project")
 
@@ -231,9 +232,19 @@ def test_lineage_takes_a_new_code_for_a_new_body() -> None:
     assert lineage(reversed(seen)) == lineage(seen)
 
 
+@pytest.mark.parametrize("case", bench_tags.written(OPENINGS), ids=lambda case: case.opening["id"])
+def test_written_opening_gets_its_tags(case: bench_tags.Case) -> None:
+    tags = bench_tags.read_opening(case.opening).tags
+    fields = ("agency", "year") if case.unresolvable else bench_tags.FIELDS
+    missed = {name: (tags[name].value, label) for name in fields
+              if bench_tags.outcome(tags[name], label := case.label[name]) != "right"}
+    assert not missed, case.opening["opening"]
+
+
 @AT_HAND
 def test_the_labelled_openings_meet_the_bars() -> None:
-    figures = bench_tags.measure(bench_tags.CORPUS / "tags_labels.tsv", bench_tags.CORPUS / "tags_openings.jsonl")
+    corpus = bench_tags.CORPUS
+    figures = bench_tags.measure(bench_tags.labelled(corpus / "tags_labels.tsv", corpus / "tags_openings.jsonl"))
     for field, bar in bench_tags.BARS.items():
         counts = figures["fields"][field]
         assert counts["right"] >= bar * sum(counts.values()), (field, counts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -167,8 +167,15 @@ def host_divisions(host: str) -> tuple[tuple[str, float], ...]:
         return ((curated[label], 0.9),)
     for index, weight in zip(_host_labels(), (0.85, 0.6), strict=True):
         if label in index:
-            return tuple((code, weight) for code in sorted(index[label]))
+            return tuple(_by_rank(sorted(index[label]), weight))
     return ()
+
+
+def _by_rank(codes: Sequence[str], weight: float) -> Iterator[tuple[str, float]]:
+    """Among places of one pinyin the prefecture has the plain name (ziyang is 资阳市, not 紫阳县), as a rule."""
+    higher = [code for code in codes if code.endswith("00")]
+    for code in codes:
+        yield code, weight if len(higher) != 1 or code == higher[0] else weight * 0.6
 
 
 def provinces_in_path(address: str) -> tuple[str, ...]:

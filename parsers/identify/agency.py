@@ -9,22 +9,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parsers import gazetteer, schema
-from parsers.identify import functions
-from parsers.identify.names import Name
+from parsers.identify import functions, weighing
+from parsers.identify.names import STEM_ORGANS, Name
 from parsers.identify.places import Choice, Places, resolve
 from parsers.identify.sightings import Sighting, Sightings
 from parsers.models import Evidence
 
 NATIONAL = "000000"                                   # the division code of the whole country
 _PER_SOURCE = 2                                       # sightings of one kind beyond this add nothing
-_NAMING = frozenset(("declared", "title", "quoted_title", "link_text"))
+_NAMING = frozenset(("declared", "title", "quoted_title", "link_text", "announced"))
+_PARTS = re.compile(r"\([^()]*\)$")
 _TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
 _OWN_ORGAN = {"局": ("局",), "分局": ("局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
               "中心": ("中心",), "院": ("院",), "校": ("学校", "中学", "小学", "校"), "管委会": ("管理委员会",), "站": ("站",),
               "处": ("处",), "社": ("社",)}
 _SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "contact", "full_contact", "own_rule", "issued",
-                            "account", "preamble"))
+                            "account", "preamble", "announced"))
 _BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
 
 
@@ -70,15 +71,12 @@ class Verdict:
 
 
 def decide(sightings: Sightings, places: Places) -> Verdict:
-    """Complete, group and weigh. Accepts the best body at a score of .8 with a lead of .15, else nobody."""
+    """Complete, group and weigh. Names the best body only where `weighing.accepted` believes it."""
     found = _bodies(sightings.seen, sightings.own, places)
     topics = () if found else sightings.topics()
     if len({s.name.organ for s in topics}) == 1:
         found = _bodies(topics[:1], sightings.own, places)
-    rules = schema.load("evidence")["accept"]
-    lead = found[0].score - (found[1].score if len(found) > 1 else 0.0) if found else 0.0
-    accepted = found and found[0].score >= rules["score"] and lead >= rules["margin"]
-    if accepted:
+    if weighing.accepted([body.score for body in found]):
         return Verdict(found[0], found)
     return Verdict(None, found, _level_alone(sightings, found, places), _unplaced(sightings, places))
 
@@ -103,8 +101,10 @@ def _bodies(seen: Sequence[Sighting], own: str, places: Places) -> tuple[Body, .
             body = _body(sighting.name, spot)
             groups[body.id].append((sighting.evidence.weight * spot.confidence, sighting, spot, body))
     _to_columns(groups)
+    _to_longer(groups)
     _to_branches(groups)
     _to_governments(groups)
+    _to_townships(groups)
     if own == "分局" and any(_branched(rows) for rows in groups.values()):
         groups = {key: rows for key, rows in groups.items() if _branched(rows)}
     scored = sorted((_scored(group, places) for group in groups.values()), key=lambda body: -body.score)
@@ -122,9 +122,18 @@ def _promoted(seen: Sequence[Sighting], own: str) -> Sequence[Sighting]:
     lone = towns if own in _OWN_TOWNSHIP else organs
     if not own or len(lone) != 1:
         return seen
-    weight = float(schema.load("evidence")["agency"]["sole"])
+    weight = float(schema.load("evidence")["agency"]["sole_branch" if own == "分局" else "sole"])
     return [replace(s, evidence=replace(s.evidence, source="sole", weight=weight))
             if s.evidence.source == "body" and lone & {s.name.text, s.name.township} else s for s in seen]
+
+
+def _to_longer(groups: dict[str, list[Row]]) -> None:
+    """龙岗监管局 beside 深圳市市场监督管理局龙岗监管局 is the same body said shortly: it supports the longer name."""
+    branches = {rows[0][1].name.branch: key for key, rows in groups.items() if rows[0][1].name.branch}
+    for key in [key for key, rows in groups.items() if rows[0][1].name.text in branches]:
+        longer = branches[groups[key][0][1].name.text]
+        spot, body = groups[longer][0][2:]
+        groups[longer] += [(weight, sighting, spot, body) for weight, sighting, *_ in groups.pop(key)]
 
 
 def _to_branches(groups: dict[str, list[Row]]) -> None:
@@ -153,13 +162,21 @@ def _column(row: Row) -> Row:
 
 
 def _to_governments(groups: dict[str, list[Row]]) -> None:
-    """An office compiles its government's report: the one of the two that a title names is the author."""
+    """An office compiles its government's report: what a title names of the two is the author, the other gives way."""
     for key in [key for key in groups if key.endswith(":office")]:
         government = key.removesuffix("office") + "government"
-        named = [any(row[1].evidence.source in _NAMING and row[1].name.kind != "region" for row in groups.get(k, ()))
-                 for k in (key, government)]
-        if government in groups and named[0] != named[1]:
-            groups.pop(government if named[0] else key)
+        office, whole = (any(row[1].evidence.source in _NAMING for row in groups.get(k, ())) for k in (key, government))
+        if government in groups and office != whole:
+            groups.pop(government if office else key)
+
+
+def _to_townships(groups: dict[str, list[Row]]) -> None:
+    """A township's office speaks for it: 请与谷脚镇党政办公室联系."""
+    for key in [key for key, rows in groups.items() if rows[0][1].name.township and ":office" in key]:
+        government = key.split(":")[0] + ":government"
+        if government in groups:
+            spot, body = groups[government][0][2:]
+            groups[government] += [(weight, sighting, spot, body) for weight, sighting, *_ in groups.pop(key)]
 
 
 def _scored(group: list[Row], places: Places) -> Body:
@@ -185,9 +202,8 @@ def _scored(group: list[Row], places: Places) -> Body:
 
 def _confident(body: Body, bodies: Sequence[Body]) -> Body:
     """The score, lowered by how strong the others are."""
-    odds = 1 / (1 - body.score)
-    others = sum(1 / (1 - other.score) - 1 for other in bodies if other.id != body.id)
-    return replace(body, confidence=body.score * odds / (odds + others))
+    others = (other.score for other in bodies if other.id != body.id)
+    return replace(body, confidence=body.score * weighing.share(body.score, others))
 
 
 def _could_be_own(sighting: Sighting, own: str) -> bool:
@@ -221,15 +237,15 @@ def _function(name: Name) -> functions.Function | None:
     if name.kind == "office":
         return functions.Function("office", True)
     organ = name.organ
-    found = functions.function_of(organ)
+    found = functions.function_of(organ) or (functions.function_of(name.system) if name.system else None)
     if found is None and name.kind == "national":
         found = functions.function_of(re.sub(r"^(?:国家|中国)", "", organ).replace("部", "局"))
     return found
 
 
 def _full_name(name: Name, spot: Spot) -> str:
-    if name.kind == "national" or name.system:
-        return name.text
+    if name.kind == "national" or name.system or name.organ in STEM_ORGANS:
+        return name.text.removeprefix("中华人民共和国")
     organ = name.organ + name.branch
     if name.kind == "region" and not name.township:
         organ = "管理委员会" if name.zone else "人民政府"
@@ -254,7 +270,11 @@ def _spot(name: Name, places: Places) -> Spot | None:
 
 
 def _division(name: Name, places: Places) -> Spot | None:
-    choice = places.among(resolve(name.places, places.year)) if name.places else places.bare(name.qualifier)
+    meant = resolve(name.places, places.year)
+    choice = places.among(meant) if name.places else places.bare(name.qualifier)
+    if choice is None and (name.system or name.organ in STEM_ORGANS):
+        cities = [code for code in meant if code.endswith("00")]
+        choice = Choice(cities[0], 0.9) if len(cities) == 1 else None    # 中国人民银行西安分行 is named after the city
     if choice is None:
         return None
     if not choice.code.isdigit():
@@ -285,24 +305,32 @@ def _zone(name: Name, places: Places) -> Spot | None:
     unit = gazetteer.division(choice.code, places.year) if choice else None
     if unit is None or choice is None:
         return None
-    level = {"province": "prefecture", "prefecture": "county", "county": "township"}[unit.level]
+    level = "prefecture" if unit.level == "province" else "county"
     key = f"{unit.code}z{_short(gazetteer.zone_key(name.zone))}"
     return Spot(key, unit.code, level, printed, min(0.97, choice.confidence), choice.evidence)
 
 
 def _registered(zone: gazetteer.Zone, printed: str) -> Spot:
     if zone.same:
-        return Spot(zone.host, zone.host, zone.level, zone.name, 0.98)
+        return Spot(zone.host, zone.host, zone.level, printed if printed.endswith(zone.name) else zone.name, 0.98)
     return Spot(zone.code or f"{zone.host}z{_short(zone.name)}", zone.code or zone.host, zone.level, printed, 0.98)
 
 
 def _zone_host(zone: str, places: Places) -> Choice | None:
-    """The division whose name or stem the zone's name begins with."""
-    for size in (6, 5, 4, 3, 2):
-        units = gazetteer.divisions_named(zone[:size], places.year) or gazetteer.divisions_of_stem(zone[:size], places.year)
-        if units:
-            return places.among(unit.code for unit in units)
-    return places.bare("")
+    """The division whose name or stem the zone's begins with (广东|从化|经济开发区), unless the document speaks of another."""
+    fronts: list[str] = []
+    rest = zone
+    while front := next((rest[:size] for size in (6, 5, 4, 3, 2) if _is_place(rest[:size])), ""):
+        fronts.append(front)
+        rest = rest.removeprefix(front)
+    choice = places.among(resolve(fronts, places.year)) if fronts else None
+    if choice is None or places.about(choice.code):
+        return choice or places.bare("")
+    return places.bare("") or (replace(choice, confidence=0.75) if places.any() else choice)
+
+
+def _is_place(word: str) -> bool:
+    return len(word) > 1 and (word in gazetteer.by_name() or word in gazetteer.by_stem())
 
 
 def _township(name: Name, places: Places) -> Spot | None:

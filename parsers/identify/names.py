@@ -22,13 +22,20 @@ ZONE = (r"(?:(?:高新技术|经济技术|高技术|新技术|经济|旅游|工�
 _ZONE_HEAD = re.compile(rf"(?P<zone>[\u4e00-\u9fff·]{{1,16}}{ZONE}|{ZONE})(?P<rest>.*)$")
 _TOWNSHIP = re.compile(r"(?P<township>[\u4e00-\u9fff]{1,9}?(?:族乡|镇|乡|街道|苏木|地区)"
                        r"|[\u4e00-\u9fff]{2,6}(?=办事处))(?P<rest>.*)$")
-SYSTEMS = ("国家税务总局", "中国人民银行", "中华人民共和国", "国家统计局", "国家金融监督管理总局", "国家外汇管理局",
+# after 城关区 or 郊区 the name goes on: 郊区乡人民政府, but 宁波市|镇海区
+_SECOND_NAME = re.compile(r"\([\u4e00-\u9fff、]{2,30}\)$")
+_TOWNSHIP_CLASS = re.compile(r"(?:族乡|镇|乡|街道|苏木)(?:人民政府|政府|办事处|党政|$)")
+_STREET = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:街道|地区|镇|乡)(?:办事处|人民政府)")
+SYSTEMS = ("国家税务总局", "中国人民银行", "国家统计局", "国家金融监督管理总局", "国家外汇管理局",
            "国家能源局", "国家矿山安全监察局",
            "中国银行保险监督管理委员会", "中国证券监督管理委员会", "中国银保监会", "中国证监会")
 _SYSTEM = re.compile(rf"(?:{'|'.join(SYSTEMS)})(?=.)")
 _BRANCH = re.compile(r"(?P<organ>.+(?:局|委员会|厅|公司|总队))(?P<branch>[\u4e00-\u9fff]{1,14}(?:分局|分中心|监管局|直属分局"
                      r"|监管分局|支队|大队|派出所|管理站))$")
 _QUALIFIER = re.compile(r"(?:自治区|自治州|自治县|兵团|省|市|县|区|州|旗|盟)")
+STEM_ORGANS = frozenset(("海关", "海事局"))              # named by a place's stem: 南京海关
+_SYSTEM_ORGANS = frozenset((                            # so short only behind a vertical system
+    "分行", "中心支行", "支行", "营业管理部", "监管局", "监管分局", "监管支局", "监管办公室", "分局", "支局", "局", "调查队", "调查总队"))
 GENERIC_ZONES = frozenset((
     "开发区", "高新区", "经开区", "示范区", "试验区", "实验区", "新区", "管理区", "园区", "景区", "度假区",
     "合作区", "经济区", "保税区", "港区", "投资区", "新城", "产业园", "产业园区", "工业园区",
@@ -37,9 +44,10 @@ _PRONOUN = re.compile(r"[我本该]")
 _OTHER_ORGAN = re.compile(r"[\u4e00-\u9fff()·]{1,24}(?:局|厅|委员会|委|办公室|办|部|署|中心|医院|保健院|学院|学校|大学|中学"
                           r"|小学|院|所|站|社|馆|处|队"
                           r"|公司|集团|法院|检察院|联合会|协会|总会|校|政府|管委会|行署)(?:\([\u4e00-\u9fff]{2,20}\))?$")
-_GOVERNMENT = re.compile(r"(?:人民)?政府(?:机关|本级)?$")
+_GOVERNMENT = re.compile(r"(?:本级)?(?:人民)?政府(?:机关|本级|\((?:机关|本级|本机关)\))?$")
 _GOVERNMENT_OFFICE = re.compile(r"(?:人民)?政府(?P<office>办公厅|办公室|办)$")
 _ADMINISTRATION = re.compile(r"(?:管理委员会|管委会)(?P<office>办公室|党政办公室)?$")
+_ADMINISTERED = re.compile(r"(?P<zone>[\u4e00-\u9fff]{3,14}(?<!监督)(?<!资产)(?<!基金))(?:管理委员会|管委会)")
 _PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会?")
 _GOVERNMENT_WORDS = ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府",
                      "管理委员会", "管委会", "办事处")
@@ -83,7 +91,7 @@ class Mention:
 @cache
 def parse(phrase: str) -> Name | None:
     """Take a whole phrase apart as an agency's name or a region's; None when it is neither."""
-    phrase = phrase.strip(" :,、的")
+    phrase = phrase.strip(" :,、的").removeprefix("中华人民共和国")
     if not 2 <= len(phrase) <= 44:
         return None
     if national := national_names().get(phrase):
@@ -92,10 +100,10 @@ def parse(phrase: str) -> Name | None:
     rest = phrase[system.end():] if system else phrase
     rest = _PARTY.sub("", rest) if rest.endswith("政府") else rest
     places, rest = _leading_places(rest)
-    name = _after_places(phrase, places, rest)
-    if name and system:
-        return _replace(name, system=system[0]) if name.kind == "organ" else None
-    return name
+    if system:
+        name = _of_system(phrase, places, rest) or _after_places(phrase, places, rest)
+        return _replace(name, system=system[0]) if name and name.kind == "organ" else None
+    return _after_places(phrase, places, rest)
 
 
 def mentions(text: str) -> Iterator[Mention]:
@@ -103,7 +111,8 @@ def mentions(text: str) -> Iterator[Mention]:
     last = 0
     for match in _ENDS.finditer(text):
         end = match.end()
-        start = None if _is_system(text, end) else _start_of(text, end)
+        inside = _is_system(text, end) or (text.endswith("人民政府", 0, end) and _STREET.match(text, end))
+        start = None if inside else _start_of(text, end)
         if start is None or start < last:
             continue
         branch = re.match(r"[\u4e00-\u9fff]{1,9}?(?:分局|分中心)", text[end:])
@@ -120,7 +129,8 @@ def national_names() -> dict[str, str]:
     """Bodies of the State Council, past and present, by full name and by the usual short ones (人力资源社会保障部)."""
     full = [name for row in schema.load("taxonomy")["national_names"] for name in row.split()]
     short = {re.sub(r"委员会$", "委", name.replace("和", "")): name for name in full}
-    return short | {re.sub(r"委员会$", "委", name): name for name in full} | {name: name for name in full}
+    listed: dict[str, str] = schema.load("taxonomy")["national_short"]
+    return short | {re.sub(r"委员会$", "委", name): name for name in full} | {name: name for name in full} | listed
 
 
 # ---------------------------------------------------------------- forwards, over a whole phrase
@@ -132,11 +142,19 @@ def _leading_places(text: str) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
     while len(found) < 4:
         size = next((n for n in range(min(_LONGEST_PLACE, len(text)), 1, -1) if text[:n] in table), 0)
-        if not size or text[size:size + 2] in ("发区", "域"):
+        if not size or text[size:size + 2] in ("发区", "域") or _TOWNSHIP_CLASS.match(text, size):
             break
         found.append(text[:size])
         text = text[size:]
     return tuple(found), text
+
+
+def _of_system(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    """中国人民银行|西安|分行, 国家能源局|江苏|监管办公室: what is left needs no topic of its own."""
+    stems = (rest[:size] for size in (4, 3, 2) if not places and rest[:size] in gazetteer.by_stem())
+    found = places[-1:] or tuple(stem for stem in stems if rest.removeprefix(stem) in _SYSTEM_ORGANS)[:1]
+    organ = rest if places else rest.removeprefix("".join(found))
+    return Name(phrase, "organ", places or found, organ=organ) if organ in _SYSTEM_ORGANS else None
 
 
 def _after_places(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
@@ -148,13 +166,17 @@ def _after_places(phrase: str, places: tuple[str, ...], rest: str) -> Name | Non
         rest = rest[4:]                                # 长宁区人民政府周家桥街道办事处
     if functions.known(rest):
         return Name(phrase, "organ", places, organ=functions.expanded(rest))
+    plain = _SECOND_NAME.sub("", rest)
+    if plain != rest and (functions.known(plain) or _TOWNSHIP.fullmatch(plain) or _GOVERNMENT_OFFICE.fullmatch(plain)):
+        return _after_places(phrase, places, plain)    # 综合行政执法局(城市管理局) is known by its first name
     if made := _with_zone(phrase, places, rest):
         return made
     if made := _with_branch(phrase, places, rest):
         return made
     if made := _with_township(phrase, places, rest):
         return made
-    return _qualified(phrase, places, rest) or _stemmed(phrase, places, rest) or _other(phrase, places, rest)
+    ways = (_qualified, _administered, _stemmed, _other)
+    return next((made for way in ways if (made := way(phrase, places, rest))), None)
 
 
 def _government(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
@@ -216,13 +238,21 @@ def _with_township(phrase: str, places: tuple[str, ...], rest: str) -> Name | No
     known = len(town) > 2 and gazetteer.is_township(town)
     if not town.endswith(("族乡", "镇", "乡", "街道", "苏木", "地区")) or not (places or known or after):
         return None
-    if after in ("", "人民政府", "政府", "办事处", "人民政府机关"):
+    if after in ("", "人民政府", "政府", "办事处", "办", "人民政府机关"):
         street = town.endswith(("街道", "地区"))
         organ = "办事处" if street else "人民政府"
         return Name(phrase, "government" if after else "region", places, township=town, organ=organ)
     if _GOVERNMENT_OFFICE.fullmatch(after) or functions.known(after):
         return Name(phrase, "organ", places, township=town, organ=functions.expanded(after))
     return None
+
+
+def _administered(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
+    """宁东能源化工基地管委会: whatever has an administration of its own is a zone."""
+    match = _ADMINISTERED.fullmatch(rest)
+    if not match or functions.known(rest):
+        return None
+    return Name(phrase, "administration", places, zone=match["zone"], organ="管理委员会")
 
 
 def _qualified(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
@@ -247,7 +277,7 @@ def _stemmed(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
             after = rest[size:]
             if functions.known(after):
                 return Name(phrase, "organ", (rest[:size],), organ=functions.expanded(after))
-            if after in ("海关", "调查队", "气象局", "税务局"):
+            if after in STEM_ORGANS:
                 return Name(phrase, "organ", (rest[:size],), organ=after)
     return None
 
@@ -277,6 +307,8 @@ def _start_of(text: str, end: int) -> int | None:
         if before == start:
             break
         start = before
+        if text.endswith("人民政府", 0, start) and _STREET.match(text, start):
+            start -= 4                                 # 普陀区人民政府长风新村街道办事处
     return start - next((len(system) for system in SYSTEMS if text.endswith(system, 0, start)), 0)
 
 

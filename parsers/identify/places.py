@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from parsers import codes, gazetteer, schema
 from parsers.identify.reading import Line
+from parsers.identify.weighing import noisy_or, share
 from parsers.models import Document, Evidence, Hints
 
 _CLASS = re.compile(r"自治[区州县旗]|[省市县区州旗盟]")
@@ -19,6 +20,7 @@ _INDEX = re.compile(r"索引号[::|]*([0-9A-Z]{6,18})")
 _SITE = re.compile(r"(?:政府)?网站标识码[::]?\s*([0-9a-zA-Z]{10})")
 _PORTAL = re.compile(r"([\u4e00-\u9fff]{2,4})(?:县|市|区)?(?:政府网|政务网|门户网|新闻网|政府信息网)")
 _ABOVE = re.compile(r"(?:人民)?政府(?:办公[厅室])?(?:信息公开办公室)?关于|(?:省|自治区)(?:人民)?政府")
+_SUPERIORS = re.compile(r"([市县区州旗盟])委[、,和及]?\1(?:人民)?政府")
 _LONGEST = 15
 _QUALIFIED_LEVELS = {"省": ("province",), "自治区": ("province",), "市": ("province", "prefecture", "county"),
                      "州": ("prefecture",), "自治州": ("prefecture",), "盟": ("prefecture",), "县": ("county",),
@@ -50,6 +52,7 @@ class Places:
     def __init__(self, document: Document, lines: Sequence[Line], hints: Hints, year: int | None) -> None:
         self.year = year
         self.lines = lines
+        self._own_class = _own_class(lines)
         self._hints = [*_declared(hints), *_from_metas(document.metas), *_from_host(hints.url),
                        *_from_index(lines, document.metas), *_from_text(lines, year)]
 
@@ -61,17 +64,24 @@ class Places:
         candidates = tuple(dict.fromkeys(candidates))
         if len(candidates) == 1:
             return Choice(candidates[0], 1.0)
-        scored = sorted(((self._score(code), code) for code in candidates), reverse=True)
+        telling = [*self._telling(candidates), *self._of_own_class(candidates)]
+        scored = sorted(((noisy_or(shares[code] for shares in telling), code) for code in candidates), reverse=True)
         if not scored or scored[0][0] < 0.4:
             return None
         (best, code), (second, _) = scored[0], scored[1]
-        odds, others = 1 / (1 - best), sum(1 / (1 - score) - 1 for score, _ in scored[1:])
         if best - second < 0.15:
             return None
-        return Choice(code, min(0.98, odds / (odds + others)), tuple(h.evidence for h in self._about(code))[:3])
+        sure = min(0.98, share(best, (score for score, _ in scored[1:])))
+        return Choice(code, sure, tuple(h.evidence for h in self._about(code))[:3])
+
+    def _of_own_class(self, candidates: Sequence[str]) -> list[dict[str, float]]:
+        """What 区委、区政府 says of candidates: that the body's own place is a district."""
+        worth = {code: 0.6 * _fits(code, self._own_class, self.year) for code in candidates}
+        return [worth] if self._own_class and len(set(worth.values())) > 1 else []
 
     def bare(self, qualifier: str) -> Choice | None:
         """The place of a bare name such as 市司法局 or 司法局; None when no place or more than one fits."""
+        qualifier = qualifier or self._own_class
         fitting = {h.code for h in self._hints if _fits(h.code, qualifier, self.year)}
         scored = sorted(((self._exact(code), code) for code in fitting), reverse=True)
         if not scored:
@@ -85,9 +95,8 @@ class Places:
         if best < 0.5 or best - second < 0.15:
             return None
         sure = min(0.98, max(best, 0.95) if len(fitting) == 1 and best >= 0.55 else best)
-        odds = 1 / (1 - sure)
         evidence = tuple(h.evidence for h in self._about(code))[:3]
-        return Choice(code, sure * odds / (odds + 1 / (1 - second) - 1), evidence)
+        return Choice(code, sure * share(sure, (second,)), evidence)
 
     def levels(self, qualifier: str) -> set[str]:
         """The levels of all places a bare class word could mean here."""
@@ -97,6 +106,10 @@ class Places:
     def about(self, code: str) -> bool:
         """Whether anything names the place, one in it, or the county of a township."""
         return bool(self._about(code)) or any(h.code == code[:6] for h in self._hints)
+
+    def any(self) -> bool:
+        """Whether anything names any place."""
+        return bool(self._hints)
 
     def declared(self) -> Choice | None:
         """The county the portal declares, for townships no list knows."""
@@ -112,18 +125,40 @@ class Places:
         return [h for h in self._hints if h.code == code or (h.code.isdigit() and gazetteer.within(h.code, code))]
 
     def _exact(self, code: str) -> float:
-        return _noisy_or(h.evidence.weight for h in self._hints if h.code == code)
+        return noisy_or(h.evidence.weight for h in self._hints if h.code == code)
 
-    def _score(self, code: str) -> float:
-        """Support of a unit by its own hints, those of places in it, and those of the places above it."""
-        above = gazetteer.parents(code)
-        shares = {code: 1.0, **dict.fromkeys(above[-1:], 0.4), **dict.fromkeys(above[:-1], 0.8)}
-        return _noisy_or(h.evidence.weight * shares.get(h.code, 0.7 if gazetteer.within(h.code, code) else 0.0)
-                         for h in self._hints)
+    def _telling(self, candidates: Sequence[str]) -> list[dict[str, float]]:
+        """Per reason, what it is worth to each candidate; what speaks for all of them alike tells nothing and is left out."""
+        reasons: dict[tuple[str, str, str], dict[str, float]] = {}
+        for hint in self._hints:
+            worth = reasons.setdefault((hint.evidence.source, hint.evidence.quote, hint.evidence.locator),
+                                       dict.fromkeys(candidates, 0.0))
+            for code in candidates:
+                worth[code] = max(worth[code], hint.evidence.weight * _nearness(hint.code, code))
+        return [worth for worth in reasons.values() if len(set(worth.values())) > 1]
+
+
+def _nearness(hint: str, code: str) -> float:
+    """How far a hint of one place speaks for another: fully for itself, less for what lies in it or around it."""
+    if hint == code:
+        return 1.0
+    above = gazetteer.parents(code)
+    if hint in above:
+        return 0.4 if hint == above[-1] else 0.8
+    return 0.7 if gazetteer.within(hint, code) else 0.0
+
+
+def _own_class(lines: Sequence[Line]) -> str:
+    """The class of the place whose 委 and 政府 a text calls its superiors, the lowest it names: 区 for 区委、区政府."""
+    text = "".join(line.text for line in lines[:60])
+    named = {match[1] for match in _SUPERIORS.finditer(text)}
+    return next((word for word in ("旗", "县", "区", "盟", "州", "市") if word in named), "")
 
 
 def resolve(names: Sequence[str], year: int | None) -> tuple[str, ...]:
     """The codes a chain of place names may mean: units of the innermost name that lie in the outer ones."""
+    if not names:
+        return ()
     units = gazetteer.divisions_named(names[-1], year) or gazetteer.divisions_of_stem(names[-1], year) or \
         gazetteer.divisions_named(names[-1])[-1:]
     for outer in reversed(names[:-1]):
@@ -241,9 +276,3 @@ def _named(text: str) -> Iterable[tuple[tuple[str, ...], int, int]]:
     if chain:
         yield tuple(chain), start, last
 
-
-def _noisy_or(weights: Iterable[float]) -> float:
-    rest = 1.0
-    for weight in weights:
-        rest *= 1 - weight
-    return min(0.99, 1 - rest)

@@ -36,6 +36,9 @@ _PUBLISHES = re.compile(r"^(?:办公室)?(?:现?(?:特|将)|特?向社会|现公
 _REPORTED = re.compile(r"^(?:20\d\d年?度?)?(?:的|本级)?(?:政府|政务)?信息(?:公开)?(?:工作)?(?!指南|目录|领导|条例|规定"
                        r"|办公室|专栏|平台|网|查|栏|管理|发布|中心|化|系统|(?:的)?(?:相关|有关)|要求|办法|考核|要点|通知"
                        r"|部署|制度)")
+_COMPILES = re.compile(r"^(?:(?!要求|规定|通知|部署|安排|印发|精神|关于|格式|意见|[。;《》]).){0,44}?"
+                       r"(?:编制|编写|编撰|撰写|汇总形成|形成)(?P<what>了|完成|本|而成|20\d\d|《|并|)")
+_WHOLE = re.compile(r"[^。;]{0,24}(?:综合|汇总|根据|统计)[^。;]{0,12}(?:全[省市县区州旗盟]|各[级市县区乡镇部行单旗]|所属|所辖)")
 _YEAR_BEFORE = re.compile(r"20\d\d年?(?:度)?$")
 _PERIOD_AFTER = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?:起)?(?:至|到|[-—])")
 _CONTACT = re.compile(r"(?:请与|请和|请联系|直接与|直接向|联系(?:单位|部门|方式|我们)?:?|咨询|联系人:?|可与|可向|致电|地址:)$")
@@ -168,6 +171,7 @@ def _before_subject(front: str, subject: str) -> Name | None:
     head = _HEAD_TAIL.sub("", _YEAR.sub("", front))
     if head.endswith("人民"):
         head += "政府"
+    head = re.sub(r"(?<=[局厅委会府室处心院])关于$", "", head)        # X局关于2019年…的年度报告
     bare = _HEAD_VERBS.sub("", head)
     plain = _HEAD_VERBS.sub("", re.sub(r"\([^()]*\)$", "", head))
     for words in (bare, head, _unconfused(bare), plain):
@@ -261,7 +265,15 @@ def _in_prose(line: Line, opening: bool) -> Iterator[Sighting]:
     yield from _region_lead(text, line)
     for mention in mentions(text):
         if source := _source(text, mention, opening):
-            yield _sighting(mention.name, source, text[max(0, mention.start - 10):mention.end + 14], line.where)
+            name = _compiled_for(mention.name, text[mention.end:mention.end + 70]) if source == "preamble" else mention.name
+            yield _sighting(name, source, text[max(0, mention.start - 10):mention.end + 14], line.where)
+
+
+def _compiled_for(name: Name, right: str) -> Name:
+    """An office that puts together the reports of a whole territory writes its government's: 市政府办公室综合全市各县…编制."""
+    if name.kind == "office" and not name.zone and _WHOLE.match(right):
+        return Name(name.text, "government", name.places, name.qualifier, organ="人民政府")
+    return name
 
 
 def _quoted_titles(text: str, line: Line, opening: bool) -> Iterator[Sighting]:
@@ -280,7 +292,7 @@ def _announced(text: str, line: Line) -> Iterator[Sighting]:
         front = re.split(r"[,。;!? ]", plain[:match.start()])[-1]
         name = _before_subject(front, match[0])
         if name and (name.kind != "region" or _HEAD_VERBS.match(front) or name.zone or name.township):
-            yield _sighting(name, "preamble", front[-30:] + match[0], line.where)
+            yield _sighting(name, "announced", front[-30:] + match[0], line.where)
             return
 
 
@@ -321,6 +333,8 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
         return ""
     if (_BY.search(left) and _COMPILED.match(right)) or _PUBLISHES.match(right):
         return "preamble"
+    if opening and not _CITED.search(left) and _compiles(text[mention.end:mention.end + 70], bool(_BY.search(left))):
+        return "preamble"
     lead = _LEAD.search(left if mention.start > 22 else text[:mention.start])
     if (lead or _LEAD_YEAR.search(left)) and _PREDICATE.match(right):
         return "subject" if lead is None or lead["year"] else "sentence"
@@ -329,6 +343,12 @@ def _source(text: str, mention: Mention, opening: bool) -> str:
     if opening and (_REPORTED.match(right) or _YEAR_BEFORE.search(left)) and not _CITED.search(left) and _informs(right):
         return "preamble"
     return "" if _CITED.search(left) else "body"
+
+
+def _compiles(right: str, by: bool) -> bool:
+    """Whether the body before these words is said to put the report together; after 由 the bare verb is enough."""
+    match = _COMPILES.match(right)
+    return match is not None and (by or match["what"] != "")
 
 
 def _informs(right: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from parsers import schema
+from parsers.identify import weighing
 from parsers.identify.reading import Line, normal, squeezed
 from parsers.identify.sightings import SUBJECT, outside_titles
 from parsers.models import Document, Evidence, Grid, Hints, Outline
@@ -54,21 +55,19 @@ class YearVerdict:
 
 
 def decide(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints, published: str) -> YearVerdict:
-    """Weigh every sign of the year; accept the best at .8 with a lead of .15."""
+    """Weigh every sign of the year; name the best only where `weighing.accepted` believes it."""
     signs: dict[int, list[Evidence]] = defaultdict(list)
     for year, evidence in _signs(document, outline, lines, hints, published):
         if FIRST <= year <= LAST:
             signs[year].append(evidence)
     scores = sorted(((_score(found), year) for year, found in signs.items()), reverse=True)
-    rules = schema.load("evidence")["accept"]
     if not scores:
         return YearVerdict(None, 0.0, (), ())
     best, year = scores[0]
-    second = scores[1][0] if len(scores) > 1 else 0.0
-    odds, others = 1 / (1 - best), sum(1 / (1 - score) - 1 for score, _ in scores[1:])
-    accepted = best >= rules["score"] and (best - second >= rules["margin"] or odds >= 10 * (1 + others))
+    weights = [score for score, _ in scores]
     kept = tuple(sign for _, other in scores for sign in signs[other][:6])
-    return YearVerdict(year if accepted else None, best * odds / (odds + others), kept, tuple((y, s) for s, y in scores))
+    return YearVerdict(year if weighing.accepted(weights) else None, best * weighing.share(best, weights[1:]), kept,
+                       tuple((y, s) for s, y in scores))
 
 
 def _score(found: Sequence[Evidence]) -> float:
@@ -76,10 +75,7 @@ def _score(found: Sequence[Evidence]) -> float:
     best: dict[str, float] = {}
     for evidence in found:
         best[evidence.source] = max(best.get(evidence.source, 0.0), evidence.weight)
-    rest = 1.0
-    for weight in best.values():
-        rest *= 1 - weight
-    return min(0.9995, 1 - rest)
+    return weighing.noisy_or(best.values(), 0.9995)
 
 
 def _signs(document: Document, outline: Outline, lines: Sequence[Line], hints: Hints, published: str) -> Iterator[Sign]:
