@@ -232,7 +232,7 @@ def test_lineage_takes_a_new_code_for_a_new_body() -> None:
     assert lineage(reversed(seen)) == lineage(seen)
 
 
-@pytest.mark.parametrize("case", bench_tags.written(OPENINGS), ids=lambda case: case.opening["id"])
+@pytest.mark.parametrize("case", list(bench_tags.written(OPENINGS)), ids=lambda case: case.opening["id"])
 def test_written_opening_gets_its_tags(case: bench_tags.Case) -> None:
     tags = bench_tags.read_opening(case.opening).tags
     fields = ("agency", "year") if case.unresolvable else bench_tags.FIELDS
