@@ -2,8 +2,8 @@
 
     python -m bench.crawl [--pages 1200] [--rounds 3]
 
-Both fetch the same pages (HTML 20–60 KB and files 50–300 KB, a third of them byte duplicates) from one server without
-delay and with the same concurrency. Ratios above 1 mean that ours is faster. CPU includes all child processes.
+All fetch the same pages (reports in 40 KB of portal page, and DOCX and PDF files of which a third are byte duplicates)
+from one server without delay and with the same concurrency. Ratios above 1 mean that ours is faster. CPU includes all child processes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import time
 from pathlib import Path
 
 from bench import write
+from tests.generator import make
+from tests.generator.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,7 +39,7 @@ class Plain(scrapy.Spider):
     def parse(self, response):
         Plain.seen += 1
         if response.headers.get("Content-Type", b"").startswith(b"text/html"):
-            for url in response.css("a::attr(href)").getall():
+            for url in response.css('a[href^="."]::attr(href)').getall():
                 yield response.follow(url, self.parse)
 process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
                                "TELNETCONSOLE_ENABLED": False, "REQUEST_FINGERPRINTER_CLASS":
@@ -59,7 +61,10 @@ if __name__ == "__main__":
 
 
 class Site:
-    """A TRS-style column of `pages` articles, each with one attachment, served from memory."""
+    """A TRS-style column of `pages` / 2 reports, each with one attachment, two of three distinct; served from memory.
+
+    Every report is an invented one with its tables, inside the menus and scripts that make up most of a portal's page.
+    """
 
     def __init__(self, pages: int) -> None:
         draw = random.Random(2026)
@@ -67,13 +72,16 @@ class Site:
         rows = "".join(f'<li><a href="./202401/t20240101_{n}.html">第{n}局2023年政府信息公开工作年度报告</a>'
                        "<span>2024-01-20</span></li>" for n in range(pages // 2))
         self._page("/nb/", f'<ul>{rows}</ul><script>createPageHTML(1,0,"index","html");</script>')
-        attachments = [b"%PDF-1.4\n" + draw.randbytes(draw.randint(50_000, 300_000)) + b"\n%%EOF" for _ in range(pages // 3)]
+        kinds = [LAYOUTS["docx_clean"], LAYOUTS["paper_ruled"]]
+        attachments = [kinds[n % 2].render(make(10_000 + n)) for n in range(pages // 3)]
         for n in range(pages // 2):
-            filler = "".join(f"<p>{'我局认真落实政府信息公开各项要求，' * 6}完成第{draw.randint(0, 9999)}项工作。</p>"
-                             for _ in range(draw.randint(60, 180)))
-            self._page(f"/nb/202401/t20240101_{n}.html",
-                       f'<h1>第{n}局2023年政府信息公开工作年度报告</h1>{filler}<a href="./P02024{n}.pdf">年报.pdf</a>')
-            self.files[f"/nb/202401/P02024{n}.pdf"] = ("application/pdf", attachments[n % len(attachments)])
+            menu = "".join(f'<li class="nav-item"><a href="#" title="栏目{m}">政务公开栏目{m}</a></li>' for m in range(200))
+            script = f"<script>var visits = [{','.join(str(draw.randint(0, 9999)) for _ in range(3000))}];</script>"
+            report = LAYOUTS["html_portal"].render(make(n)).decode()
+            link = f'<a href="./P02024{n}.pdf">年报.pdf</a></body>'
+            self.files[f"/nb/202401/t20240101_{n}.html"] = ("text/html", report.replace(
+                "</head>", script + "</head>").replace("</body>", f"<ul>{menu}</ul>{link}").encode())
+            self.files[f"/nb/202401/P02024{n}.pdf"] = ("application/octet-stream", attachments[n % len(attachments)])
 
     def _page(self, path: str, body: str) -> None:
         page = f'<html><head><meta charset="utf-8"><title>年报</title></head><body>{body}</body></html>'
