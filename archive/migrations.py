@@ -164,3 +164,14 @@ def trust(db: Database) -> None:
 def versions(db: Database) -> None:
     """What a report said at each address and when, as a view."""
     _create_views(db)
+
+
+@catalogue()
+def reviewed(db: Database) -> None:
+    """What the last review across reports looked at, so that the next one looks only at what changed. Derived."""
+    _each(db, """
+    create table reviewed(
+      report_id text primary key, body text not null, peers text not null, state text not null,
+      sketch text not null default '') strict, without rowid;
+    create index finding_locator on finding(locator) where rule like 'D02%'
+    """)

@@ -3,7 +3,8 @@
     python -m bench.crawl [--pages 1200] [--rounds 3]
 
 All fetch the same pages (reports in 40 KB of portal page, and DOCX and PDF files of which a third are byte duplicates)
-from one server without delay and with the same concurrency. Ratios above 1 mean that ours is faster. CPU includes all child processes.
+from one server without delay and with the same concurrency. Ratios above 1 mean that ours is faster. CPU includes all
+child processes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The rules that need more than one report, run over the archive: a body's years, its peers, its copies and its history.
 
-    review(archive.db)        after readings were chosen; replaces what the last review found
+    review(archive.db)        after readings were chosen; looks at what changed since the last review
 
 One agency's reports are in memory at a time; of all others only plain numbers (peers) and short sketches (copied texts).
 Two rules of parsers.checks.peers find nothing here: one file has one reading, so never two bodies (D01), and a year without
@@ -9,14 +9,17 @@ a report has nothing to hang a finding on (T02; view `coverage` says it is absen
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive import catalogue
+from crawler.stale import Stale
 from parsers.checks import peers
 from parsers.checks.across import Checks, Filed, from_json
 from parsers.checks.history import history
@@ -28,53 +31,57 @@ from parsers.models import Cell, Check, Number, Tables
 _ROOM = 10_000          # positions kept for the findings of one rule
 _TEXTS = 512            # texts kept while pairs are compared
 
-_Report = tuple[str, str, str, str, str]      # agency id or "", scope when an aggregate, report id, reading id, address
-
 
 def review(db: sqlite3.Connection) -> None:
-    """Replace all findings across reports, the measures and the lineage, in one transaction.
+    """Bring findings across reports, measures and lineage up to what stands now, in one transaction.
 
-    A pure function of the chosen reports and the captures of their documents: running it again changes nothing.
+    They are a pure function of the chosen reports and the captures of their documents; only what changed since the last
+    review is looked at again, and running it again changes nothing.
     """
     with db:
-        for table in ("finding", "measure", "succession"):
-            db.execute(f"delete from {table}")
-        sketches = _bodies(db)
-        for found in (_outliers(db), _copied(db, sketches)):
-            _store(db, found)
+        stale = Stale(db)
+        stale.forget(db)
+        sketches = _bodies(db, stale)
+        _store(db, _outliers(db, stale))
+        stale.remember(db, sketches)
+        _copied(db, stale)
+        _hosts(db, stale)
+        db.execute("delete from succession")
         db.executemany("insert into succession values (?,?,?,?,?,?,?)", _lineage(db))
 
 
 # ---------------------------------------------------------------- one body at a time
 
 
-def _bodies(db: sqlite3.Connection) -> dict[str, tuple[int, ...]]:
+def _bodies(db: sqlite3.Connection, stale: Stale) -> dict[str, tuple[int, ...]]:
     """Everything one body's reports say together; returns the sketch of each report's text."""
-    reports: list[_Report] = db.execute("""
-        select coalesce(agency_id, ''), iif(scope like 'aggregate%', scope, ''), report_id, reading_id, url
-          from report order by 1, 2, year, 3""").fetchall()
-    registered = _registered(db)
+    members: dict[str, list[str]] = {}
+    for key, known in stale.reports.items():
+        members.setdefault(known.body, []).append(key)
     sketches: dict[str, tuple[int, ...]] = {}
-    for (agency_id, _), group in groupby(reports, key=lambda report: report[:2]):
-        filed = []
-        for *_, key, reading_id, url in group:
-            report = _filed(db, reading_id, key, url)
-            sketches[key] = peers.sketch_of(report)
-            _alone(db, report, registered)
-            filed += [report] if agency_id and report.year else []
-        _store(db, [history(filed)])
+    for body in sorted(members):
+        filed = sorted((_chosen(db, key) for key in members[body]), key=lambda report: (report.year, report.key))
+        for report in filed:
+            sketches[report.key] = peers.sketch_of(report)
+            _alone(db, report)
+        _store(db, [history([report for report in filed if report.agency_id and report.year])])
     return sketches
+
+
+def _chosen(db: sqlite3.Connection, key: str) -> Filed:
+    reading_id, url = db.execute("select reading_id, url from report where report_id = ?", (key,)).fetchone()
+    return _filed(db, reading_id, key, url)
 
 
 def _filed(db: sqlite3.Connection, reading_id: str, key: str, url: str = "") -> Filed:
     return from_json(catalogue.understood(db, reading_id), key, url)
 
 
-def _alone(db: sqlite3.Connection, report: Filed, registered: frozenset[str]) -> None:
+def _alone(db: sqlite3.Connection, report: Filed) -> None:
     """What one report's copies, captures and cells say."""
     rates = ((report.key, name, None if rate is None else float(rate)) for name, rate in measures(report.tables).items())
     db.executemany("insert into measure values (?,?,?)", rates)
-    _store(db, (_conflicts(db, report), _changes(db, report), _host(db, report, registered)))
+    _store(db, (_conflicts(db, report), _changes(db, report)))
 
 
 def _conflicts(db: sqlite3.Connection, report: Filed) -> Checks:
@@ -104,31 +111,16 @@ def _gravest(found: Sequence[Check]) -> tuple[Check, ...]:
     return tuple(check for check in found if check.verdict == "fail") or tuple(found[:1])
 
 
-def _registered(db: sqlite3.Connection) -> frozenset[str]:
-    """The hosts of all columns: somebody declared them as a government's site."""
-    columns = db.execute("select distinct column_url from capture where column_url <> ''")
-    hosts = {(urlsplit(url).hostname or "").lower().removeprefix("www.") for (url,) in columns}
-    return frozenset(hosts - {""})
-
-
-def _host(db: sqlite3.Connection, report: Filed, registered: frozenset[str]) -> Checks:
-    """M06 for what came from a column; a file somebody added has no site."""
-    row = db.execute("""select coalesce(nullif(final_url, ''), url) from capture
-                         where digest = ? and url = ? and column_url <> '' and outcome in ('ok', 'not_modified')
-                         order by captured_at desc, capture_id desc limit 1""", (report.digest, report.url)).fetchone()
-    return peers.host(report.key, row[0], registered) if row and urlsplit(row[0]).hostname else {}
-
-
 # ---------------------------------------------------------------- all bodies
 
 
-def _outliers(db: sqlite3.Connection) -> Iterator[Checks]:
+def _outliers(db: sqlite3.Connection, stale: Stale) -> Iterator[Checks]:
     """P02, one group of peers at a time. Aggregates count other bodies and are nobody's peers."""
-    groups = db.execute("""
-        select function, level, year from report
-         where function is not null and level is not null and year is not null group by 1, 2, 3 order by 1, 2, 3""")
-    for group in groups.fetchall():
-        yield peers.outliers(list(_peers(db, *group)))
+    for group in sorted(stale.peers):
+        db.execute("""delete from finding where rule like 'P02%' and report_id in
+                       (select report_id from report where function || ' ' || level || ' ' || year = ?)""", (group,))
+        function, level, year = group.rsplit(" ", 2)
+        yield peers.outliers(list(_peers(db, function, level, int(year))))
 
 
 def _peers(db: sqlite3.Connection, function: str, level: str, year: int) -> Iterator[Filed]:
@@ -153,17 +145,32 @@ def _tables(rows: Sequence[tuple[Any, ...]]) -> Tables:
     return Tables(fields["proactive"], requests, fields["remedies"], fields["stat2014"])
 
 
-def _copied(db: sqlite3.Connection, sketches: Mapping[str, tuple[int, ...]]) -> Iterator[Checks]:
-    """D02: texts whose sketches meet are read again and compared, a pair at a time."""
-    bodies = dict(db.execute("select report_id, coalesce(agency_id, '') from report"))
-    known = {key: sketch for key, sketch in sketches.items() if bodies[key]}
+def _copied(db: sqlite3.Connection, stale: Stale) -> None:
+    """D02: texts whose sketches are alike are read again and compared, a pair at a time; a change touches both sides."""
+    kept = db.execute("select report_id, sketch, agency_id from reviewed join report using (report_id)"
+                      " where agency_id is not null and sketch <> '[]'").fetchall()
+    sketches = {key: json.loads(sketch) for key, sketch, _ in kept}
+    bodies = {key: agency_id for key, _, agency_id in kept}
+    changed = stale.reports.keys() | stale.gone
+    pairs = list(peers.candidates(sketches, bodies, changed))
+    touched = {key for pair in pairs for key in pair} | _copied_from(db, changed)
+    db.executemany("delete from finding where rule like 'D02%' and report_id = ?", ((key,) for key in touched))
 
     @lru_cache(_TEXTS)
-    def worded(key: str) -> Filed:
-        return _worded(db, key)
+    def worded(key: str) -> tuple[Filed, Counter[str]]:
+        report = _worded(db, key)
+        return report, peers.pieces_of(report)
 
-    for one, other in peers.candidates(known, bodies):
-        yield peers.copied(worded(one), worded(other))
+    for pair in peers.candidates(sketches, bodies, touched):
+        (one, left), (other, right) = map(worded, pair)
+        found = peers.copied(one, other, left, right)
+        _store(db, [{key: checks for key, checks in found.items() if key in touched}])
+
+
+def _copied_from(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
+    """The reports that were found to be copies of these."""
+    return {found for key in keys for (found,) in db.execute(
+        "select report_id from finding where rule like 'D02%' and locator = ?", (key,))}
 
 
 def _worded(db: sqlite3.Connection, key: str) -> Filed:
@@ -173,6 +180,27 @@ def _worded(db: sqlite3.Connection, key: str) -> Filed:
         (key,)).fetchone()
     texts = db.execute("select text from section where reading_id = ? order by position", (reading_id,))
     return Filed(key, year, Tables(), text="\n".join(text for (text,) in texts), agency=agency, agency_id=agency_id)
+
+
+def _hosts(db: sqlite3.Connection, stale: Stale) -> None:
+    """M06 for what came from a column; a file somebody added has no site. Hosts of a government need no register."""
+    registered = _registered(db)
+    elsewhere = db.execute("select report_id from report where url not like '%.gov.cn%'")
+    for key in sorted(stale.reports.keys() | {key for (key,) in elsewhere}):
+        db.execute("delete from finding where rule like 'M06%' and report_id = ?", (key,))
+        row = db.execute("""
+            select coalesce(nullif(final_url, ''), c.url) from report join capture c using (digest, url)
+             where report_id = ? and column_url <> '' and outcome in ('ok', 'not_modified')
+             order by captured_at desc, capture_id desc limit 1""", (key,)).fetchone()
+        if row and urlsplit(row[0]).hostname:
+            _store(db, [peers.host(key, row[0], registered)])
+
+
+def _registered(db: sqlite3.Connection) -> frozenset[str]:
+    """The hosts of all columns: somebody declared them as a government's site."""
+    columns = db.execute("select distinct column_url from capture where column_url <> ''")
+    hosts = {(urlsplit(url).hostname or "").lower().removeprefix("www.") for (url,) in columns}
+    return frozenset(hosts - {""})
 
 
 def _lineage(db: sqlite3.Connection) -> Iterator[tuple[str, str, int, str, str, str, str]]:

@@ -178,6 +178,41 @@ def test_the_order_of_arrival_and_a_second_review_change_nothing(tmp_path: Path)
     assert all(one == seen[0] for one in seen)
 
 
+def test_a_review_after_every_step_finds_what_one_review_at_the_end_finds(tmp_path: Path) -> None:
+    again = {"at": "2024-05-01T00:00:00"}
+    steps: list[Callable[[Sample], object]] = [
+        *(lambda s, n=n: put(s, report(f"{n}县司法局", f"1409{n:02}:justice", requests={
+            "new_received": {"total": cell(90_000 if n == 10 else 10 + n)}})) for n in range(11)),     # type: ignore[misc]
+        lambda s: put(s, worded("乙县司法局", "140928:justice", f"乙县司法局{LONG}")),
+        lambda s: put(s, worded("丙县司法局", "140929:justice", f"丙县司法局{LONG}")),
+        lambda s: put(s, worded("丁县司法局", "140930:justice", f"丁县司法局{LONG}")),
+        lambda s: put(s, worded("乙县司法局", "140928:justice", f"自己写的{LONG[200:]}"),
+                      "http://p/140928:justice/2019", **again),
+        lambda s: put(s, carried(2018, 0, 4)), lambda s: put(s, carried(2020, 3, 0)),
+        lambda s: s.db.execute("delete from report where report_id = '140905:justice:2019'"),
+    ]
+    once, each = Sample(tmp_path / "once"), Sample(tmp_path / "each")
+    for step in steps:
+        step(once)
+        step(each)
+        review(each.db)
+    review(once.db)
+    assert stored(each) == stored(once)
+    assert len(found(once, "D02")) == 2 and found(once, "P02")
+
+
+def test_what_did_not_change_is_not_looked_at_again(sample: Sample) -> None:
+    put(sample, carried(2019, 0, 4))
+    put(sample, report("乙县司法局", "140928:justice"))
+    review(sample.db)
+    with sample.db:
+        sample.db.execute("update measure set value = 7")
+    put(sample, carried(2020, 3, 0))
+    review(sample.db)
+    kept = sample.db.execute("select distinct report_id from measure where value = 7").fetchall()
+    assert kept == [("140928:justice:2019",)]
+
+
 def test_a_report_nobody_could_place_is_measured_and_compared_with_nobody(sample: Sample) -> None:
     for year in (2019, 2020):
         made = carried(year, 9, 4)

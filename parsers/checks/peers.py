@@ -5,7 +5,8 @@ Every function takes plain sequences and gives checks by the key of the report (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
@@ -73,9 +74,13 @@ def near_duplicates(reports: Sequence[Filed]) -> Checks:
                     for found in _near(known[one], known[other], similarity(pieces[one], pieces[other])))
 
 
-def copied(one: Filed, other: Filed) -> Checks:
-    """D02 for one pair of candidates."""
-    left, right = (shingles(masked(report.text, report.agency)) for report in (one, other))
+def pieces_of(report: Filed) -> Counter[str]:
+    """What `copied` compares of a report's text."""
+    return shingles(masked(report.text, report.agency))
+
+
+def copied(one: Filed, other: Filed, left: Counter[str], right: Counter[str]) -> Checks:
+    """D02 for one pair of candidates, given the pieces of each."""
     return verdicts(_near(one, other, similarity(left, right)))
 
 
@@ -140,14 +145,22 @@ def sketch_of(report: Filed) -> tuple[int, ...]:
     return sketch(shingles(text)) if len(text) >= _LEAST_TEXT else ()
 
 
-def candidates(sketches: Mapping[str, Sequence[int]], bodies: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Pairs of keys of different bodies (body by key) whose sketches share a mark, sorted."""
+def candidates(sketches: Mapping[str, Sequence[int]], bodies: Mapping[str, str],
+               among: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Pairs of keys of different bodies (body by key) whose sketches share half their marks, sorted.
+
+    Texts as alike as D02 asks share nine of ten. With `among`, only the pairs that one of these keys is in.
+    """
     holders: dict[int, list[str]] = {}
-    for key in sorted(sketches):
+    for key in sketches:
         for mark in sketches[key]:
             holders.setdefault(mark, []).append(key)
-    pairs = {pair for keys in holders.values() if len(keys) <= _CROWD for pair in combinations(keys, 2)}
-    yield from (pair for pair in sorted(pairs) if bodies[pair[0]] != bodies[pair[1]])
+    pairs = set()
+    for key in sketches if among is None else sketches.keys() & set(among):
+        shared = Counter(other for mark in sketches[key] if len(holders[mark]) <= _CROWD for other in holders[mark])
+        pairs |= {(min(key, other), max(key, other)) for other, marks in shared.items()
+                  if 2 * marks >= max(len(sketches[key]), len(sketches[other])) and bodies[key] != bodies[other]}
+    yield from sorted(pairs)
 
 
 def _hash(piece: str) -> int:
