@@ -220,7 +220,7 @@ def decoded(codec: str, size: int, data: bytes) -> bytes | None:
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path | str) -> Iterator[None]:
     """SQLite's errors as sentences for a person; the transaction they broke is rolled back, nothing committed is lost."""
     try:
         yield

@@ -56,7 +56,7 @@ from spiders.models import Target
 if __name__ == "__main__":
     seed = Target(sys.argv[1], "column", portal="bench", column=sys.argv[1])
     plan = Plan([seed], ["bench"], allow_private=["127.0.0.0/8"], readers=int(sys.argv[3]), settings={
-        "NIANBAO_DELAY": 0.0, "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16})
+        "NIANBAO_DELAY": 0.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16})
     print(crawl(Path(sys.argv[2]), plan).captures)
 """
 

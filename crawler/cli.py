@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from crawler import commands
-
-
-class Mistake(click.ClickException):
-    """An error raised on purpose: its one sentence, exit 2."""
-
-    exit_code = 2
+from crawler import commands, exits
 
 
 class Commands(click.Group):
@@ -30,18 +25,36 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Turn the errors we raise on purpose into one sentence and exit 2; anything else is a bug and keeps its trace."""
-        from archive.exceptions import ArchiveError
+        """Turn the errors we raise on purpose into one sentence and a code; anything else is a bug and keeps its trace."""
+        from archive.exceptions import ArchiveError, ArchiveFull
+        from archive.store import explained
         from parsers.exceptions import ParserError
         from spiders.exceptions import SpiderError
 
         try:
-            return super().invoke(ctx)
+            with explained("the archive"):
+                return super().invoke(ctx)
         except (ArchiveError, ParserError, SpiderError) as error:
-            raise Mistake(str(error)) from error
+            _end(error)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+            _end(ArchiveFull(f"the disk of {error.filename or 'the output'} is full; free some space"))
+        except KeyboardInterrupt:
+            commands.say("Interrupted; the same command goes on from here.")
+            raise SystemExit(exits.LEFT) from None
 
 
-@click.group(cls=Commands)
+def _end(error: Exception) -> NoReturn:
+    """One sentence, and the code that says what to do."""
+    commands.say(f"Error: {error}")
+    raise SystemExit(exits.code_of(error)) from error
+
+
+_EXITS = "\b\nExit codes:\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in exits.MEANINGS.items())
+
+
+@click.group(cls=Commands, epilog=_EXITS)
 @click.version_option(package_name="nianbao")
 def cli() -> None:
     """Crawl, archive, read and check the annual open-government-information reports of Chinese government bodies.

@@ -70,7 +70,7 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
         run_id, resumed = _begin(archive, plan)
         before = _documents(archive)
         crawled = _walk(archive, run_id, plan)
-        finished = not _left(archive, run_id)
+        finished = not crawled.interrupted and not _left(archive, run_id)
         if finished:
             with explained(folder):
                 across.review(archive.db)
@@ -106,6 +106,7 @@ class _Crawled:
     captures: int = 0
     read: int = 0
     unreadable: int = 0
+    interrupted: bool = False
 
 
 def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
@@ -119,7 +120,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
                 def committed(seen: Sequence[Observation], digests: Sequence[str | None]) -> None:
                     crawled.captures += len(seen)
                     reader.committed(seen, digests)
-                    run.wake()
+                    run.committed(len(seen))
 
                 writer.committed = committed
                 _scrapy(run, plan)
@@ -131,6 +132,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
             with pipeline.Reader(archive, writer, plan.readers) as again:
                 if not run.interrupted:
                     again.read_pending(run_id)
+        crawled.interrupted = run.interrupted
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
     return crawled
 

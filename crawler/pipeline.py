@@ -104,7 +104,7 @@ class ToWriter:
         while self.run.writer.full:
             await asyncio.sleep(0.01)
         self.run.writer.put(seen)
-        self.run.settled(targets.host(seen.url))
+        self.run.fetched(targets.host(seen.url))
 
 
 class Reader:

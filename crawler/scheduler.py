@@ -43,8 +43,11 @@ class Run:
         self.limit = limit
         self.refresh = refresh
         self.due: Callable[[Target], bool] = Revisits(view.db, now()).due if watch else lambda link: True
-        self.in_flight: Counter[str] = Counter()
+        self.in_flight: Counter[str] = Counter()       # asked for and not yet fetched, per host
+        self.undone = 0                                # asked for and not yet durable: what a kill costs
+        self.waiting = 0                               # of these, fetched and waiting for their commit
         self.handed_out = 0
+        self._durable: deque[int] = deque()
         self.call_engine: Callable[[], None] | None = None
         self.bug: Exception | None = None
         self.interrupted = False
@@ -58,13 +61,38 @@ class Run:
         """Whether nothing more can be stored: the crawl stops, and goes on with the next one."""
         return self.bug is not None or self.writer.failure is not None
 
-    def wake(self) -> None:
-        """From the writer's thread: something was committed, or the writer failed."""
+    def committed(self, captures: int) -> None:
+        """From the writer's thread: so many captures are durable now, or none when the writer failed."""
+        self._durable.append(captures)
         if self.call_engine is not None:
             self.call_engine()
 
-    def settled(self, host: str) -> None:
-        """A target of this host has been handed to the writer."""
+    def take_durable(self) -> None:
+        """Only what is durable makes room for more, so that a kill costs no more than was allowed at once."""
+        while self._durable:
+            durable = self._durable.popleft()
+            self.waiting -= durable
+            self.undone -= durable
+
+    def asked(self, host: str) -> None:
+        """A target of this host is on its way."""
+        self.in_flight[host] += 1
+        self.undone += 1
+        self.handed_out += 1
+
+    def fetched(self, host: str) -> None:
+        """A capture was handed to the writer. When more wait for a commit than for the network, it commits at once."""
+        self._landed(host)
+        self.waiting += 1
+        if 2 * self.waiting >= self.undone:
+            self.writer.hurry()
+
+    def let_go(self, host: str) -> None:
+        """A target of this host was not asked for after all."""
+        self._landed(host)
+        self.undone -= 1
+
+    def _landed(self, host: str) -> None:
         self.in_flight[host] -= 1
         if self.in_flight[host] <= 0:
             del self.in_flight[host]
@@ -76,6 +104,7 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self.run: Run = crawler.settings["NIANBAO_RUN"]
         self.most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self.most_of_all = crawler.settings.getint("CONCURRENT_REQUESTS")
         self.engine: Any = crawler
         self.again: deque[Request] = deque()
 
@@ -95,6 +124,7 @@ class FrontierScheduler(BaseScheduler):
         self.run.interrupted = reason == "shutdown"
 
     def _woken(self) -> None:
+        self.run.take_durable()
         self.run.frontier.find_hosts()
         slot = getattr(self.engine.engine, "_slot", None)
         if slot is not None:
@@ -114,16 +144,13 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self.again:
             return self.again.popleft()
-        if self._limited() or self.run.broken or self.run.writer.full:
+        if self._limited() or self.run.broken or self.run.writer.full or self.run.undone >= self.most_of_all:
             return None
         busy = {host for host, flying in self.run.in_flight.items() if flying >= self.most}
         work = self.run.frontier.next(busy)
         if work is None:
-            if not self.run.in_flight:
-                self.run.writer.hurry()
             return None
-        self.run.in_flight[work.host] += 1
-        self.run.handed_out += 1
+        self.run.asked(work.host)
         return self._request(work.target)
 
     def _limited(self) -> bool:
@@ -207,7 +234,7 @@ class FrontierScheduler(BaseScheduler):
     def _failed(self, failure: Failure) -> Iterator[Capture]:
         target: Target = failure.request.meta["target"]        # type: ignore[attr-defined]  # Scrapy puts it there
         if isinstance(failure.value, Stopping):
-            self.run.settled(targets.host(target.url))         # not asked, so nothing is known: still to do
+            self.run.let_go(targets.host(target.url))         # not asked, so nothing is known: still to do
         elif reason := failure.request.meta.get("no_address"):   # type: ignore[attr-defined]
             yield self.spider.unseen(target, "error", f"this is no address: {reason}")
         else:

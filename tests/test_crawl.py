@@ -116,7 +116,7 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(tmp_path: Path) -> Non
         wait_for(site, 20)
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=60)
-        assert child.returncode == 1, err
+        assert child.returncode == 3, err
         assert "the same command goes on" in err
         assert "Traceback" not in err
         asked = len(site.paths())
@@ -149,7 +149,7 @@ def test_a_second_crawl_into_the_same_archive_is_told_who_writes(tmp_path: Path)
         wait_for(site, 2)
         second = crawl(tmp_path, site.url("/nb/"))
         first.communicate(timeout=60)
-    assert second.returncode == 2
+    assert second.returncode == 5
     assert f"is being written by process {first.pid}" in second.stderr
 
 
@@ -160,7 +160,7 @@ def test_a_full_disk_ends_the_crawl_with_a_sentence_and_the_next_one_completes_i
                                                   headers={"Content-Type": "application/pdf"})
         site.routes["/nb/"] = column({f"/nb/t{n}.pdf": TITLE for n in range(40)})
         full = crawl(tmp_path, site.url("/nb/"), preexec_fn=_a_megabyte)
-        assert full.returncode != 0
+        assert full.returncode == 4
         assert "disk of" in full.stderr
         assert "Traceback" not in full.stderr
         done = crawl(tmp_path, site.url("/nb/"), "--json")

@@ -61,7 +61,7 @@ def doubled(folder: Path) -> list[tuple[object, ...]]:
 def test_a_crawl_killed_a_dozen_times_ends_like_one_that_was_not(tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)
     with site() as server:
-        settings: dict[str, Any] = {"CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE, "readers": 0}
+        settings: dict[str, Any] = {"CONCURRENT_REQUESTS": AT_ONCE, "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE, "readers": 0}
         whole = crawl(tmp_path / "whole", [server.url("/nb/")], **settings)
         asked = len(server.paths())
         server.hits.clear()
@@ -87,5 +87,4 @@ def test_a_crawl_killed_a_dozen_times_ends_like_one_that_was_not(tmp_path: Path,
     assert holdings(tmp_path / "killed") == holdings(tmp_path / "whole")
     assert not faults(tmp_path / "killed")
     assert not doubled(tmp_path / "killed")
-    # what was on its way at each kill: being fetched, or fetched and waiting for the next commit
-    assert sum(visits.values()) - asked <= killed * (AT_ONCE + 60)
+    assert sum(visits.values()) - asked <= killed * AT_ONCE          # what was on its way at each kill, and nothing more

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from crawler import exits
 from crawler.commands import archive_option, print_json, say
 from crawler.ledger_text import ledger_text
 from spiders.portals import Portal
@@ -31,7 +32,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     """Walk declared portals, or a column or home page given by its address; without arguments every verified portal.
 
     An interrupted crawl goes on where it stopped when the same command is given again.
-    Exit 1 when a column is not complete or work is left.
+    Exit 1 when a column is not complete, 3 when work is left, 4 when the disk is full.
 
     \b
     Example:
@@ -61,7 +62,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
         click.echo(ledger_text(outcome))
     if not outcome.finished:
         say("Work is left; the same command goes on from here.")
-    raise SystemExit(0 if outcome.good else 1)
+    raise SystemExit(exits.FINE if outcome.good else exits.PROBLEMS if outcome.finished else exits.LEFT)
 
 
 def _portals(names: Sequence[str], any_named: bool, folder: Path | None) -> list[Portal]:
