@@ -1,6 +1,6 @@
 """Benchmarks: each module measures ours beside a peer in one run, prints ratios and writes JSON to bench/out/.
 
-    python -m bench             all of them
+    python -m bench [NAME…]      all of them, or those named
     python -m bench.crawl       one
 """
 

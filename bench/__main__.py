@@ -1,4 +1,4 @@
-"""Run every benchmark, one process each so that none warms another up."""
+"""Run every benchmark, or those named, one process each so that none warms another up: `python -m bench portals`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import bench
 
 failed = []
 for module in pkgutil.iter_modules(bench.__path__):
-    if module.name != "__main__":
+    if module.name != "__main__" and module.name in (sys.argv[1:] or [module.name]):
         print(f"== {module.name}", flush=True)
         if subprocess.run([sys.executable, "-m", f"bench.{module.name}"], cwd=Path(__file__).parents[1]).returncode:
             failed.append(module.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tests import portals
 from tests.crawling import captures, crawl
 from tests.portals import Expected, Ledger, Simulation, families, served, varied, walk
 
-SIMULATED = sorted({module.name for module in pkgutil.iter_modules(portals.__path__)} - {"content", "families", "varied"})
+SIMULATED = portals.names()
 VARIANTS = [
     *(families.static(families.Static(template=name)) for name in families.TEMPLATES),
     *(families.static(families.Static(call=name, base=base)) for name in families.CALLS for base in (0, 1)),

@@ -6,11 +6,13 @@ walker below connects there whatever the host's name, so that cross-host links s
 
 from __future__ import annotations
 
+import hashlib
+import pkgutil
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,7 +26,13 @@ from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
 from spiders.page import Page
 
+NOT_PORTALS = {"content", "families", "varied"}        # modules that make pages or many portals
 REDIRECTS = (301, 302, 303, 307, 308)
+
+
+def names() -> list[str]:
+    """Every simulated portal, by its module."""
+    return sorted({module.name for module in pkgutil.iter_modules(__path__)} - NOT_PORTALS)
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,16 @@ class Reply:
 
     def data(self) -> bytes:
         return self.body.encode() if isinstance(self.body, str) else self.body
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One request as it was answered."""
+
+    method: str
+    url: str
+    status: int
+    data: bytes
 
 
 Route = Reply | Callable[[Asked], Reply]
@@ -103,8 +121,11 @@ class Resolver(GuardedResolver):
 
 
 @contextmanager
-def served(simulation: Simulation, ported: bool = False) -> Iterator[int]:
-    """Serve a simulation on a free loopback port; `ported`: its pages name the port in every address of its hosts."""
+def served(simulation: Simulation, ported: bool = False, hits: list[Hit] | None = None) -> Iterator[int]:
+    """Serve a simulation on a free loopback port; `ported`: its pages name the port in every address of its hosts.
+
+    What stands still has an ETag, and is not sent again to one who has it. `hits` takes note of every request.
+    """
     hosts = sorted({key.partition("/")[0] for key in simulation.routes if key.partition("/")[0].endswith(".sim")})
 
     class Handler(BaseHTTPRequestHandler):
@@ -117,8 +138,15 @@ def served(simulation: Simulation, ported: bool = False) -> Iterator[int]:
             asked = Asked(host, parts.path, parts.query, self.command, self.rfile.read(size), headers)
             reply = simulation.answer(asked)
             data = reply.data()
-            for host in hosts if ported and reply.media_type.startswith("text/") else ():
-                data = data.replace(f"//{host}/".encode(), f"//{host}:{server.server_port}/".encode())
+            for name in hosts if ported and reply.media_type.startswith("text/") else ():
+                data = data.replace(f"//{name}/".encode(), f"//{name}:{server.server_port}/".encode())
+            tag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+            if self.command == "GET" and reply.status == 200:
+                reply = replace(reply, headers={**reply.headers, "ETag": tag})
+                if headers.get("if-none-match") == tag:
+                    reply, data = Reply("", 304, reply.headers), b""
+            if hits is not None:
+                hits.append(Hit(self.command, f"http://{host}{self.path}", reply.status, data))
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.media_type)
             self.send_header("Content-Length", str(len(data)))
