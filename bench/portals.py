@@ -65,8 +65,8 @@ def measure(name: str) -> Result:
         with closing(sqlite3.connect(f"file:{folder}/archive.db?mode=ro", uri=True)) as db:
             result = _compared(name, made, outcome["columns"], db, port)
     known = {(hit.method, hit.url): hit.data for hit in first}
-    result.again = sum(hit.status == 200 and not hit.url.endswith("/robots.txt") and known.get((hit.method, hit.url)) == hit.data
-                       and hit.method == "GET" for hit in hits)
+    asked = [hit for hit in hits if hit.method == "GET" and hit.status == 200 and not hit.url.endswith("/robots.txt")]
+    result.again = sum(known.get((hit.method, hit.url)) == hit.data for hit in asked)
     return result
 
 
