@@ -76,7 +76,8 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             grid = _upright(_of_the_form(block)) if block.aligned else block
-            rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=grid.width) for row in grid.rows() if row]
+            width = grid.width
+            rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=width) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
 
