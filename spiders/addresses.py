@@ -61,6 +61,12 @@ def is_folder(url: str) -> bool:
     return path.endswith("/") or "." not in path.rpartition("/")[2] or bool(_INDEX.search(path))
 
 
+def is_front(url: str) -> bool:
+    """Whether the address says itself that it is a folder's front page, and not only by having no extension."""
+    path = split(url)[1].partition("?")[0]
+    return path.endswith("/") or bool(_INDEX.search(path))
+
+
 def folder(url: str) -> str:
     """Host and path up to the last slash: where a column lives."""
     host, path = split(url)

@@ -27,6 +27,7 @@ from spiders.page import Page
 from spiders.portals import Portal
 from spiders.walks import Walk
 
+DATA = "inline"                                 # the platform of pages whose list is data in a script, whoever made them
 MOST_HOPS = 3                                   # shells and frames between a link and its page
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
 _FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
@@ -136,6 +137,8 @@ class ColumnSpider(scrapy.Spider):
     def _column(self, target: Target, page: Page) -> Sight:
         name = target.state.get("platform") or self._declared(target) or platforms.recognise(page)
         walk = platforms.named(name).walk(page, target)
+        if not target.state.get("platform") and not _has_list(walk) and platforms.named(DATA).recognise(page):
+            name, walk = DATA, platforms.named(DATA).walk(page, target)
         if _has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
             sight = Sight(target.role, walk.links, walk.progress)
         elif page.status == 200:
@@ -252,9 +255,10 @@ def _has_list(walk: Walk) -> bool:
 
 def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
     """A page of a column without a list: the report itself, a shell, truly empty, a step on the way, or not understood."""
-    if titles.is_report_body(page.visible):
-        found = Progress(rows=1, accepted=1, end_proof="single-page")
-        return Sight("article", attachments.targets(page, target), found)
+    own = titles.is_report_body(page.visible)
+    files = attachments.targets(page, target) if own else _report_files(target, page)
+    if own or files:
+        return Sight("article", files, Progress(rows=1, accepted=1, end_proof="single-page"))
     if links := _onward(target, page, "list") or _frames(target, page):
         return Sight(target.role, links, Progress())
     if titles.empty_marker(page.visible):
@@ -264,6 +268,14 @@ def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
     if links := _discovered(target, page):
         return Sight(target.role, links, Progress(end_proof="sub-columns"))
     return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(page), end_proof=""))
+
+
+def _report_files(target: Target, page: Page) -> tuple[Target, ...]:
+    """The files of a page that is a report by its name and has no other body than files."""
+    own = (page.metas.get("articletitle", ""), page.title.replace("-", "_").split("_")[0], target.link_text)
+    if target.state.get("page") or not any(titles.judge(name).kind == "report" for name in own if name):
+        return ()
+    return attachments.targets(page, target)
 
 
 def _frames(target: Target, page: Page) -> tuple[Target, ...]:
@@ -279,10 +291,11 @@ def _frames(target: Target, page: Page) -> tuple[Target, ...]:
 
 def _discovered(target: Target, page: Page) -> tuple[Target, ...]:
     """Columns that a page given as a column only leads to; one step, since a column does not lead to others."""
-    if int(target.state.get("step", 0)) or int(target.state.get("depth", 0)):
+    if int(target.state.get("step", 0)):
         return ()
+    kept = {"step": 1, "depth": int(target.state.get("depth", 0)) + 1}
     found = (link for link in discover.onward(page, target) if link.role == "column")
-    return tuple(replace(link, state={**link.state, "step": 1}) for link in found)
+    return tuple(replace(link, state={**link.state, **kept}) for link in found)
 
 
 def _why_nothing(page: Page) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from spiders import addresses, calls, listing
+from spiders import calls, listing
 from spiders.calls import Call
 from spiders.models import Target
 from spiders.page import Page, having, squeeze, words
@@ -188,12 +188,8 @@ def _optioned(page: Page, number: int) -> Step | None:
 
 def most(page: Page) -> int:
     """The highest number among page numbers and options to choose from; 1 when there are none."""
-    shown = [int(name) for element, name in _controls(page) if name.isdigit() and len(name) <= 4 and _in_pager(element)]
+    shown = [int(name) for element, name in _controls(page) if name.isdigit() and len(name) <= 3 and _in_pager(element)]
     chosen = [int(found[1]) for option in page.tree.iter("option") if (
-        found := re.fullmatch(r"第?(\d{1,4})页", squeeze(words(option))))]
+        found := re.fullmatch(r"第?(\d{1,3})页", squeeze(words(option))))]
     return max([1, *shown, *chosen])
 
-
-def same_list(url: str, page: Page) -> bool:
-    """Whether an address may be a further page of the list on `page`: the same site."""
-    return addresses.site(addresses.split(url)[0]) == addresses.site(addresses.split(page.url)[0])

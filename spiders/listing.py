@@ -13,7 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from spiders import addresses, dates, titles
@@ -25,6 +27,7 @@ _QUOTED = re.compile(r"""
 _CODE = ("onclick", "href", "ondblclick", "onmousedown")
 _DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
 _CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
+_OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 _LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
@@ -49,7 +52,8 @@ class Link:
 def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
     start = page.tree if root is None else root
-    anchors = [(element, url) for element in _CLICKABLE(start) if (url := address(page, element))]
+    clickable = (*_CLICKABLE(start), *cast("list[HtmlElement]", _OPTIONS(start)))
+    anchors = [(element, url) for element in clickable if (url := address(page, element))]
     rows = _row_elements(anchors)
     found: dict[str, Link] = {}
     for (element, url), row in zip(anchors, rows, strict=True):
@@ -123,7 +127,9 @@ def address(page: Page, element: HtmlElement) -> str:
     href = element.get("href", "") if element.tag in ("a", "area") else ""
     if url := page.absolute(unescape(href)):
         return "" if url.partition("#")[0] == page.url and href.strip().startswith("#") else url
-    if element.tag in ("script", "img", "input", "form", "body", "option", "select"):
+    if element.tag == "option":
+        return page.absolute(element.get("value") or "")
+    if element.tag in ("script", "img", "input", "form", "body", "select"):
         return ""
     for name in _DATA_ADDRESS:
         if (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:

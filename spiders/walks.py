@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +14,9 @@ from spiders.models import Progress, Rejection, Target
 from spiders.page import Page
 
 MOST_DEPTH = 4          # 年报 → year → 部门 → agency
-_NUMBERED_FOLDERS = ("number_index", "web_index", "long_number")
+_FOLDERS_TOO = ("number_index", "web_index", "long_number", "year_query")      # dialects in which columns are written as well
+_FEWEST_AGENCIES = 3    # agencies side by side that make a directory of columns
+_FURNITURE = re.compile(r"foot|friend|header|banner|top-?nav|\blinks?\b|yqlj", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ def sort_rows(rows: Iterable[Link], page: Page, target: Target) -> Sorted:
 def judge(row: Link, page: Page) -> titles.Verdict:
     """A title judged together with where it leads: under an article's address an agency or a year alone is a report."""
     verdict = titles.judge(row.text)
-    is_article = addresses.is_file(row.url) or addresses.dialect(row.url) not in ("", *_NUMBERED_FOLDERS)
+    is_article = addresses.is_file(row.url) or addresses.dialect(row.url) not in ("", *_FOLDERS_TOO)
     if verdict.kind in ("agency", "year", "column", "group"):
         return titles.Verdict("report" if is_article or row.day else "column")
-    if verdict.kind == "report" and not is_article and not row.day and addresses.is_folder(row.url):
+    if verdict.kind == "report" and not is_article and (addresses.is_front(row.url) or (
+            not row.day and addresses.is_folder(row.url))):
         return titles.Verdict("column")
     return verdict
 
@@ -89,12 +94,25 @@ def report(row: Link, page: Page, target: Target) -> Target:
 
 def sub_columns(found: Iterable[Link], page: Page, target: Target) -> tuple[Target, ...]:
     """Year folders, 部门 and 乡镇 folders, and agencies' own folders under this column, among all links of its page."""
-    down = (link for link in found if _leads_down(link, page))
+    found = list(found)
+    down = [link for link in found if _leads_down(link, page)] or _directory(found, page)
     return tuple(column(link, page, target) for link in down if may_descend(link.url, page, target))
 
 
+def _directory(found: list[Link], page: Page) -> list[Link]:
+    """Folders of agencies elsewhere on the same host, several side by side, where a page leads nowhere else."""
+    host, groups = addresses.split(page.url)[0], defaultdict(list)
+    for link in found:
+        path = addresses.split(link.url)[1]
+        if not link.is_row and addresses.split(link.url)[0] == host and len(path.strip("/")) > 1:
+            groups[link.place].append(link)
+    named = ([link for link in group if titles.judge(link.text).kind == "agency"]
+             for place, group in groups.items() if not _FURNITURE.search(place))
+    return [link for group in named if len(group) >= _FEWEST_AGENCIES for link in group]
+
+
 def _leads_down(link: Link, page: Page) -> bool:
-    if link.day or addresses.is_file(link.url) or addresses.dialect(link.url) not in ("", *_NUMBERED_FOLDERS):
+    if link.day or addresses.is_file(link.url) or addresses.dialect(link.url) not in ("", *_FOLDERS_TOO):
         return False
     kind = titles.judge(link.text).kind
     below = addresses.folder(link.url).startswith(addresses.folder(page.url))
