@@ -14,7 +14,7 @@ from spiders.models import Target
 from spiders.page import Page
 from tests import portals
 from tests.crawling import captures, crawl
-from tests.portals import Expected, Ledger, Simulation, families, served, varied, walk
+from tests.portals import Expected, Ledger, Simulation, families, nested, served, varied, walk
 
 SIMULATED = portals.names()
 VARIANTS = [
@@ -119,6 +119,15 @@ def test_a_static_list_is_walked_whatever_was_drawn(seed: int) -> None:
         assert ledger.total(url, "rows") == expected.rows
         assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")
         assert ledger.asked["list"] <= varied.pages(seed)
+
+
+@pytest.mark.parametrize("shape", nested.SHAPES)
+def test_a_column_that_is_no_list_is_walked_to_its_reports(shape: str) -> None:
+    made = nested.nested(shape)
+    ledger = walk(made, ColumnSpider(urls=list(made.columns)))
+    assert ledger.reports() == made.columns[nested.ROOT].reports
+    assert [c.target.url for c in ledger.captures if c.outcome != "ok" or (c.progress and c.progress.refusal)] == []
+    assert made.files.keys() <= {c.target.url for c in ledger.captures}
 
 
 @pytest.mark.parametrize("name", SIMULATED)

@@ -26,7 +26,7 @@ from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
 from spiders.page import Page
 
-NOT_PORTALS = {"content", "families", "varied"}        # modules that make pages or many portals
+NOT_PORTALS = {"content", "families", "nested", "varied"}        # modules that make pages or many portals
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
