@@ -44,12 +44,13 @@ class Frontier:
         self._ready: dict[str, deque[Work]] = {}
         self._upto: dict[str, int] = {}
         self._turns: deque[str] = deque()
+        self._closed: set[str] = set()
         self.find_hosts()
 
     def find_hosts(self) -> None:
         """Take note of hosts that have work; called at the start and whenever new rows were committed."""
         for (host,) in self.db.execute(_HOSTS, {"run": self.run_id}).fetchall():
-            if host not in self._ready:
+            if host not in self._ready and host not in self._closed:
                 self._ready[host] = deque()
                 self._turns.append(host)
 
@@ -66,6 +67,13 @@ class Frontier:
                 return ready.popleft()
         return None
 
+    def close(self, host: str) -> None:
+        """Ask nothing more of this host in this run; what it still has stays undone."""
+        self._closed.add(host)
+        if host in self._ready:
+            del self._ready[host]
+            self._turns.remove(host)
+
     def _refill(self, host: str) -> None:
         rows = self.db.execute(
             "select seq, uid, host, target from frontier where run_id = ? and host = ? and state = 'todo' and seq > ?"
@@ -78,9 +86,9 @@ class Frontier:
             self._turns.remove(host)
 
     def left(self) -> bool:
-        """Whether any target is not done, in flight or not."""
-        left = self.db.execute("select 1 from frontier where run_id = ? and state = 'todo' limit 1", (self.run_id,))
-        return left.fetchone() is not None
+        """Whether any target is not done, in flight or not; hosts that were closed no longer count."""
+        hosts = self.db.execute(_HOSTS, {"run": self.run_id})
+        return any(host not in self._closed for (host,) in hosts)
 
 
 def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:

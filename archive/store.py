@@ -200,6 +200,21 @@ class Archive:
         self.db.execute("update frontier set state = 'done' where run_id = ? and uid = ?", (o.run_id, o.uid))
 
 
+def is_written(folder: Path) -> bool:
+    """Whether somebody holds the archive's lock at this moment."""
+    try:
+        lock = os.open(folder / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except OSError:
+        return True
+    finally:
+        os.close(lock)
+
+
 def encoded(body: bytes, media_type: str) -> tuple[str, bytes]:
     """(codec, data): zstd level 3 where it saves a tenth, else the bytes as they are."""
     if not media_type.startswith(_RAW):

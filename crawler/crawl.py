@@ -36,6 +36,7 @@ class Plan:
     watch: bool = False                               # of reports known already, fetch only what is due for another look
     allow_private: Sequence[str] = ()
     delays: Mapping[str, float] = field(default_factory=dict)
+    budgets: Mapping[str, int] | None = None          # requests to a host in this run; None means as many as it takes
     platforms: Mapping[str, str] = field(default_factory=dict)
     spider: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -75,7 +76,7 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
             with explained(folder):
                 across.review(archive.db)
         with explained(folder), archive.db:
-            if finished:
+            if finished or plan.watch:                # what a watching run leaves is due again in the next
                 columns = runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)
             else:
                 columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
@@ -114,7 +115,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
     crawled = _Crawled()
     with Archive(archive.folder, write=False) as view:
         with Writer(archive) as writer:
-            run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch)
+            run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch, plan.budgets)
             with pipeline.Reader(archive, writer, plan.readers) as reader:
 
                 def committed(seen: Sequence[Observation], digests: Sequence[str | None]) -> None:

@@ -24,6 +24,7 @@ ADVICE = {
     "private": "a private address; --allow-private CIDR would let it be fetched",
     "timeout": "no answer in time; run the command again later",
     "tls": "no secure connection could be made",
+    "not-asked": "the run ended first; the next one goes on",
     "server-error": "the server failed; run the command again later",
 }
 

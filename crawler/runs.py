@@ -107,7 +107,17 @@ def ledger(db: sqlite3.Connection, run_id: str, platforms: Mapping[str, str]) ->
             _add_page(column, outcome, json.loads(progress) if progress else {})
         elif outcome not in ("ok", "not_modified"):
             column.missed[outcome] += 1
+    _not_asked(db, run_id, columns)
     return list(columns.values())
+
+
+def _not_asked(db: sqlite3.Connection, run_id: str, columns: Mapping[tuple[str, str], Column]) -> None:
+    """What the run ended without having fetched."""
+    left = db.execute("select coalesce(target ->> 'portal', ''), coalesce(target ->> 'column', ''), target ->> 'role', count(*)"
+                      " from frontier where run_id = ? and state = 'todo' group by 1, 2, 3", (run_id,))
+    for portal, url, role, count in left:
+        if column := columns.get((portal, url)):
+            (column.refusals if role in ("column", "list", "home") else column.missed)["not-asked"] += count
 
 
 def _add_page(column: Column, outcome: str, page: dict[str, Any]) -> None:

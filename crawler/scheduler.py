@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from crawler import conditional, targets
 from crawler.conditional import Known, Trust
 from crawler.downloader.manners import Stopping
 from crawler.revisit import Revisits
+from crawler.seasons import BUDGET
 from crawler.writer import Writer
 from spiders.column import now
 from spiders.models import Capture, Progress, Target
@@ -34,7 +35,7 @@ class Run:
     """What the engine's parts share during one run; `crawler.crawl` makes it and hands it to Scrapy in the settings."""
 
     def __init__(self, run_id: str, view: Archive, writer: Writer, limit: int = 0, refresh: bool = False,
-                 watch: bool = False) -> None:
+                 watch: bool = False, budgets: Mapping[str, int] | None = None) -> None:
         self.run_id = run_id
         self.view = view                              # read by the engine's thread only
         self.frontier = Frontier(view.db, run_id)
@@ -43,6 +44,8 @@ class Run:
         self.limit = limit
         self.refresh = refresh
         self.due: Callable[[Target], bool] = Revisits(view.db, now()).due if watch else lambda link: True
+        self.budgets = budgets
+        self.spent: Counter[str] = Counter()
         self.in_flight: Counter[str] = Counter()       # asked for and not yet fetched, per host
         self.undone = 0                                # asked for and not yet durable: what a kill costs
         self.waiting = 0                               # of these, fetched and waiting for their commit
@@ -151,7 +154,16 @@ class FrontierScheduler(BaseScheduler):
         if work is None:
             return None
         self.run.asked(work.host)
+        self._spend(work.host)
         return self._request(work.target)
+
+    def _spend(self, host: str) -> None:
+        if self.run.budgets is None:
+            return
+        self.run.spent[host] += 1
+        if self.run.spent[host] >= self.run.budgets.get(host.partition(":")[0], BUDGET):
+            log.warning("%s has had its %s requests; what is left waits for the next look", host, self.run.spent[host])
+            self.run.frontier.close(host)
 
     def _limited(self) -> bool:
         return bool(self.run.limit) and self.run.handed_out >= self.run.limit

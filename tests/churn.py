@@ -93,12 +93,16 @@ SAVED: Mapping[str, Churn] = {"saved_again": _zip}
 CHURN: Mapping[str, Mapping[str, Churn]] = {"html": HTML, "pdf": PDF, "docx": SAVED, "odt": SAVED}
 
 
+def numbers(truth: Truth) -> list[tuple[int, int, int]]:
+    """Where plain numbers stand: part of the script, row, box."""
+    return [(n, row, column) for n, part in enumerate(truth.script) if isinstance(part, Table)
+            for row, boxes in enumerate(part.rows) for column, box in enumerate(boxes)
+            if box.text.strip().isdigit() and box.text.isascii()]
+
+
 def another_digit(truth: Truth, random: Random) -> tuple[Truth, str, str]:
     """The report with one digit of one number of its tables changed; also the cell before and after, as printed."""
-    places = [(n, row, column) for n, part in enumerate(truth.script) if isinstance(part, Table)
-              for row, boxes in enumerate(part.rows) for column, box in enumerate(boxes)
-              if box.text.strip().isdigit() and box.text.isascii()]
-    n, row, column = random.choice(places)
+    n, row, column = random.choice(numbers(truth))
     table = truth.script[n]
     assert isinstance(table, Table)
     box = table.rows[row][column]

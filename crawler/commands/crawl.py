@@ -40,6 +40,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
       nianbao crawl https://www.example.gov.cn/zwgk/zfxxgknb/
     """
     from crawler.crawl import Plan, crawl
+    from crawler.seasons import budgets
     from spiders.column import ColumnSpider
 
     urls = [target for target in targets if "://" in target]
@@ -53,7 +54,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     outcome = crawl(archive_dir, Plan(
         seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, watch=watch, allow_private=_networks(networks),
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
-        platforms={portal.slug: portal.platform for portal in known}, spider=spider))
+        budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known}, spider=spider))
     if as_json:
         print_json({"run_id": outcome.run_id, "finished": outcome.finished, "resumed": outcome.resumed,
                     "captures": outcome.captures, "new_documents": outcome.new_documents, "read": outcome.read,

@@ -16,14 +16,18 @@ name wins. Example:
     agency = "示例市人民政府"
     url = "https://www.example.gov.cn/zwgk/zfxxgknb/"
     expect = { years = [2019, 2024] }
+
+    [schedule]                       # optional: when `nianbao schedule` looks, see crawler/seasons.py
+    quiet = "07:00-21:00"
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,7 +39,11 @@ from spiders.models import Target
 BUNDLED = Path(__file__).parent
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "name": str, "home": str, "division_code": str, "level": str, "platform": str, "hosts": list, "contact": str,
-    "notes": str, "delay": (int, float), "verified": bool, "column": list}
+    "notes": str, "delay": (int, float), "verified": bool, "column": list, "schedule": dict}
+_SCHEDULE_KEYS: dict[str, type | tuple[type, ...]] = {
+    "quiet": str, "every": int, "daily": list, "budget": int, "pause": bool}
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+_DAYS = re.compile(r"(0\d|1[0-2])-[0-3]\d/(0\d|1[0-2])-[0-3]\d")
 _COLUMN_KEYS: dict[str, type | tuple[type, ...]] = {"agency": str, "url": str, "function": str, "expect": dict}
 
 
@@ -65,6 +73,7 @@ class Portal:
     delay: float | None = None
     verified: bool = False
     columns: tuple[Column, ...] = ()
+    schedule: Mapping[str, Any] = field(default_factory=dict)
     path: Path | None = None
 
     def own_hosts(self) -> tuple[str, ...]:
@@ -94,6 +103,7 @@ def load(path: Path) -> Portal:
         if not facts.get(key):
             raise PortalError(f"{path.name}: the key '{key}' is missing")
     _check_address(path, "home", facts["home"])
+    _check_schedule(path, facts.get("schedule", {}))
     if facts.get("platform") and facts["platform"] not in platforms.names():
         raise PortalError(f"{path.name}: platform '{facts['platform']}' is unknown; known are {', '.join(platforms.names())}")
     columns = tuple(_column(path, number, each) for number, each in enumerate(facts.pop("column", []), 1))
@@ -106,6 +116,14 @@ def _check(path: Path, facts: Mapping[str, Any], keys: Mapping[str, type | tuple
             raise PortalError(f"{path.name}: unknown key '{where}{key}'; known are {', '.join(keys)}")
         if not isinstance(value, keys[key]) or (isinstance(value, bool) and keys[key] is not bool):
             raise PortalError(f"{path.name}: the key '{where}{key}' has a value of the wrong kind ({type(value).__name__})")
+
+
+def _check_schedule(path: Path, facts: Mapping[str, Any]) -> None:
+    _check(path, facts, _SCHEDULE_KEYS, "schedule.")
+    if not _HOURS.fullmatch(facts.get("quiet", "00:00-00:00")):
+        raise PortalError(f"{path.name}: the key 'schedule.quiet' must be two times such as '07:00-21:00'")
+    if not all(isinstance(days, str) and _DAYS.fullmatch(days) for days in facts.get("daily", [])):
+        raise PortalError(f"{path.name}: the key 'schedule.daily' must be a list of days such as '01-10/01-20'")
 
 
 def _column(path: Path, number: int, facts: Any) -> Column:
@@ -167,13 +185,16 @@ def find(slug: str, extra: Iterable[Path] = ()) -> Portal:
 
 def to_toml(portal: Portal) -> str:
     """The declaration as a file; only facts that are known are written."""
-    lines = [f"{field.name} = {_value(value)}" for field in fields(portal)
-             if field.name not in ("slug", "columns", "path") and (value := getattr(portal, field.name)) not in ("", (), None)]
+    lines = [f"{each.name} = {_value(value)}" for each in fields(portal)
+             if each.name not in ("slug", "columns", "schedule", "path")
+             and (value := getattr(portal, each.name)) not in ("", (), None)]
     for column in portal.columns:
         lines += ["", "[[column]]", *(f"{key} = {_value(value)}" for key, value in (
             ("agency", column.agency), ("url", column.url), ("function", column.function)) if value)]
         if column.years:
             lines.append(f"expect = {{ years = [{column.years[0]}, {column.years[1]}] }}")
+    if portal.schedule:
+        lines += ["", "[schedule]", *(f"{key} = {_value(value)}" for key, value in portal.schedule.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -182,7 +203,7 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return "[" + ", ".join(_value(each) for each in value) + "]"
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "")
     return f'"{escaped}"'
