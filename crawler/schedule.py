@@ -24,6 +24,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from archive.exceptions import NoArchive
 from archive.store import Archive, is_written
+from crawler import exits
 from crawler.seasons import CHINA, Look, Past, habits, next_look, night_of, quiet_hours
 from spiders.portals import Portal
 
@@ -122,7 +123,7 @@ class Service:
         first = by_name[due[0].portal]
         names = [look.portal for look in due if quiet_hours(by_name[look.portal]) == quiet_hours(first)]
         code = self.crawl(names, longest(first, now))
-        if code not in (0, 1):
+        if code not in (exits.FINE, exits.PROBLEMS, exits.LEFT):
             log.warning("the crawl of %s portals ended with exit code %s; they stay due", len(names), code)
         self.after()
         return names

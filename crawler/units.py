@@ -25,7 +25,7 @@ Type=oneshot
 ExecStart={command} --once
 KillSignal=SIGINT
 TimeoutStopSec=10min
-SuccessExitStatus=1
+SuccessExitStatus=1 3
 Nice=10
 
 # ~/.config/systemd/user/nianbao.timer

@@ -22,6 +22,7 @@ def start(folder: Path, urls: Sequence[str], *, allow_private: Sequence[str] = L
     readers = settings.pop("readers", 1)
     wanted = {"folder": str(folder), "urls": list(urls), "allow_private": list(allow_private), "limit": limit,
               "readers": readers, "refresh": refresh, "year": settings.pop("year", None), "watch": settings.pop("watch", False),
+              "budget": settings.pop("budget", None),
               "settings": {"NIANBAO_DELAY": 0, "NIANBAO_RETRY_PAUSE": 0.05} | settings}
     return subprocess.Popen([sys.executable, "-m", "tests.crawling", json.dumps(wanted)], cwd=ROOT, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -57,7 +58,8 @@ def _main() -> None:
     wanted = json.loads(sys.argv[1])
     plan = Plan(ColumnSpider(urls=wanted["urls"]).seeds(), wanted["urls"], limit=wanted["limit"], refresh=wanted["refresh"],
                 allow_private=wanted["allow_private"], spider={"urls": wanted["urls"], "year": wanted["year"]},
-                settings=wanted["settings"], readers=wanted["readers"], watch=wanted["watch"])
+                settings=wanted["settings"], readers=wanted["readers"], watch=wanted["watch"],
+                budgets={"127.0.0.1": wanted["budget"]} if wanted["budget"] else None)
     print(json.dumps(dataclasses.asdict(crawl(Path(wanted["folder"]), plan)), default=str))
 
 

@@ -69,3 +69,16 @@ def test_a_dead_link_is_tried_again_a_week_later(tmp_path: Path) -> None:
     with Archive(tmp_path, write=False) as archive:
         for days, due in ((1, False), (8, True)):
             assert Revisits(archive.db, (datetime.now(UTC) + timedelta(days=days)).isoformat()).due(dead) == due
+
+
+def test_a_budget_ends_a_watching_run_with_a_ledger_of_what_was_not_asked_and_the_next_goes_on(tmp_path: Path) -> None:
+    with portal(9) as site:
+        first = crawl(tmp_path, [site.url("/nb/")], watch=True, budget=4)
+        assert len(site.paths()) == 4
+        second = crawl(tmp_path, [site.url("/nb/")], watch=True)
+        assert len(site.paths()) == 4 + 1 + 6                                      # the list again, and what was left
+    (line,) = first["columns"]
+    assert (line["outcome"], line["missed"], first["finished"]) == ("partial", {"not-asked": 6}, False)
+    assert (second["columns"][0]["outcome"], second["resumed"]) == ("complete", False)
+    with Archive(tmp_path, write=False) as archive:
+        assert archive.db.execute("select outcome from walk order by walked_at").fetchall() == [("partial",), ("complete",)]
