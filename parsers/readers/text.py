@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from parsers import flat
+from parsers import flat, innertext
 from parsers.charset import decode
 from parsers.exceptions import Empty
 from parsers.headings import heading, statutory
@@ -18,6 +18,8 @@ from parsers.models import Block, Document, Grid, GridCell, Paragraph
 
 _NEWLINE = re.compile(r"\r\n|\r|\n|\x0c|\u2028|\u2029")
 _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*(\S.*?)\s*#*\s*$")
+_TALLEST = 10         # lines of one cell: the letters of 三、本年度办理结果 below each other
+_PIECE = 10           # characters
 _PROSE = 80           # characters: no statutory label is longer
 _FEWEST_VALUES = 3    # a run of loose lines with fewer numbers is not called a table
 _DENSITY = 0.2
@@ -40,7 +42,8 @@ class _Line:
 
 def read(data: bytes) -> Document:
     """Paragraphs and grids of a text file; `where` is `line N`, from 1. Raises `Empty`."""
-    lines = [_Line(number, text) for number, text in enumerate(_NEWLINE.split(decode(data)), 1)]
+    numbered = list(enumerate(_NEWLINE.split(decode(data)), 1))
+    lines = [_Line(number, text) for number, text in innertext.unfolded(numbered) or numbered]
     if all(not line.text.strip() for line in lines):
         raise Empty("the text file holds nothing but white space; fetch it again")
     return Document("text/plain", "text", tuple(_blocks(lines)))
@@ -72,9 +75,10 @@ _Drawn = tuple[int, list[Block]]
 
 def _tabbed(lines: list[_Line], start: int) -> _Drawn:
     """Lines with tabs: rows, or one cell per line with a blank line after each row."""
-    if not _opens_table(lines[start]):
+    first = next((at for at in range(start, min(start + _TALLEST, len(lines))) if not _is_piece(lines[at])), start)
+    if not _opens_table(lines[first]) or (first > start and "\t" not in lines[first].text.strip("\t")):
         return start, []
-    end = start + 1
+    end = first + 1
     while end < len(lines) and _goes_on(lines, end):
         end += 1
     run = lines[start:end]
@@ -83,6 +87,11 @@ def _tabbed(lines: list[_Line], start: int) -> _Drawn:
     if not many and not any(line.cell and (not line.text.strip() or flat.is_value(line.text)) for line in run):
         return start, []                          # indented paragraphs
     return end, _cells_below(run) if single > many else _rows_between_tabs(run)
+
+
+def _is_piece(line: _Line) -> bool:
+    """A line as short as a piece of a label: above rows with tabs it is the first cell of a head, or of its first row."""
+    return _within(line) and len(line.text.strip()) <= _PIECE and not heading(line.text)
 
 
 def _opens_table(line: _Line) -> bool:
@@ -99,7 +108,19 @@ def _goes_on(lines: list[_Line], at: int) -> bool:
     if line.blank:
         following = next((later for later in lines[at:at + 4] if not later.blank), None)
         return following is not None and "\t" in following.text and not _outside(following)
-    return not _outside(line) if "\t" in line.text else _continues(lines[at - 1], line)
+    return not _outside(line) if "\t" in line.text else _continues(lines[at - 1], line) or _within_cell(lines, at)
+
+
+def _within_cell(lines: list[_Line], at: int) -> bool:
+    """Whether a short line without a tab stands between rows with tabs: part of a cell that has several lines."""
+    if "\t" not in lines[at - 1].text.strip("\t") and not _within(lines[at - 1]):
+        return False
+    following = next((line for line in lines[at:at + _TALLEST] if not _within(line)), lines[at])
+    return "\t" in following.text.strip("\t") and not _outside(following)
+
+
+def _within(line: _Line) -> bool:
+    return not line.blank and "\t" not in line.text and flat.is_short(line.text) and not statutory(line.text)
 
 
 def _continues(before: _Line, line: _Line) -> bool:

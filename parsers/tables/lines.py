@@ -15,6 +15,9 @@ from parsers.text import squeeze
 
 MOST_CELLS = 6_000     # the statutory tables together have under 400 cells; a larger grid is a list of something else
 _MOST_LINES = 2_000
+_HEADS = ("request_columns", "request_column_groups", "proactive_columns", "remedy_groups")
+_LONGEST_CAPTION = 24  # characters
+_MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,22 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     found: list[Line] = []
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
+            found += _caption(blocks[number - 1] if number else None, block, number)
             grid = _upright(_of_the_form(block)) if block.aligned else block
             width = grid.width
             rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=width) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
+
+
+def _caption(above: Block | None, grid: Grid, number: int) -> list[Line]:
+    """The paragraph above a grid as its first row, where it names what the columns belong to: （一）行政复议情况."""
+    if not isinstance(above, Paragraph) or len(above.text) > _LONGEST_CAPTION:
+        return []
+    name = labels.bare(above.text).removesuffix("情况")
+    if labels.remedy(name)[0] is None:
+        return []
+    return [Line((Slot(name, 0, grid.width, above.where),), number, grid.aligned, width=grid.width)]
 
 
 def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
@@ -171,6 +185,9 @@ def _mended(found: list[Line]) -> list[Line]:
         before = whole[-1] if whole else None
         if before is not None and _belong_together(before, line):
             whole[-1] = _joined(before, line)
+        elif (broken := _broken_cell(whole, line)) is not None:
+            count, joined_line = broken
+            whole[-count:] = [joined_line]
         elif before is not None and (joined := _column_by_column(before, line)):
             whole[-1] = joined
         else:
@@ -192,6 +209,23 @@ def _belong_together(upper: Line, lower: Line) -> bool:
     if known_row(label):
         return _continues_spelling(label, rest)
     return known_row(label + rest) and not labels.lookup("request_groups", label)
+
+
+def _broken_cell(above: Sequence[Line], line: Line) -> tuple[int, Line] | None:
+    """(lines above, whole line) when the first cell of a line of flattened text goes on from the last cell above it."""
+    if line.aligned or not line.slots or not line.slots[0].label:
+        return None
+    text = line.slots[0].text
+    for count, upper in enumerate(reversed(above[-_MOST_BREAKS:]), 1):
+        if upper.grid != line.grid or not upper.slots[-1].label:
+            return None
+        last, text = upper.slots[-1].text, upper.slots[-1].text + text
+        if _names_column_of_form(text) and not (_names_column_of_form(last) and _names_column_of_form(line.slots[0].text)):
+            whole = (*upper.slots[:-1], replace(upper.slots[-1], text=text), *line.slots[1:])
+            return count, replace(upper, slots=tuple(_moved(slot, rank) for rank, slot in enumerate(whole)))
+        if len(upper.slots) > 1:
+            return None
+    return None
 
 
 def _column_by_column(upper: Line, lower: Line) -> Line | None:
@@ -221,8 +255,7 @@ def _completed(upper: Slot, lower: Slot | None) -> Slot:
 
 
 def _names_column_of_form(text: str) -> bool:
-    return any(labels.known(name, text) for name in (
-        "request_columns", "request_column_groups", "proactive_columns", "remedy_results", "remedy_groups"))
+    return any(labels.known(name, text) for name in _HEADS) or labels.remedy(text)[1] is not None
 
 
 def _continues_spelling(label: str, rest: str) -> bool:

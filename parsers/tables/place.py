@@ -54,7 +54,8 @@ class Placed:
 
 def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
-    columns, printed = head.columns, [slot for slot in tail if slot.filled]
+    columns, tail = head.columns, _unremarked(tail, len(head.columns))
+    printed = [slot for slot in tail if slot.filled]
     in_place = line.aligned or kept
     if not printed:
         return _in_order(columns, [None] * len(columns))
@@ -75,6 +76,12 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
     if line.aligned and len(tail) > len(columns) and all(not s.filled for s in tail[:-len(columns)]):
         return _in_order(columns, tail[-len(columns):])
     return _deficit(columns, printed, sums)
+
+
+def _unremarked(tail: Sequence[Slot], count: int) -> Sequence[Slot]:
+    """Without the words that an office adds behind a full row of figures."""
+    full = len(tail) > count and not any(slot.label for slot in tail[:count]) and all(slot.filled for slot in tail[:count])
+    return tail[:count] if full and all(slot.label or not slot.filled for slot in tail[count:]) else tail
 
 
 def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequence[Slot], where: str) -> Cell:

@@ -52,7 +52,8 @@ def _is_listed(line: Line, state: _State) -> bool:
     """Whether a line is one field with its value: 行政复议 | 结果维持 | 3, or 结果纠正 | 0 below it."""
     named = [labels.remedy(slot.text) for slot in line.words]
     tail = _tail(line)
-    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or not tail or any(s.filled for s in tail[1:]):
+    figures = any(slot.filled and not slot.label for slot in tail[1:])
+    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or not tail or figures:
         return False
     return not state.heading and (any(group in _GROUPS for group, _ in named) or state.group is not None)
 
@@ -65,7 +66,10 @@ def _list(line: Line, state: _State) -> None:
 
 
 def _tail(line: Line) -> tuple[Slot, ...]:
-    return line.slots[line.slots.index(line.words[-1]) + 1:] if line.words else line.slots
+    named = [at for at, slot in enumerate(line.slots) if slot.label and any(labels.remedy(slot.text))]
+    if line.words and not named and not line.slots[0].label:
+        return line.slots                       # words behind the figures only: a remark
+    return line.slots[named[-1] + 1 if named else line.slots.index(line.words[-1]) + 1:] if line.words else line.slots
 
 
 def _take(line: Line, state: _State) -> None:
@@ -109,7 +113,7 @@ def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
     if len(last) < len(heading) and (alone := _columns(last, group)):
         return alone
     named = [(slot, *labels.remedy(slot.text)) for line in heading for slot in line.words]
-    results = [(slot, over, result) for slot, over, result in named if result]
+    results = _results(heading)
     if group in _GROUPS:
         return [Column(f"{group}_{result}", slot.left, slot.right) for slot, _, result in results[:len(_RESULTS)]]
     if results and all(over in _GROUPS for _, over, _ in results):
@@ -117,14 +121,31 @@ def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
     groups = [(slot, over) for slot, over, result in named if over in _GROUPS and over and not result]
     if heading and heading[0].aligned and len(last) == len(heading) and (spanned := _spanned(groups, results)):
         return spanned
-    return _in_runs([over for _, over in groups], [(slot, result) for slot, _, result in results])
+    return _in_runs([over for _, over in groups], [(slot, result) for slot, _, result in results], _suits_first(heading))
+
+
+def _results(heading: Sequence[Line]) -> list[tuple[Slot, str | None, str]]:
+    """The heads that are results; one line that names all of them is believed alone, above it they may stand repeated."""
+    rows = [[(slot, over, result) for slot in line.words for over, result in [labels.remedy(slot.text)] if result]
+            for line in heading]
+    whole = next((row for row in rows if len(row) == len(_FIELDS)), None)
+    return whole or [found for row in rows for found in row]
 
 
 def _of_result(heading: Sequence[Line], result: str) -> list[Column]:
     """The fields of a row that is a result, under heads that are the groups."""
-    named = {(labels.remedy(slot.text)[0], slot.left, slot.right) for line in heading for slot in line.words}
-    return [Column(f"{group}_{result}", left, right) for group, left, right in sorted(named, key=lambda name: name[1])
-            if group in _GROUPS]
+    named = [(labels.remedy(slot.text)[0], slot) for line in heading for slot in line.words]
+    columns = {group: Column(f"{group}_{result}", slot.left, slot.right) for group, slot in reversed(named) if group in _GROUPS}
+    found = list(reversed(columns.values()))
+    if all(line.aligned for line in heading):
+        return sorted(found, key=lambda column: column.left)
+    return [] if _suits_first(heading) else found
+
+
+def _suits_first(heading: Sequence[Line]) -> bool:
+    """Whether 行政诉讼 stands before 行政复议: without places nobody can tell then whose figures come first."""
+    named = [labels.remedy(slot.text)[0] for line in heading for slot in line.words]
+    return "suit" in named and "review" in named[named.index("suit"):] and "review" not in named[:named.index("suit")]
 
 
 def _spanned(groups: Sequence[tuple[Slot, str]], results: Sequence[tuple[Slot, str | None, str]]) -> list[Column]:
@@ -145,7 +166,7 @@ def _whole(columns: list[Column]) -> list[Column]:
     return columns if len(names) == len(columns) == len(groups) * len(_RESULTS) else []
 
 
-def _in_runs(named: Sequence[str], results: Sequence[tuple[Slot, str]]) -> list[Column]:
+def _in_runs(named: Sequence[str], results: Sequence[tuple[Slot, str]], suits_first: bool) -> list[Column]:
     groups = list(dict.fromkeys(named)) or list(_GROUPS)
     runs: list[list[tuple[Slot, str]]] = []
     for slot, result in results:
@@ -154,7 +175,7 @@ def _in_runs(named: Sequence[str], results: Sequence[tuple[Slot, str]]) -> list[
         runs[-1].append((slot, result))
     if len(runs) == len(_GROUPS) != len(groups):
         groups = list(_GROUPS)
-    if len(runs) != len(groups):
+    if len(runs) != len(groups) or suits_first:
         return []
     return _whole([Column(f"{group}_{result}", slot.left, slot.right)
                    for group, run in zip(groups, runs, strict=True) for slot, result in run])

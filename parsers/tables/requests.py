@@ -112,6 +112,9 @@ def _head(heading: Sequence[Line]) -> Head:
 def _unfolded(heading: Sequence[Line]) -> list[str]:
     """Reading order of the columns where spans are lost: what a caption covers stands where the caption stands."""
     rows = [[_name(slot.text) for slot in line.words] for line in heading]
+    whole = next((row for row in rows if set(_ORDER) <= set(row)), None)
+    if whole:
+        return list(dict.fromkeys(name for name in whole if name in _ORDER))
     names = [name for row in rows for name in row]
     order = [name for name in names if name in _ORDER or name == "organisations"]
     if "organisations" in names:

@@ -25,6 +25,20 @@ def tabs(truth: Truth) -> bytes:
     return _text(truth, lambda table: "".join("\t".join(_flat(row)) + "\n" for row in _rows(table)))
 
 
+def browser(truth: Truth) -> bytes:
+    """What a browser gives as the text of a page: tabs between cells, lines broken where cells break them."""
+    return _text(truth, lambda table: "\n" + "\n".join("\t".join(row) for row in _rows(table)) + "\n\n")
+
+
+def browser_paragraphs(truth: Truth) -> bytes:
+    """The same where every cell holds a paragraph: the tab between two cells stands on a line of its own."""
+    def draw(table: Table) -> str:
+        rows = ["\n\n\t\n\n".join(text or "\u00a0" for text in row) for row in _rows(table)]
+        return "\n" + "\n\n\n\n\n".join(rows) + "\n\n"
+
+    return _text(truth, draw, dict.fromkeys(LEVELS, ""))
+
+
 def spaces(truth: Truth) -> bytes:
     """Cells between spaces, spaces within a cell gone."""
     return _text(truth, lambda table: "".join("  ".join("".join(text.split()) for text in row) + "\n" for row in _rows(table)))

@@ -59,6 +59,8 @@ LAYOUTS: Mapping[str, Layout] = {
     "text_one_cell_per_line": _text(flat.one_cell_per_line),
     "text_pipes": _text(flat.pipes),
     "text_tabs": _text(flat.tabs),
+    "text_browser": _text(flat.browser),
+    "text_browser_paragraphs": _text(flat.browser_paragraphs),
     "text_spaces": _text(flat.spaces, solid=True),
     "text_markdown": _text(flat.markdown),
 }
