@@ -17,8 +17,8 @@ from parsers.models import Document, Evidence, Grid, Hints, Outline
 FIRST, LAST = 2003, 2099
 _Y = r"(20\d\d)"
 # characters are lost in scraped text: 自202111日起至20211231日, 20231月1日起至202312月31日
-_PERIOD = re.compile(rf"{_Y}年?0?1月?0?1日?(?:起|开始)?(?:至|到|[-—―–~～]+|起至)(?:{_Y}年?|当年|同年)?1?2月?3?[01]日?")
-_PERIOD_OTHER = re.compile(rf"{_Y}年\d{{1,2}}月\d{{1,2}}日(?:起|开始)?(?:至|到|[-—–~]+){_Y}年12月3[01]日")
+_PERIOD = re.compile(rf"{_Y}年?0?1月?0?1日?(?:起|开始)?,?(?:至|到|[-—―–~～]+|起至)(?:{_Y}年?|当年|同年)?1?2月?3?[01]日?")
+_PERIOD_OTHER = re.compile(rf"{_Y}年\d{{1,2}}月\d{{1,2}}日(?:起|开始)?,?(?:至|到|[-—–~]+){_Y}年12月3[01]日")
 _PERIOD_WORDS = re.compile(r"统计|期限|时限|数据|期间|截止|截至|时间|起止|范围")
 _HEADER = re.compile(rf"本年(?:度)?\({_Y}(?:年度?)?\)")
 _REPORT = re.compile(rf".*{_Y}(?:年度|年|度)?[^,。;《》]{{0,40}}$")
