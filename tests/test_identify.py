@@ -11,7 +11,8 @@ import pytest
 from bench import tags as bench_tags
 from parsers import outline
 from parsers.identify import TAGS, Identity, function_of, identify
-from parsers.identify.names import mentions, parse
+from parsers.identify.mentions import mentions
+from parsers.identify.names import parse
 from parsers.identify.reading import normal, squeezed
 from parsers.lineage import Sighting, lineage
 from parsers.models import Document, Grid, GridCell, Hints, Link, Outline, Paragraph, Tables

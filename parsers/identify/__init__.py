@@ -1,7 +1,9 @@
 """Who, where, when: the tags of a report, each with the evidence for it.
 
     lines = reading.lines(document)        # simplified, squeezed
-    years, sightings + places → agency, kinds
+    years                                  # every sign of a year → the year
+    names, mentions, titles, prose         # the grammar of agency names; where text holds them
+    sightings, places → spots, bodies → merging → agency, kinds
 
 Every tag may be None: a value is given only where its evidence adds up and nothing comes near it.
 """
@@ -12,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers import codes, gazetteer
-from parsers.identify import agency, functions, kinds, names, reading, sightings, years
+from parsers.identify import agency, bodies, functions, kinds, names, reading, sightings, spots, years
 from parsers.identify.functions import Function
 from parsers.identify.places import Places
 from parsers.models import Document, Evidence, Hints, Issue, Outline, Tables, Tag
@@ -87,9 +89,9 @@ def _agency_tags(verdict: agency.Verdict, document: Document, lines: Sequence[re
     }
 
 
-def _current(body: agency.Body, place: tuple[Evidence, ...]) -> Tag:
+def _current(body: bodies.Body, place: tuple[Evidence, ...]) -> Tag:
     """Today's code of the division; None where it was split or the code is no division's."""
-    if len(body.code) != 6 or body.code == agency.NATIONAL or gazetteer.division(body.code) is None:
+    if len(body.code) != 6 or body.code == spots.NATIONAL or gazetteer.division(body.code) is None:
         return Tag(body.code, body.confidence, place)
     code = gazetteer.current(body.code)
     return Tag(code, body.confidence if code else 0.0, place)

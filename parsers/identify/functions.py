@@ -34,6 +34,8 @@ def function_of(organ: str) -> Function | None:
     listed = _listed().get(organ)
     if listed:
         return listed
+    if organ.startswith("人民政府"):                   # 人民政府外事办公室
+        return function_of(organ.removeprefix("人民政府"))
     topics = _topics_of(organ)
     if topics is None:
         return None
@@ -50,6 +52,11 @@ def expanded(organ: str) -> str:
 def known(organ: str) -> bool:
     """Whether the whole string is the name of an organ."""
     return organ in _listed() or organ in schema.load("functions")["short"] or _topics_of(organ) is not None
+
+
+def known_at(text: str, start: int) -> bool:
+    """Whether the name of an organ begins there: 人民政府|外事办公室."""
+    return any(known(text[start:start + size]) for size in range(4, 16))
 
 
 @cache

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from parsers import schema
-from parsers.identify.agency import Body
+from parsers.identify.bodies import Body
 from parsers.identify.reading import Line, squeezed
-from parsers.identify.sightings import SUBJECT
+from parsers.identify.titles import SUBJECT
 from parsers.models import Document, Evidence, Hints, Outline, Tables, Tag
 
 _LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表告]|网站工作年度报表|法治政府建设|依法行政|公开指南"

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from parsers import schema
 from parsers.identify import weighing
 from parsers.identify.reading import Line, normal, squeezed
-from parsers.identify.sightings import SUBJECT, outside_titles
+from parsers.identify.sightings import outside_titles
+from parsers.identify.titles import SUBJECT
 from parsers.models import Document, Evidence, Grid, Hints, Outline
 
 FIRST, LAST = 2003, 2099
