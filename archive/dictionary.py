@@ -6,6 +6,7 @@ The exports' codebook, the site's descriptions and docs/DATA.md are all made fro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files
 from types import MappingProxyType
 
 #: table → (Chinese title, what a row is, the same in Chinese)
@@ -40,6 +41,17 @@ TABLES: Mapping[str, tuple[str, str, str]] = MappingProxyType({
               "一行是一个曾把已改动的网页说成未改动的主机，一年内不再对它使用条件请求"),
     "captures": ("采集记录", "One observation of one address, failures included.",
                  "一行是对一个网址的一次采集，失败也在内"),
+    "portals": ("门户", "One declared portal.", "一行是一个登记的政府门户"),
+    # only in browse.db, what `nianbao publish` makes
+    "figures": ("宽表", "One report with one column per statutory cell; money in yuan. NULL is no number, never zero.",
+                "一行是一份年报，一列是一个法定单元格；金额以元计；NULL 是没有数，绝不是 0"),
+    "cell_notes": ("单元格附注", "One cell that is more than a plain number: blank, marked, money, or outside the form.",
+                   "一行是一个不只是数字的单元格：空白、斜线、金额，或不在统一格式之内"),
+    "agencies": ("机关", "One body with the span of its reports.", "一行是一个机关，附其年报的起止和计数"),
+    "totals": ("汇总", "Sums by year, level, province, kind of body and scope. Never add up scopes.",
+               "一行是某年、某层级、某省、某类机关的合计；本机关与汇总两种口径不可相加"),
+    "rules": ("规则", "One rule with its equation.", "一行是一条核对规则和它的算式"),
+    "terms": ("用语", "One coded value in words.", "一行是一个代码的中英文"),
 })
 
 #: column → (Chinese label, English meaning)
@@ -140,18 +152,60 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "chosen": ("选用", "1 for the version that speaks for the report"),
     "host": ("主机", "Host name, with the port where it is not the usual one"),
     "distrusted_at": ("失信时间", "When it was last caught, UTC"),
+    "home": ("首页", "Address of the portal"),
+    "province": ("省份代码", "First two digits of the division code"),
+    "place": ("所在地", "The division and those above it, by name"),
+    "versions": ("版本数", "Documents captured of this report"),
+    "checks_passed": ("相符项", "Number of rules that hold"),
+    "warnings": ("警告数", "Number of failed rules of severity warning"),
+    "first_year": ("最早年度", "First year with a report"),
+    "last_year": ("最近年度", "Last year with a report"),
+    "reports": ("年报数", "Number of reports"),
+    "late": ("迟发数", "Number published after the date due"),
+    "absent": ("未见数", "Years looked for and not found"),
+    "on_time": ("按时数", "Number published by the date due"),
+    "failed": ("不符年报数", "Reports with a failed rule of severity error"),
+    "with_received": ("有申请数的年报", "Reports that give the number of requests"),
+    "received": ("新收申请", "New requests, or those of the 2014 form"),
+    "handled": ("办结", "Requests handled"),
+    "granted": ("予以公开", "Granted in full"),
+    "partly_granted": ("部分公开", "Granted in part"),
+    "refused": ("不予公开", "Refused on one of eight grounds"),
+    "unavailable": ("无法提供", "Could not be given"),
+    "other": ("其他处理", "Handled otherwise"),
+    "title_en": ("英文名", "In English"),
+    "expression": ("算式", "What must hold"),
+    "over": ("逐行或逐列", "row or column the equation is repeated over"),
+    "equations": ("等式", "JSON: equations of field ids"),
+    "id": ("代码", "As stored"),
+    "label": ("中文", "In Chinese"),
+    "label_en": ("英文", "In English"),
 })
 
+#: row and column ids of the statutory tables in English
+FIELDS: Mapping[str, str] = MappingProxyType(dict(
+    line.split("\t") for line in files("archive").joinpath("fields.tsv").read_text("utf-8").splitlines()[1:]))
 
-def markdown(views: Mapping[str, list[str]]) -> str:
-    """docs/DATA.md: every stable view and what its columns mean."""
-    parts = ["# The data\n\nThe stable views of `archive.db`; `nianbao export` writes the same tables. Generated from"
-             " `archive/dictionary.py`.\n"]
-    for view, names in views.items():
-        title, meaning, said = TABLES[view]
-        parts.append(f"\n## {view} {title}\n\n{meaning} {said}。\n\n| column | 中文 | meaning |\n|---|---|---|\n")
-        parts += [f"| `{row['column']}` | {row['label']} | {row['meaning']} |\n" for row in codebook(names)]
-    return "".join(parts)
+
+def english(row_id: str, column_id: str = "") -> str:
+    """A statutory cell in English: `Granted (natural persons)`."""
+    row = FIELDS.get(row_id, row_id.replace("_", " "))
+    return f"{row} ({FIELDS.get(column_id, column_id)})" if column_id else row
+
+
+def markdown(views: Mapping[str, list[str]], published: Mapping[str, list[str]]) -> str:
+    """docs/DATA.md: every stable view, every table that only browse.db has, and what their columns mean."""
+    head = ("# The data\n\nThe stable views of `archive.db`; `nianbao export` writes the same tables, and `browse.db` (made by"
+            " `nianbao publish`) has them under the same names. Generated from `archive/dictionary.py`.\n")
+    more = ("\n# Only in browse.db\n\n`figures` also has one column per statutory cell, `<table>_<row>_<column>`, money as"
+            " `…_yuan`; `fields` gives their labels. `reports` has more columns than the view, said here where they are new.\n")
+    return head + "".join(_section(*view) for view in views.items()) + more + "".join(_section(*t) for t in published.items())
+
+
+def _section(table: str, columns: list[str]) -> str:
+    title, meaning, said = TABLES[table]
+    rows = "".join(f"| `{row['column']}` | {row['label']} | {row['meaning']} |\n" for row in codebook(columns))
+    return f"\n## {table} {title}\n\n{meaning} {said}。\n\n| column | 中文 | meaning |\n|---|---|---|\n{rows}"
 
 
 def codebook(columns: list[str]) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
     ArchiveError
     ├── NoArchive             there is none at this path
+    ├── NotPublished          the archive has no browse.db yet
     ├── ArchiveLocked         another process is writing to it
     ├── ArchiveFull           the disk is full; what was committed is safe
     ├── ArchiveDamaged        a database or a blob does not verify
@@ -17,6 +18,10 @@ class ArchiveError(Exception):
 
 class NoArchive(ArchiveError):
     """There is no archive at this path."""
+
+
+class NotPublished(ArchiveError):
+    """The archive has no browse.db, or one that cannot be read."""
 
 
 class ArchiveLocked(ArchiveError):

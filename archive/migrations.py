@@ -175,3 +175,9 @@ def reviewed(db: Database) -> None:
       sketch text not null default '') strict, without rowid;
     create index finding_locator on finding(locator) where rule like 'D02%'
     """)
+
+
+@catalogue()
+def portals_view(db: Database) -> None:
+    """What is known of each portal."""
+    _create_views(db)

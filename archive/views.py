@@ -102,6 +102,7 @@ VIEWS = {
                (select reason from settlement s where s.subject =
                  substr(coalesce(i.digest, i.issue_id), 1, 12) || ' ' || i.kind || ' ' || i.locator) as settled
           from issue i left join report_version rv using (reading_id)""",
+    "portals": "select portal, name, home, division_code, platform from portal",
     "fields": "select table_id, row_id, column_id, position, row_label, column_label, unit from field",
     # One line per agency and year from its first report to the last year due. A hole is "absent" only when the column
     # was walked to a proven end on three different days after the due date; before that nobody has really looked.

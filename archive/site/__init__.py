@@ -1,66 +1,92 @@
-"""The site: Datasette over the catalogue, with Chinese pages for reports and each original one click away.
+"""The site: Datasette over `browse.db`, with pages of our own for reading and each original one click away.
 
     datasette(folder) -> Datasette          the application, read-only by construction
+    Site(folder)                            the same as ASGI; shows a new publish without being restarted
     serve(folder, host, port)               runs it until interrupted
 
-Archived bytes come from strangers: they are served only by `/-/file/<digest>`, under a policy that lets them draw
-themselves and do nothing else. No page asks anything of another machine.
+pages.* say what is shown, templates how, plugins/nianbao.py under which address. Archived bytes come from strangers: they
+are served only by `originals`, under a policy that lets them draw themselves and do nothing else. No page asks anything of
+another machine. Runs unchanged on Datasette 0.65 and 1.0.
 """
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
 
-from archive.dictionary import COLUMNS, TABLES
+from archive.exceptions import NotPublished
+from archive.publish import describe, published
 
 HERE = Path(__file__).parent
-CATALOGUE, BLOBS = "archive", "blobs"
-
-#: view → the columns worth counting by, the order to show rows in
-FACETS = {
-    "reports": (["year", "level", "function", "body_type", "format_version", "checks_failed"], "year"),
-    "checks": (["severity", "verdict", "rule"], None),
-    "cells": (["table_id", "status"], None),
-    "issues": (["kind"], None),
-    "coverage": (["state", "year"], None),
-    "columns": (["outcome", "refusal", "platform"], None),
-    "captures": (["outcome", "role", "status"], "captured_at"),
-    "documents": (["media_type"], None),
-    "tags": (["name"], None),
-}
-
-
-def metadata() -> dict[str, Any]:
-    """Datasette's metadata, made from the data dictionary."""
-    tables: dict[str, Any] = {}
-    labels = {name: f"{label}：{said}" for name, (label, said) in COLUMNS.items()}
-    for view, (title, _, said) in TABLES.items():
-        facets, order = FACETS.get(view, ([], None))
-        tables[view] = {"title": f"{title} {view}", "description": said, "facets": facets, "size": 50,
-                        "columns": labels}
-        if order:
-            tables[view]["sort_desc"] = order
-    hidden = ("run", "portal", "frontier", "document", "capture", "link", "walk", "reading", "tag", "cell", "section",
-              "verdict", "issue", "settlement", "report", "report_version", "_sqlite_migrations")
-    tables |= {name: {"hidden": True} for name in hidden}
-    databases = {CATALOGUE: {"title": "年报数据表", "tables": tables}, BLOBS: {"allow": False}}
-    return {"title": "年报 nianbao", "description": "政府信息公开工作年度报告：原件、数据、核对", "databases": databases}
+_GRACE = 60             # seconds that an old publish stays open for the requests it is answering
 
 
 def datasette(folder: Path) -> Datasette:
-    """The application over `archive.db` and `blobs.db` in `folder`, both opened read-only."""
-    files = [str(folder / f"{name}.db") for name in (CATALOGUE, BLOBS)]
-    settings = {"default_page_size": 50, "suggest_facets": False, "facet_time_limit_ms": 1500,
-                "sql_time_limit_ms": 3000, "allow_download": False}
-    return Datasette(files, metadata=metadata(), settings=settings, plugins_dir=str(HERE / "plugins"),
-                     template_dir=str(HERE / "templates"), static_mounts=[("nianbao", str(HERE / "static"))])
+    """The application over `browse.db` in `folder`. Raises `NotPublished` when there is none."""
+    path = folder / "browse.db"
+    counts = published(path).get("counts")
+    if counts is None:
+        raise NotPublished(f"nothing is published in {folder}; `nianbao publish` does it")
+    with closing(describe.opened(path)) as db:
+        described = describe.metadata(db)
+    return Datasette(immutables=[str(path)], inspect_data=describe.inspection(path, json.loads(counts)),
+                     settings=describe.SETTINGS, plugins_dir=str(HERE / "plugins"), template_dir=str(HERE / "templates"),
+                     static_mounts=[("nianbao", str(HERE / "static"))], **_described(described))
+
+
+def _described(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Stored queries belong to the metadata in 0.65, to the configuration in 1.0."""
+    if "config" in inspect.signature(Datasette.__init__).parameters:
+        return {"metadata": metadata, "config": {"databases": describe.queries()}}
+    metadata["databases"][describe.NAME] |= describe.queries()[describe.NAME]
+    return {"metadata": metadata}
+
+
+class Site:
+    """An ASGI application that opens `browse.db` anew when another one has taken its name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._seen = self._stamp()
+        self._site = datasette(folder)
+        self._app = self._site.app()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            self._refresh()
+        await self._app(scope, receive, send)
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = (self.folder / "browse.db").stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _refresh(self) -> None:
+        """What is being answered keeps the old file, which stays readable until it is closed."""
+        stamp = self._stamp()
+        if stamp is None or stamp == self._seen:
+            return
+        old, self._seen = self._site, stamp
+        self._site = datasette(self.folder)
+        self._app = self._site.app()
+        asyncio.get_running_loop().call_later(_GRACE, _close, old)
+
+
+def _close(site: Datasette) -> None:
+    if site.executor is not None:
+        site.executor.shutdown(wait=False)
 
 
 def serve(folder: Path, host: str, port: int) -> None:
     """Serve until interrupted."""
     import uvicorn
 
-    uvicorn.run(datasette(folder).app(), host=host, port=port, log_level="warning", lifespan="on")
+    uvicorn.run(Site(folder), host=host, port=port, log_level="warning", lifespan="off")

@@ -43,7 +43,9 @@ def command(serve: bool, port: int, portals_port: int, everything: bool, archive
     click.echo(walk.summary(archive_dir))
     if serve:
         from archive import site
+        from crawler.published import refresh
 
+        refresh(archive_dir)
         say(f"年报 at http://127.0.0.1:{port}/ (Ctrl-C ends it)")
         site.serve(archive_dir, "127.0.0.1", port)
     raise SystemExit(0 if outcome.good else 1)

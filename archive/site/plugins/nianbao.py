@@ -1,114 +1,241 @@
-"""Routes and cell rendering on Datasette: overview, search, report page, and archived files served harmlessly."""
+"""Addresses and cell rendering on Datasette; only hooks that 0.65 and 1.0 both have."""
 
 from __future__ import annotations
 
 import json
 import urllib.parse
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import zstandard
 from datasette import Response, hookimpl
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from archive import catalogue
-from archive.exceptions import NotFound
-from archive.site import pages
+from archive import fulltext
+from archive.exceptions import ArchiveError, NotFound
+from archive.publish.describe import NAME
+from archive.site import feed, language, mementos, originals, words_shown
+from archive.site.pages import facts, ledger, overview, portals, report, search, words
+from archive.store import Archive
 
-CATALOGUE, BLOBS = "archive", "blobs"
-
-#: what an archived file may do once shown: draw itself with its own styles; no script, no form, no request
-_SANDBOX = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
-#: Chromium's PDF viewer does not start inside a sandbox
-_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-_INLINE = {"text/html": _SANDBOX, "text/plain": _SANDBOX, "application/pdf": _PDF, "image/png": _SANDBOX,
-           "image/jpeg": _SANDBOX}
+#: our own pages: everything from this machine, scripts only from files
+_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-src 'self';"
+           " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     return [
-        (r"^/$", overview),
-        (r"^/search$", search),
-        (r"^/report/(?P<report_id>.+)$", report),
+        (r"^/$", front),
+        (r"^/search$", found),
+        (r"^/coverage$", covered),
+        (r"^/agency/(?P<name>.+)$", body),
+        (r"^/report/(?P<name>.+)$", one),
+        (r"^/portals$", walked),
+        (r"^/portal/(?P<name>.+)$", site),
+        (r"^/about$", about),
+        (r"^/feed\.atom$", atom),
+        (r"^/at/(?P<moment>[\d:TZ.-]+)/(?P<url>.+)$", memento),
+        (r"^/timemap/(?P<url>.+)$", timemap),
         (r"^/-/file/(?P<digest>[0-9a-f]{64})$", original),
     ]
 
 
-async def overview(datasette: Any, request: Any) -> Response:
-    """What the archive holds, the agency × year ledger, what does not add up, how complete each column is."""
-    return await _page(datasette, request, "overview.html", pages.overview)
+# ---------------------------------------------------------------- pages
 
 
-async def search(datasette: Any, request: Any) -> Response:
-    """Reports whose agency, title or text has every word asked for."""
-    return await _page(datasette, request, "search.html", pages.search, request.args.get("q") or "")
+async def front(datasette: Any, request: Any) -> Response:
+    """What the archive holds and says, on one page."""
+    return await _page(datasette, request, "overview.html", overview.overview)
 
 
-async def report(datasette: Any, request: Any) -> Response:
+async def found(datasette: Any, request: Any) -> Response:
+    """Reports by words and filters."""
+    return await _page(datasette, request, "search.html", lambda db: search.search(db, _arguments(request)))
+
+
+async def covered(datasette: Any, request: Any) -> Response:
+    """Body × year: on time, late, missing, not looked at."""
+    return await _page(datasette, request, "coverage.html", lambda db: ledger.ledger(db, _arguments(request)))
+
+
+async def body(datasette: Any, request: Any) -> Response:
+    """One body's years side by side."""
+    name = _named(request)
+    return await _page(datasette, request, "agency.html", lambda db: ledger.agency(db, name))
+
+
+async def one(datasette: Any, request: Any) -> Response:
     """One report: the original beside its tables, what fails boxed, tags with evidence, versions and captures."""
-    report_id = urllib.parse.unquote(request.url_vars["report_id"])
-    if report_id.endswith(".json"):
-        return await report_json(datasette, report_id.removesuffix(".json"))
-    found = await datasette.get_database(CATALOGUE).execute("select 1 from report where report_id = ?", [report_id])
-    if not found.rows:
-        return await _page(datasette, request, "missing.html", pages.missing, report_id, status=404)
-    return await _page(datasette, request, "report.html", pages.report, report_id)
+    name, spoken = _named(request), language.language(request)
+    if name.endswith(".json"):
+        return await _json(datasette, name.removesuffix(".json"))
+    answer = await _page(datasette, request, "report.html", lambda db: report.report(db, name, spoken == "en"))
+    if answer.status == 404:
+        return await _page(datasette, request, "missing.html", lambda db: report.missing(db, name), status=404)
+    return answer
 
 
-async def report_json(datasette: Any, report_id: str) -> Response:
-    """The same object as `nianbao show --json`."""
-    def shown(db: Any) -> Any:
-        return catalogue.show(db, catalogue.find_report(db, report_id))
-
-    try:
-        return Response.json(await datasette.get_database(CATALOGUE).execute_fn(shown))
-    except NotFound as error:
-        return Response.json({"error": str(error)}, status=404)
+async def walked(datasette: Any, request: Any) -> Response:
+    """Every portal and how its columns ended."""
+    return await _page(datasette, request, "portals.html", portals.portals)
 
 
-async def _page(datasette: Any, request: Any, template: str, make: Any, *values: Any, status: int = 200) -> Response:
-    context = await datasette.get_database(CATALOGUE).execute_fn(lambda db: make(db, *values))
-    return Response.html(await datasette.render_template(template, context, request=request), status=status)
+async def site(datasette: Any, request: Any) -> Response:
+    """One portal: found, refused, could not prove."""
+    name = _named(request)
+    return await _page(datasette, request, "portal.html", lambda db: portals.portal(db, name))
+
+
+async def about(datasette: Any, request: Any) -> Response:
+    """What the words on this site mean."""
+    return await _page(datasette, request, "about.html", lambda db: {"rules": words_shown.rules(db), "facts": facts(db)})
+
+
+async def _page(datasette: Any, request: Any, template: str, make: Callable[[Any], dict[str, Any] | None],
+                status: int = 200) -> Response:
+    """A page of ours; where `make` finds nothing, a page that says so and what to do."""
+    spoken = language.language(request)
+
+    def context(db: Any) -> dict[str, Any]:
+        made = make(db)
+        return {"nothing": made is None, "words": words(db, spoken == "en"), "english": spoken == "en", **(made or {})}
+
+    made = await datasette.get_database(NAME).execute_fn(context)
+    if made["nothing"]:
+        template, status = "nothing.html", 404
+    answer = Response.html(await datasette.render_template(template, made, request=request), status=status)
+    answer.headers |= {"content-security-policy": _POLICY, "referrer-policy": "no-referrer",
+                       "x-content-type-options": "nosniff"}
+    if request.args.get("lang") in language.LANGUAGES:
+        answer.set_cookie(language.COOKIE, spoken, max_age=31_536_000, samesite="lax")
+    return answer
+
+
+def _arguments(request: Any) -> dict[str, str]:
+    return {name: request.args.get(name) or "" for name in request.args}
+
+
+def _named(request: Any) -> str:
+    return urllib.parse.unquote(request.url_vars["name"])
+
+
+# ---------------------------------------------------------------- data and files
+
+
+async def _json(datasette: Any, report_id: str) -> Response:
+    """The same object as `nianbao show --json`, with the findings across reports."""
+    shown = await datasette.get_database(NAME).execute_fn(lambda db: report.detail(db, report_id))
+    if shown is None:
+        return Response.json({"error": f"no report {report_id!r}; /search finds them"}, status=404)
+    return Response.json(shown)
+
+
+async def atom(datasette: Any, request: Any) -> Response:
+    """The newest reports as a feed."""
+    agency_id = request.args.get("agency") or ""
+    made = await datasette.get_database(NAME).execute_fn(lambda db: feed.atom(db, _base(request), agency_id))
+    return Response(made, content_type="application/atom+xml; charset=utf-8")
 
 
 async def original(datasette: Any, request: Any) -> Response:
-    """An archived file, byte for byte, unable to run anything; what a browser cannot show is offered as a download."""
-    digest = request.url_vars["digest"]
-    documents = await datasette.get_database(CATALOGUE).execute(
-        "select media_type from document where digest = ?", [digest])
-    blobs = await datasette.get_database(BLOBS).execute("select codec, size, data from blob where digest = ?", [digest])
-    if not documents.rows or not blobs.rows:
-        return Response.text(f"No file {digest} in this archive.", status=404)
-    codec, size, data = blobs.rows[0]
-    body = zstandard.decompress(data, max_output_size=size) if codec == "zstd" else bytes(data)
-    media_type = documents.rows[0][0]
-    headers = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "etag": f'"{digest}"',
-               "cross-origin-resource-policy": "same-origin", "cache-control": "private, max-age=31536000, immutable",
-               "content-security-policy": _INLINE.get(media_type, _SANDBOX)}
-    if media_type not in _INLINE:
-        headers["content-disposition"] = f'attachment; filename="{digest[:12]}{pages.extension(media_type)}"'
-    return Response(body, headers=headers, content_type=pages.content_type(media_type, body))
+    """An archived file, byte for byte, unable to run anything."""
+    return await _file(datasette, request, request.url_vars["digest"], {})
+
+
+async def memento(datasette: Any, request: Any) -> Response:
+    """What was at an address on a day; any shorter or other date leads to the capture nearest before it."""
+    url, asked = _address(request), "".join(filter(str.isdigit, request.url_vars["moment"]))[:14]
+    capture = await datasette.get_database(NAME).execute_fn(lambda db: mementos.nearest(db, url, asked))
+    if capture is None:
+        return Response.text(f"{url} was never captured.", status=404)
+    if capture["moment"] != asked:
+        return Response("", status=302, headers={"location": f"/at/{capture['moment']}/{url}"})
+    links = f'<{url}>; rel="original", <{_base(request)}/timemap/{url}>; rel="timemap"; type="application/link-format"'
+    return await _file(datasette, request, capture["digest"],
+                       {"memento-datetime": mementos.http_date(capture["captured_at"]), "link": _ascii(links)})
+
+
+async def timemap(datasette: Any, request: Any) -> Response:
+    """Every capture of an address."""
+    url = _address(request)
+    made = await datasette.get_database(NAME).execute_fn(lambda db: mementos.timemap(db, url, _base(request)))
+    return Response(made, content_type="application/link-format; charset=utf-8")
+
+
+async def _file(datasette: Any, request: Any, digest: str, more: dict[str, str]) -> Response:
+    path = datasette.get_database(NAME).path
+
+    def read(db: Any) -> tuple[str, bytes]:
+        known = db.execute("select media_type from documents where digest = ?", (digest,)).fetchone()
+        if known is None:
+            raise NotFound(f"no file {digest} in this archive")
+        with Archive(Path(path).parent, write=False) as archive:
+            return known[0], archive.bytes(digest)
+
+    try:
+        media_type, content = await datasette.get_database(NAME).execute_fn(read)
+    except ArchiveError as error:
+        return Response.text(f"{error}\n", status=404)
+    if request.headers.get("if-none-match") == f'"{digest}"':
+        return Response("", status=304, headers={"etag": f'"{digest}"'})
+    return Response(content, headers=dict(originals.headers(digest, media_type)) | more,
+                    content_type=originals.content_type(media_type, content))
+
+
+def _base(request: Any) -> str:
+    return f"{request.scheme}://{request.host}"
+
+
+def _address(request: Any) -> str:
+    """The archived address at the end of ours, with its query."""
+    url = urllib.parse.unquote(request.url_vars["url"])
+    return f"{url}?{request.query_string}" if request.query_string else url
+
+
+def _ascii(text: str) -> str:
+    return urllib.parse.quote(text, safe="<>;=\", /:?&%#+@!~*'()[]")
+
+
+# ---------------------------------------------------------------- Datasette's own pages
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: Any) -> None:
+    """Datasette's search box, `?_search=` and facets find Chinese words: its quoting function becomes our query."""
+    conn.create_function("escape_fts", 1, lambda query: fulltext.match(query or "") or '""')
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    env.globals |= {"t": language.t, "lang": language.lang, "switch": language.switch, "heat": words_shown.heat,
+                    "field_name": words_shown.field_name, "column_name": words_shown.column_name}
+    env.filters |= {"stamp": mementos.stamp, "cell": words_shown.cell, "day": words_shown.day, "percent": words_shown.percent,
+                    "mean": words_shown.mean, "path": words_shown.path}
+    env.loader = language.Translated(env.loader) if env.loader else None
 
 
 @hookimpl
 def render_cell(value: Any, column: str, database: str) -> Markup | None:
     """Ids become links to our pages, digests to the original, addresses stay plain text to copy."""
-    if database != CATALOGUE or not isinstance(value, str) or not value:
+    if database != NAME or not isinstance(value, str) or not value:
         return None
-    if column == "report_id":
-        return Markup('<a href="/report/{}">{}</a>').format(urllib.parse.quote(value), value)
+    pages = {"report_id": "report", "agency_id": "agency", "later_id": "agency", "portal": "portal"}
+    if column in pages:
+        return Markup('<a href="/{}/{}">{}</a>').format(pages[column], urllib.parse.quote(value), value)
     if column == "digest":
         return Markup('<a href="/-/file/{}" title="{}">{}…</a>').format(value, value, value[:12])
-    if column == "evidence":
+    if column == "evidence" and value.startswith("["):
         return Markup("<br>").join(escape(f"{e['source']} {e['locator']}：{e['quote']}") for e in json.loads(value))
     return None
 
 
 @hookimpl
 def menu_links() -> list[dict[str, str]]:
-    return [{"href": "/", "label": "总览"}, {"href": "/archive", "label": "数据表"}]
+    return [{"href": "/", "label": "总览"}, {"href": f"/{NAME}", "label": "数据表"}]
 
 
 @hookimpl
 def extra_css_urls() -> list[str]:
-    return ["/nianbao/nianbao.css"]
+    return ["/nianbao/native.css"]

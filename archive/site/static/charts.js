@@ -1,0 +1,39 @@
+// Draws each figure[data-chart] from the points in its attributes. The same numbers stand in the table beside it.
+import { axisX, axisY, dot, gridY, lineY, plot, pointerX, text, tip } from "/nianbao/plot.min.js";
+
+const COLOURS = ["#8a1c14", "#a8562a", "#2f6f4f", "#4a6fa5", "#6b5b95"];
+
+function trend(figure) {
+  const labels = JSON.parse(figure.dataset.labels);
+  const points = JSON.parse(figure.dataset.points).map((p) => ({ ...p, name: labels[p.level] ?? p.level }));
+  const years = [...new Set(points.map((p) => p.year))].sort();
+  const last = [...new Map(points.map((p) => [p.level, p])).values()];
+  const shared = { x: "year", y: "value", stroke: "level" };
+  return plot({
+    width: figure.clientWidth, height: 260, marginRight: 64, marginLeft: 48,
+    style: { background: "transparent", fontFamily: "inherit", fontSize: "12px" },
+    x: { type: years.length > 1 ? "linear" : "point", ticks: years.length > 1 ? undefined : years },
+    y: { type: "symlog", label: null },
+    color: { domain: Object.keys(labels), range: COLOURS },
+    marks: [
+      gridY({ strokeOpacity: 0.12 }), axisY({ label: null, ticks: 5, tickSize: 0 }),
+      axisX(years, { label: null, tickSize: 0, tickFormat: String }),
+      lineY(points, { ...shared, strokeWidth: 2 }), dot(points, { ...shared, fill: "level", r: 2.5 }),
+      text(last, { x: "year", y: "value", text: "name", fill: "level", textAnchor: "start", dx: 8 }),
+      tip(points, pointerX({ ...shared, title: (p) => `${p.name} ${p.year}: ${p.value.toFixed(1)} ${figure.dataset.y} (${p.reports})` })),
+    ],
+  });
+}
+
+function draw(figure) {
+  if (!JSON.parse(figure.dataset.points).length) return;
+  const chart = trend(figure);
+  chart.setAttribute("role", "img");
+  chart.setAttribute("aria-label", figure.closest("section").querySelector("h2").textContent);
+  figure.replaceChildren(chart);
+}
+
+for (const figure of document.querySelectorAll("figure[data-chart]")) {
+  draw(figure);
+  new ResizeObserver(() => requestAnimationFrame(() => draw(figure))).observe(figure.parentElement);
+}

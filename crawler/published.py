@@ -1,0 +1,24 @@
+"""Publishing and serving with the words that only the parsers know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from archive.publish import Published, Words, publish
+from parsers import gazetteer
+from parsers.schema import load
+
+
+def words() -> Words:
+    """Names of functions, rules and divisions for the site."""
+    rules = [(*(rule[part] for part in ("id", "title", "title_en", "expr")), rule.get("over", ""),
+              json.dumps(rule.get("holds", []))) for rule in load("rules")["rules"]]
+    functions = {each["id"]: each["zh"] for each in load("functions")["functions"]}
+    return Words(functions, load("rules")["names"], rules, gazetteer.path)
+
+
+def refresh(folder: Path, *, force: bool = False, progress: Callable[[int], None] = lambda count: None) -> Published:
+    """Publish the archive in `folder` unless what is published is current."""
+    return publish(folder, words(), force=force, progress=progress)
