@@ -52,7 +52,8 @@ TERMS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({
         "renamed": ("更名", "renamed"), "succeeded": ("承继", "succeeded"), "merged_into": ("并入", "merged into"),
         "moved": ("区划调整", "moved")},
     "change": {
-        "first": ("首次", "first"), "copy": ("副本", "copy"), "amended": ("改动", "amended"), "reissued": ("重新发布", "reissued"),
+        "first": ("首次", "first"), "copy": ("副本", "copy"), "amended": ("改动", "amended"),
+        "reissued": ("重新发布", "reissued"),
         "cosmetic": ("仅版面不同", "cosmetic")},
     "version_state": {
         "current": ("现存", "current"), "replaced": ("已被替换", "replaced"), "removed": ("已撤下", "removed")},
