@@ -24,6 +24,7 @@ _TOTAL = ("total", "totalCount", "totalcount", "totalRecord", "totalElements", "
 _CALLBACK = re.compile(r"\s*[\w$.]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
 _CHINA = timezone(timedelta(hours=8))
 MOST_PAGES = 500
+_RAN_OUT = ("empty-page", "repeat", "404-after-last")
 
 Request = Callable[[dict[str, Any]], Target]
 
@@ -96,7 +97,8 @@ def turn(page: Page, target: Target, found: list[Link], request: Request, *,
     """The walk of one answer of a service that is asked page by page.
 
     `target.state` holds `number` (of this page) and `seen` (marks of rows so far); `request(state)` makes the next one.
-    `declared` rows and `pages` are what the answer says; `proof` ends the walk at once. No new row ends it, too.
+    `declared` rows and `pages` are what the answer says; `proof` ends the walk at once. No new row ends it, too; when
+    rows are missing by then, page zero is asked for, since some services count from there.
     """
     state = dict(target.state)
     known = set(state.get("seen", ()))
@@ -104,6 +106,9 @@ def turn(page: Page, target: Target, found: list[Link], request: Request, *,
     state["seen"] = [*state.get("seen", ()), *dict.fromkeys(mark(row) for row in new)]
     end = proof or _end(state, found, new, declared, pages, page.status)
     told = Progress(declared=declared, declared_pages=pages, end_proof=end)
+    if end in _RAN_OUT and declared and len(state["seen"]) < declared and not state.get("zero"):
+        zero = request(state | {"number": 0, "zero": True})
+        return walks.assemble(page, target, new, [], (zero,), replace(told, end_proof="", probe=not new))
     if not state["seen"] and not proof:
         return Walk((), replace(told, end_proof="", refusal="gone" if page.status >= 400 else "needs-adapter"))
     further = () if end or state["number"] >= MOST_PAGES else (request(state | {"number": state["number"] + 1}),)
@@ -120,7 +125,7 @@ def _end(state: Mapping[str, Any], found: list[Link], new: list[Link], declared:
         return "empty-page"
     if not new:
         return "repeat"
-    return "last-page" if pages is not None and state["number"] >= pages else ""
+    return "last-page" if state.get("zero") or (pages is not None and state["number"] >= pages) else ""
 
 
 def mark(row: Link) -> str:

@@ -26,7 +26,7 @@ MOST_PAGES = 500             # beyond this a pager is lying or the column is no 
 _EXTENSIONS = ("html", "shtml", "htm")
 _NUMBERED = re.compile(r"^(?P<name>.*?)[_\-](?P<number>\d+)\.(?P<ext>\w+)$")
 _PAGE_SIZES = range(5, 101, 5)
-_MOST_GUESSES = 2            # file names tried where the call names none, each in both numberings
+_MOST_GUESSES = 2            # extensions tried where the call names no file, each in both numberings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,21 @@ def _first(page: Page, target: Target, rows: list[Link], platform: str) -> Turn:
 
 
 def _by_number(target: Target, page: Page, rows: list[Link], pager: Pager, state: dict[str, Any], told: Progress) -> Turn:
-    templates = [pager.template] if pager.template else _guesses(rows)
-    state |= {"pages": min(pager.pages or 1, MOST_PAGES), "root": page.url, "templates": templates}
-    if pager.offset is None:
-        return Turn((_numbered_target(target, state | {"page": 2, "offset": 0, "probe": True}),), told)
-    return Turn(_rest(target, state | {"offset": pager.offset}, 2), told)
+    tries = [[pager.template, pager.offset or 0]] if pager.offset is not None else _tries(pager, rows)
+    state |= {"pages": min(pager.pages or 1, MOST_PAGES), "root": page.url, "tries": tries}
+    if len(tries) == 1:
+        return Turn(_rest(target, state, 2), told)
+    return Turn((_numbered_target(target, state | {"page": 2, "probe": True}),), told)
+
+
+def _tries(pager: Pager, rows: list[Link]) -> list[list[Any]]:
+    """File names and numberings to try for page two, the likeliest first: number of the file of page one, less likely next."""
+    used = [addresses.extension(row.url) for row in rows]
+    likely = sorted(_EXTENSIONS, key=lambda ext: -used.count(ext))
+    names = [pager.template] if pager.template else [f"index_{{n}}.{ext}" for ext in likely[:_MOST_GUESSES]]
+    western = pager.form == "maxPage" and any(addresses.dialect(row.url) == "long_number" for row in rows)
+    bare = [[f"{{n}}.{likely[0]}", 1]] if western and not pager.template else []
+    return bare + [[name, offset] for name in names for offset in (0, 1)]
 
 
 def _taught(pager: Pager, page: Page, step: Step) -> Pager:
@@ -79,12 +89,6 @@ def _taught(pager: Pager, page: Page, step: Step) -> Pager:
         return pager
     template, offset = f"{match['name']}_{{n}}.{match['ext']}", int(match["number"]) - 1
     return replace(pager, template=template, offset=offset) if offset in (0, 1) and pager.template in ("", template) else pager
-
-
-def _guesses(rows: list[Link]) -> list[str]:
-    """File names to try where the call names none, the extension of the articles first."""
-    used = [addresses.extension(row.url) for row in rows]
-    return [f"index_{{n}}.{ext}" for ext in sorted(_EXTENSIONS, key=lambda ext: -used.count(ext))[:_MOST_GUESSES]]
 
 
 def _plausible(pager: Pager | None, page: Page, size: int) -> int | None:
@@ -155,21 +159,14 @@ def _chain_on(page: Page, target: Target, rows: list[Link], dead: str) -> Turn:
 
 
 def _probed(page: Page, target: Target, dead: str, state: dict[str, Any]) -> Turn:
-    """The page asked for as number two: is it that, and if not, what is next to try."""
+    """The page asked for as number two: is it that, and if not, what is next to try. What is left at last is not probed."""
+    known = {key: value for key, value in state.items() if key != "probe"}
     if not dead:
-        known = {key: value for key, value in state.items() if key != "probe"}
-        end = "last-page" if state["pages"] <= 2 else ""
-        return Turn(_rest(target, known, 3), Progress(end_proof=end))
-    if state["offset"] == 0:
-        retry = {**state, "offset": 1}
-        if len(state["templates"]) == 1:
-            del retry["probe"]
-            return Turn(_rest(target, retry, 2), Progress(probe=True), counts=False)
-        return Turn((_numbered_target(target, retry),), Progress(probe=True), counts=False)
-    if len(state["templates"]) > 1:
-        retry = {**state, "offset": 0, "templates": state["templates"][1:]}
-        return Turn((_numbered_target(target, retry),), Progress(probe=True), counts=False)
-    return Turn((), Progress(refusal="needs-adapter"), counts=False)
+        return Turn(_rest(target, known, 3), Progress(end_proof="last-page" if state["pages"] <= 2 else ""))
+    left = state["tries"][1:]
+    if len(left) > 1:
+        return Turn((_numbered_target(target, state | {"tries": left}),), Progress(probe=True), counts=False)
+    return Turn(_rest(target, known | {"tries": left}, 2), Progress(probe=True), counts=False)
 
 
 def _stepped(target: Target, page: Page, step: Step, state: Mapping[str, Any]) -> Target:
@@ -182,5 +179,6 @@ def _rest(target: Target, state: Mapping[str, Any], start: int) -> tuple[Target,
 
 
 def _numbered_target(target: Target, state: Mapping[str, Any]) -> Target:
-    file = state["templates"][0].replace("{n}", str(state["page"] - 1 + state["offset"]))
+    template, offset = state["tries"][0]
+    file = template.replace("{n}", str(state["page"] - 1 + offset))
     return pagers.further_page(target, urljoin(state["root"], file), state, state["root"])

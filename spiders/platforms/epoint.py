@@ -57,8 +57,7 @@ def _site(page: Page, target: Target) -> Walk:
 
 
 def _request(target: Target, state: dict[str, Any]) -> Target:
-    number = state["number"] - bool(state.get("from_zero"))
-    asked = {**state["asked"], "pageIndex": number, "pageSize": PAGE_SIZE}
+    asked = {**state["asked"], "pageIndex": state["number"], "pageSize": PAGE_SIZE}
     body = json.dumps({"params": asked} if state.get("wrapped") else asked, ensure_ascii=False).encode()
     url = Page(state["root"]).absolute(state["way"])
     return replace(pagers.further_page(target, url, state, state["root"]), method="POST", body=body,
@@ -70,10 +69,5 @@ def _answer(page: Page, target: Target) -> Walk:
     rows, total = answers.rows(page, answer), answers.total(answer)
     if not rows and not total and state["number"] == 1 and not state.get("wrapped"):
         return Walk((_request(target, state | {"wrapped": True}),), Progress(probe=True))
-    walk = answers.turn(page, target, rows, lambda next_: _request(target, next_), declared=total,
+    return answers.turn(page, target, rows, lambda next_: _request(target, next_), declared=total,
                         proof="empty-marker" if total == 0 else "")
-    missed = total is not None and walk.progress.end_proof in ("empty-page", "repeat")
-    if missed and not state.get("from_zero"):          # the first page of a server that counts from zero was not asked for yet
-        first = state | {"from_zero": True, "number": 1, "seen": list(state["seen"])}
-        return Walk((*walk.links, _request(target, first)), replace(walk.progress, end_proof=""))
-    return walk

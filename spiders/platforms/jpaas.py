@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from spiders import answers, listing, literals, pagers, titles, walks
+from spiders import answers, following, listing, literals, pagers, titles, walks
 from spiders.models import Progress, Target
 from spiders.page import Page, parse, words
 from spiders.walks import Walk
@@ -72,9 +72,11 @@ def _unit(page: Page, target: Target) -> Walk:
     state = dict(target.state) | {"size": int(size[1]) if size else len(rows) or PAGE_SIZE}
     if target.state["number"] == 1 and not any(walks.judge(row, here).kind in ("report", "look-alike") for row in rows):
         return _other_unit(here, target, markup)
-    whole = not count and not size
+    pager = pagers.find(here)
+    more = size or count or (pager and (pager.pages or 0) > 1) or following.goes_on(here)
     walk = answers.turn(page, replace(target, state=state), rows, lambda next_: _request(target, next_),
-                        declared=int(count[1]) if count else None, proof="single-page" if whole else "")
+                        declared=int(count[1]) if count else None, pages=pager.pages if pager else None,
+                        proof="" if more or state["number"] > 1 else "single-page")
     below = walks.sub_columns(found, here, target)
     return replace(walk, links=tuple({link.uid: link for link in (*walk.links, *below)}.values()))
 

@@ -2,15 +2,13 @@
 
 Lists stand in the page and go on as `list_2.shtml`, or `ul#list` is empty and rows come as JSON from `/search/<32 hex digits>`
 (`/searchList/…`, `/common/search/…`) with `_isJson=true&page=N`. Some sites want a token only their script can make: then the
-service answers no JSON, and a browser is needed. 税务总局 posts `getFileListByCodeId` with a channelId instead.
+service answers no JSON, and a browser is needed.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from spiders import addresses, answers, listing, pagers, titles, walks
 from spiders.models import Progress, Target
@@ -22,14 +20,13 @@ PAGE_SIZE = 20          # what the system's own script asks for
 _ARTICLE = re.compile(r"/\d{6}/[0-9a-f]{32}\.s?html?")
 _COLUMN = re.compile(r"/c\d{5,}[a-z]?/|/(?:common_)?list\w*\.shtml|zfxxgk_gk\w+\.shtml")
 _SEARCH = re.compile(r"[\"']([^\"'\s]*/(?:common/search|searchList|search)/(?:[0-9a-f]{32}|\d{4,})[^\"'\s]*)[\"']")
-_POST = re.compile(r"[\"']?([^\"'\s]*getFileListByCodeId)\b")
 _CHANNEL = re.compile(r"channel_?Id['\"]?\s*[:=,]\s*['\"]([0-9a-f]{32})['\"]", re.I)
 _ASKED = {"_isAgg": "true", "_isJson": "true", "_pageSize": PAGE_SIZE, "_template": "index", "_rangeTimeGte": "",
           "_channelName": ""}
 
 
 def recognise(page: Page) -> float:
-    if _SEARCH.search(page.scripts) or _POST.search(page.scripts):
+    if _SEARCH.search(page.scripts):
         return 0.85
     signs = (_COLUMN.search(page.url), _ARTICLE.search(page.text), "page_div" in page.scripts, "ucap" in page.text.lower())
     return min(0.9, 0.3 * sum(bool(sign) for sign in signs))
@@ -53,26 +50,15 @@ def _column(page: Page, target: Target) -> Walk:
 def _way(page: Page) -> str:
     """Where the rows come from: the search named in a script, or the search of the channel the page names."""
     channel = page.metas.get("channelid") or (match[1] if (match := _CHANNEL.search(page.scripts)) else "")
-    if post := _POST.search(page.scripts):
-        return f"{page.absolute(post[1])}?{urlencode({'channelId': channel})}" if channel else ""
     if search := _SEARCH.search(page.scripts):
         return page.absolute(search[1])
     return page.absolute(f"/search/{channel}") if re.fullmatch(r"[0-9a-f]{32}", channel) else ""
 
 
 def _request(target: Target, state: dict[str, Any]) -> Target:
-    if "getFileListByCodeId" in state["way"]:
-        return _post(target, state)
     missing = {name: value for name, value in _ASKED.items() if f"{name}=" not in state["way"]}
     url = addresses.with_parameters(state["way"], **missing, page=state["number"])
     return pagers.further_page(target, url, state, state["root"])
-
-
-def _post(target: Target, state: dict[str, Any]) -> Target:
-    url, _, asked = state["way"].partition("?")
-    body = f"{asked}&page={state['number']}&size={PAGE_SIZE}&relateSubChannels=true".encode()
-    return replace(pagers.further_page(target, url, state, state["root"]), method="POST", body=body,
-                   headers={"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest"})
 
 
 def _answer(page: Page, target: Target) -> Walk:

@@ -14,7 +14,7 @@ SIZE = 10
 
 
 def portal() -> Simulation:
-    simulation = Simulation({}, {}, wasted=1)
+    simulation = Simulation({}, {}, wasted=2)        # params not wrapped yet, page three of pages 0 to 2
     _eportal(simulation)
     _epoint(simulation)
     return simulation
