@@ -38,7 +38,7 @@ def main() -> None:
         figures["seconds"] = round(time.process_time() - start, 1)
         figures["pages"] = len({issue["where"] for issue in shown["issues"] if issue["kind"] == "ocr"})
         print(f"{dpi} dpi {wear:8} {truth.seed} {dict(figures)}", flush=True)
-        for fault in faults:
+        for fault in faults[:12]:
             print(f"    {fault}")
         for group in (f"{dpi} dpi", f"{dpi} dpi {wear}"):
             totals.setdefault(group, Counter()).update(figures)

@@ -24,6 +24,8 @@ RAGGED = 2.2             # characters: a full line may end this early, punctuati
 LOOSE = 1.5              # times the usual distance of lines: a new paragraph
 FAR = 3.0                # characters: lines of one paragraph are never further apart
 
+SAME_SIZE = 0.85         # of the other line: text is set in one size, titles in one a quarter larger
+
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-—–－―·•~～_|\s]*(第?\s*\d{1,4}\s*页?|page\s*\d{1,4}|[ivxIVX]{1,5})"
@@ -208,7 +210,7 @@ def _continues(upper: Line, lower: Line, here: Measure, before: Measure, same_pa
 def _other_type(upper: Line, lower: Line) -> bool:
     """Are two lines set in different sizes? Width and height must both say so."""
     wider = (lower.em or 1.0) / (upper.em or 1.0) if upper.em and lower.em else 1.0
-    return not 0.8 < wider < 1.25 and not 0.8 < lower.size / upper.size < 1.25
+    return not SAME_SIZE < wider < 1 / SAME_SIZE and not SAME_SIZE < lower.size / upper.size < 1 / SAME_SIZE
 
 
 def _first_word(line: Line) -> float:

@@ -48,7 +48,7 @@ class Line:
     @cached_property
     def em(self) -> float:
         """The size of the type: the width of a Chinese character, for fonts disagree on their height."""
-        wide = sorted([(g[3] - g[1]) / len(g[0]) for g in self.glyphs if g[0] >= WIDE])
+        wide = sorted([(g[3] - g[1]) / (1 if len(g[0]) == 1 else ems(g[0])) for g in self.glyphs if g[0] >= WIDE])
         return wide[(len(wide) - 1) // 2] if wide else 0.0
 
     @cached_property
@@ -66,6 +66,11 @@ class Line:
     @property
     def box(self) -> Box:
         return Box(self.x0, self.y0, self.x1, self.y1)
+
+
+def ems(text: str) -> float:
+    """How many sizes wide the words of a glyph are that holds more than a character."""
+    return sum(1.0 if letter >= WIDE else 0.5 for letter in text)
 
 
 def lines(glyphs: Iterable[Glyph]) -> list[Line]:

@@ -15,12 +15,15 @@ from parsers.ocr import Reading, flatten, marks, pixels, recogniser, walls, word
 from parsers.ocr.recogniser import Words
 from parsers.ocr.strips import Line, Spots
 
+SURE_FIGURE = 0.95         # a figure less sure than this is looked at again, and doubtful if that does not help
+LIKELY = 0.2               # less sure than this, the second look has not seen a figure
 SURE = 0.80                # a letter less sure than this makes its cell doubtful
 SENSE = 0.85               # mean sureness of the letters of a page that stands upright (measured 0.92 to 0.98)
 WORDY = 1.7                # letters in a strip, of a page that stands upright (measured 2.9 and more)
 SURE_TEXT = 0.40           # the same for a line outside the tables
 DIRT = 1.5                 # points: a spot this large in an empty cell may be a figure
 WIDE = 1.35                # heights of a figure: the width of a Chinese character of its type
+SMALL = 0.33               # of a letter: a line this small beside others in a cell is dirt
 TINY = 3.5                 # points: what is lower and narrower and says nothing is nothing
 
 cv2: Any = import_module("cv2")
@@ -90,12 +93,14 @@ def _read(grey: Any, page: layout.Page, left: float, top: float) -> _Attempt:
         pieces = _mended(pieces)
         attempt.take(pieces)
         text = "".join(words.text for _, words in pieces)
-        if min((words.sure for _, words in pieces), default=1.0) < SURE and not wording.known(text):
+        least = SURE_FIGURE if wording.is_figure(text) else SURE
+        if min((words.sure for _, words in pieces), default=1.0) < least and not wording.known(text):
             attempt.doubt(text, where)
     for where in sheet.dirty - {where for where, cell in inside.items() if any(words.text for _, words in cell)}:
         attempt.doubt("", where)
     for strip, words in outside:
-        attempt.take([(strip, words)])
+        if len(words.text) > 1 or words.sure >= SURE_TEXT:         # else it is dirt, or the edge of the paper
+            attempt.take([(strip, words)])
         if words.text and words.sure < SURE_TEXT:
             attempt.doubt(words.text, f"page {page.number} {sheet.origin(strip.box)}")
     return attempt
@@ -135,8 +140,14 @@ def _room(strip: Strip, text: str) -> Box:
 
 def _words(strips: Sequence[Strip]) -> Iterator[Piece]:
     """What each strip says: the recogniser's word, save where the shape is a mark that it takes for a letter."""
-    for strip, words in zip(strips, recogniser.recognise([strip.image for strip in strips]), strict=True):
-        yield strip, marks.told(strip.image, words) if len(words.text) < 2 else words
+    found = [marks.told(strip.image, words) if len(words.text) < 2 else words
+             for strip, words in zip(strips, recogniser.recognise([strip.image for strip in strips]), strict=True)]
+    again = [index for index, (strip, words) in enumerate(zip(strips, found, strict=True))
+             if strip.where and words.sure < SURE_FIGURE and wording.maybe_figure(words.text)]
+    for index, words in zip(again, recogniser.closely([strips[index].image for index in again]), strict=True):
+        if words.sure > LIKELY and (words.sure > found[index].sure or not wording.is_figure(found[index].text)):
+            found[index] = words
+    return zip(strips, found, strict=True)
 
 
 class _Sheet:
@@ -180,10 +191,15 @@ class _Sheet:
                 clean = spots.clean(found)
                 if not len(clean) and spots.largest(found) >= DIRT:
                     self.dirty.add(where)
-                yield from (self._strip(spots, line, where, span.box) for line in spots.lines(clean, 1.0, usual))
+                lines = list(spots.lines(clean, 1.0, usual))
+                large = [line for line in lines if max(line.x1 - line.x0, line.y1 - line.y0) >= SMALL * usual]
+                yield from (self._strip(spots, line, where, span.box) for line in large or lines)
             outside[spots.inside(*self._corners(Box(net.box.x0 - 3, net.box.y0 - 3, net.box.x1 + 3, net.box.y1 + 3)))] = False
         outside[0] = False
-        yield from (self._strip(spots, line) for line in spots.lines(spots.clean(np.flatnonzero(outside)), 1.6))
+        text = spots.clean(np.flatnonzero(outside))
+        least = SMALL * spots.letter(text)
+        yield from (self._strip(spots, line) for line in spots.lines(text, 1.6)
+                    if max(line.x1 - line.x0, line.y1 - line.y0) > least)
 
     def _strip(self, spots: Spots, line: Line, where: str = "", cell: Box | None = None) -> Strip:
         return Strip(spots.strip(self.image, line), self._box(*line[:4]), where, cell)

@@ -16,6 +16,7 @@ FAINT = 0.7                # points: and smaller than this is never anything els
 REACH = 6.0                # points: how near the letters beside a decimal point stand
 BESIDE = 1.8               # points from the middle of a wall: no letter stands nearer
 THIN = 1.4                 # points
+DOT = 0.28                 # of a letter: what is smaller is a dot
 LEAST = 7.0                # points: a low line (a dash, 一) is cut as high as letters are
 PAD = 0.18                 # of the height of a line, around a strip
 TALL = 1.5                 # heights of a letter: a band this high is more than one line
@@ -84,11 +85,25 @@ class Spots:
 
     def lines(self, spots: Any, apart: float, least: float = 0.0) -> Iterator[Line]:
         """Lines from top to bottom, each cut where it is empty for `apart` line heights; letters are of size `least`."""
-        for line in self._stacked(spots, least):
+        for line in map(self._without_dots, self._stacked(spots, least)):
             gap = max(2, round(apart * max(line.y1 - line.y0, 6 * self.scale)))
             for x0, x1 in _runs(self.x0[line.spots], self.x1[line.spots], gap):
                 spots = line.spots[(self.x0[line.spots] >= x0) & (self.x1[line.spots] <= x1)]
                 yield self._line(spots, line.y0, line.y1)
+
+    def _without_dots(self, line: Line) -> Line:
+        """A line without the dots that stand apart from its letters: dirt. Those of letters and stops stand near one."""
+        x0, x1 = self.x0[line.spots], self.x1[line.spots]
+        sizes = np.maximum(x1 - x0, self.y1[line.spots] - self.y0[line.spots])
+        letter = self.letter(line.spots)
+        large = sizes >= DOT * letter
+        keep = large.copy()
+        for dot in np.flatnonzero(~large):
+            left, right = x0[dot] - x1[large], x0[large] - x1[dot]
+            before, after = left[left >= 0].min(initial=4 * letter), right[right >= 0].min(initial=4 * letter)
+            over = ((left < 0) & (right < 0)).any()
+            keep[dot] = over or before < 0.4 * letter or (after < 0.2 * letter) or max(before, after) < 0.8 * letter
+        return self._line(line.spots[keep], line.y0, line.y1) if large.any() else line
 
     def _line(self, spots: Any, top: int, bottom: int) -> Line:
         """The line of some spots, what of them stands above `top` or below `bottom` cut off."""

@@ -83,9 +83,19 @@ def standing(flat: Strokes, upright: Strokes) -> tuple[list[Stroke], list[Stroke
     """The strokes that are walls: a short one ends at walls on both sides, or it is a stroke of a large letter."""
     scale = flat.scale
     long_flat = [stroke for stroke in flat.all if stroke.length >= LONG * scale]
-    columns = [s for s in upright.all if s.length >= LONG * scale or _between(s, long_flat, scale)]
+    columns = [s for s in upright.all if s.length >= LONG * scale or _between(s, long_flat, scale)
+               or _open_ended(s, long_flat, upright.all, scale)]
     rows = [s for s in flat.all if s.length >= LONG * scale or _between(s, columns, scale)]
     return rows, columns
+
+
+def _open_ended(stroke: Stroke, walls: Sequence[Stroke], others: Sequence[Stroke], scale: float) -> bool:
+    """Does a stroke end at a wall, and level with others at its other end? So do the columns of a table cut by a page."""
+    touch = TOUCH * scale
+    above, below = (any(abs(wall.at - end) < touch / 2 and wall.start - touch < stroke.at < wall.end + touch for wall in walls)
+                    for end in (stroke.start, stroke.end))
+    return any(other is not stroke and ((above and abs(other.end - stroke.end) < touch)
+                                        or (below and abs(other.start - stroke.start) < touch)) for other in others)
 
 
 def _between(stroke: Stroke, walls: Sequence[Stroke], scale: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from parsers import labels, schema
@@ -11,7 +11,9 @@ from parsers.ocr.recogniser import Words
 from parsers.text import squeeze
 
 FULL_WIDTH = 0.85          # width of a figure in heights: those of half width stand closer
-_SPACED = re.compile(r"\d( \d)+")
+MOST = 0.7                 # of the figures of a page: 11 and 17 are narrow even in full width
+_SPACED = re.compile(r"[1-9]\d?( \d{1,2})+")
+_FIGURE = re.compile(r"[-+\d,.，．０-９/—－ ]+")
 _STRAY = re.compile(r"[.,·、'‘’`:： ]*(\d(?:[\d,.]*\d)?)[.,·、'‘’`:： ]*")
 _TABLES = ("request_columns", "request_column_groups", "request_groups", "request_rows", "proactive_corner",
            "proactive_columns", "proactive_rows", "remedy_groups", "remedy_results", "stat_columns")
@@ -34,20 +36,20 @@ def label(text: str, sure: float, least: float) -> str:
     rest = labels.key(plain[start.end():] if start else plain)
     if len(rest) < 2 or rest in _spellings() or not re.search(r"[\u4e00-\u9fff]", rest) or (len(rest) < 3 and sure >= least):
         return text
-    allowed = 1 if len(rest) < 7 else 2
+    allowed = (1 if len(rest) < 7 else 2) + (sure < least and len(rest) > 3)
     near = {spelling: distance for spelling in _spellings() if (distance := _distance(rest, spelling, allowed)) <= allowed}
     best = [spelling for spelling, distance in near.items() if distance == min(near.values())]
-    return (start[0] if start else "") + best[0] if len(best) == 1 and len(best[0]) > 1 else text
+    meant = {_spellings()[spelling] for spelling in best}
+    return (start[0] if start else "") + best[0] if len(meant) == 1 else text
 
 
 @cache
-def _spellings() -> frozenset[str]:
+def _spellings() -> Mapping[str, str]:
+    """What each spelling of a label means: its table and id."""
     words = schema.load("labels")
-    return frozenset(labels.key(spelling) for name in _TABLES for spelling in _all(words[name]))
-
-
-def _all(table: dict[str, list[str]] | list[str]) -> Iterable[str]:
-    return table if isinstance(table, list) else [spelling for spellings in table.values() for spelling in spellings]
+    tables = ((name, words[name] if isinstance(words[name], dict) else {"": words[name]}) for name in _TABLES)
+    return {labels.key(spelling): f"{name} {meaning}" for name, table in tables
+            for meaning, spellings in table.items() for spelling in spellings}
 
 
 def _distance(one: str, other: str, most: int) -> int:
@@ -64,6 +66,16 @@ def _distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
+def is_figure(text: str) -> bool:
+    """Figures and marks alone, as they fill the cells of a form."""
+    return _FIGURE.fullmatch(text) is not None
+
+
+def maybe_figure(text: str) -> bool:
+    """Could an unsure reading be of a figure? It is short, or holds one."""
+    return len(text) < 3 or is_figure(text)
+
+
 def figure(words: Words, wide: bool) -> Words:
     """A figure without the spaces of full width and without a stray point at its ends, which makes it doubtful."""
     text, sure = words
@@ -75,7 +87,7 @@ def figure(words: Words, wide: bool) -> Words:
 
 
 def full_width(figures: Iterable[tuple[str, float, float]]) -> bool:
-    """Are all figures of a page set in full width, so that the spaces between them are none? Given as (text, width, height)."""
+    """Are the figures of a page set in full width, so that the spaces between them are none? Given as (text, width, height)."""
     wide = [(width / (len(text.replace(" ", "")) * height)) > FULL_WIDTH for text, width, height in figures
             if len(text) > 1 and height > 0 and re.fullmatch(r"[\d ]+", text)]
-    return bool(wide) and all(wide)
+    return sum(wide) > MOST * len(wide)
