@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.downloader.private import is_own
 from crawler.downloader.transport import Oversized, Truncated
@@ -21,6 +21,7 @@ from crawler.downloader.transport import Oversized, Truncated
 log = logging.getLogger(__name__)
 
 TRIES = 3            # the first and two more
+HANGS = 2            # tries of what does not answer at all: its silence costs the most time
 SLOW = (429, 503)
 AGAIN = (500, 502, 504, 408, 522, 524)
 LONGEST = 300.0      # seconds of Retry-After that are waited for; a host that asks for more is left alone for this run
@@ -68,19 +69,24 @@ class Manners:
     def from_crawler(cls, crawler: Crawler) -> Manners:
         return cls(crawler)
 
-    def host(self, request: Request) -> Host:
-        name = urlparse_cached(request).netloc
-        host = self.hosts.setdefault(name, Host())
-        declared = float(self.delays.get(name, 0.0))
-        least = 0.0 if is_own(urlparse_cached(request).hostname or "") else self.least
-        host.delay = max(host.delay, least, declared, request.meta.get("crawl_delay", 0.0))
+    def host(self, url: str, crawl_delay: float = 0.0) -> Host:
+        """What is known of the host of an address, its delay raised to what somebody asks for."""
+        parts = urlsplit(url)
+        host = self.hosts.setdefault(parts.netloc, Host())
+        declared = float(self.delays.get(parts.netloc, 0.0))
+        least = 0.0 if is_own(parts.hostname or "") else self.least
+        host.delay = max(host.delay, least, declared, crawl_delay)
         return host
 
     async def process_request(self, request: Request) -> None:
-        host = self.host(request)
+        request.meta["download_slot"] = urlsplit(request.url).netloc
+        await self.turn(request.url, request.meta.get("crawl_delay", 0.0))
+
+    async def turn(self, url: str, crawl_delay: float = 0.0) -> None:
+        """Wait until the host of an address may be asked again. Raises `HostGivenUp`, `Stopping`."""
+        host = self.host(url, crawl_delay)
         if host.closed:
             raise HostGivenUp(f"{host.closed}; the host is left alone for this run") from host.because
-        request.meta["download_slot"] = urlparse_cached(request).netloc
         turn = max(host.last + host.distance, time.monotonic())
         host.last = turn                              # taken before sleeping, so that two waiting requests keep their distance
         while (left := turn - time.monotonic()) > 0:
@@ -93,7 +99,7 @@ class Manners:
         return bool(engine.running)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        host = self.host(request)
+        host = self.host(request.url)
         host.last = max(host.last, time.monotonic())   # counted from the answer, so that no server sees less than the delay
         host.latency = (host.latency + request.meta.get("download_latency", 0.0)) / 2
         if response.status not in SLOW + AGAIN:
@@ -109,25 +115,25 @@ class Manners:
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if isinstance(exception, IgnoreRequest | Oversized | DownloadCancelledError):
             return None
-        host = self.host(request)
+        host = self.host(request.url)
         if not isinstance(exception, HARMLESS):
             host.because = exception
             self._failed(host)
-        return self._again(request, host, None)
+        return self._again(request, host, None, HANGS if isinstance(exception, DownloadTimeoutError) else TRIES)
 
     def _failed(self, host: Host) -> None:
         host.failures += 1
         if host.failures >= self.patience:
             host.closed = f"{host.failures} failures in a row"
 
-    def _again(self, request: Request, host: Host, asked: float | None) -> Request | None:
+    def _again(self, request: Request, host: Host, asked: float | None, tries: int = TRIES) -> Request | None:
         """The request once more, after the time asked for; None when it has had its tries. The wait holds for the host."""
         tried = request.meta.get("tried", 1)
         pause = self.pause * 2 ** (tried - 1) if asked is None else asked
         if pause > LONGEST:
             host.closed = f"asked to come back in {pause:,.0f} s"
         host.last = max(host.last, time.monotonic() + pause - host.distance)
-        if tried >= TRIES or host.closed:
+        if tried >= tries or host.closed:
             return None
         return request.replace(meta=request.meta | {"tried": tried + 1}, dont_filter=True)
 

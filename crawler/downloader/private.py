@@ -13,18 +13,15 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingHostnameResolver
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.downloader.exceptions import PrivateAddress
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class PrivateAddress(IgnoreRequest):
-    """The address is not of the public internet."""
 
 
 def refuse(address: str, allowed: Sequence[Network]) -> None:

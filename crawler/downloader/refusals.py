@@ -23,9 +23,8 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response, TextResponse
 
+from crawler.downloader.exceptions import Refused
 from crawler.downloader.manners import HostGivenUp
-from crawler.downloader.private import PrivateAddress
-from crawler.downloader.robots import RobotsRefused
 from crawler.downloader.transport import Oversized, Truncated, causes, is_tls
 from parsers.charset import decode
 
@@ -40,7 +39,7 @@ _DOORS = ("geo", "challenge", "waf")               # refusals that a body may te
 
 #: what comes in place of a response → outcome; the first that fits the error or anything beneath it
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((RobotsRefused,), "robots"), ((PrivateAddress,), "private"), ((Truncated, ResponseDataLossError), "truncated"),
+    ((Truncated, ResponseDataLossError), "truncated"),
     ((Oversized, DownloadCancelledError), "too-large"), ((DownloadTimeoutError, TimeoutError), "timeout"),
     ((CannotResolveHostError,), "dns"), ((HostGivenUp,), "server-error"), ((IgnoreRequest,), "error"),
     ((DownloadConnectionRefusedError, DownloadFailedError), "server-error"))
@@ -106,7 +105,10 @@ def _is_root(path: str) -> bool:
 
 def failure(error: BaseException) -> str:
     """The outcome for a request that brought no response at all."""
+    found = causes(error)
+    for each in found:
+        if isinstance(each, Refused):
+            return each.outcome
     if is_tls(error):
         return "tls"
-    found = causes(error)
     return next((verdict for kinds, verdict in _FAILURES if any(isinstance(each, kinds) for each in found)), "error")

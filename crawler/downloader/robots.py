@@ -1,23 +1,26 @@
 """robots.txt, with refusal told from absence.
 
-2xx text: obeyed, Crawl-delay too. 404, 410 and other 4xx: no rules. 401, 403 and 5xx: permission unknown, the host is
-left alone and says so. An HTML page in its place, or no answer: no rules to read; the first is common on these sites.
+2xx text: obeyed, Crawl-delay too. 404, 410 and other 4xx: no rules. An HTML page in its place: no rules to read, common on
+these sites. 401, 403, 429, 5xx and no answer at all: permission unknown, the host is left alone (RFC 9309, 2.3.1.4), and
+what stood before the file is what the archive says of its pages.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.downloader import refusals
+from crawler.downloader.exceptions import RobotsRefused
+from crawler.downloader.manners import HARMLESS, Stopping
 
-class RobotsRefused(IgnoreRequest):
-    """robots.txt forbids this, or nobody knows whether it would."""
+_UNKNOWN = (401, 403, 429)
+_DOORS = ("geo", "challenge")          # a door before the whole host, of which robots.txt is only the first to meet it
 
 
 class Robots:
@@ -26,43 +29,50 @@ class Robots:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.agent = crawler.settings["USER_AGENT"]
-        self.rules: dict[str, Protego | str] = {}
+        self.rules: dict[str, Protego | RobotsRefused] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get("robots"):
-            return
-        parts = urlparse_cached(request)
+        if not request.meta.get("robots"):
+            request.meta["crawl_delay"] = await self.ask(request.url)
+
+    async def ask(self, url: str) -> float:
+        """The Crawl-delay of an address in seconds. Raises `RobotsRefused` when it may not be fetched."""
+        parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self.rules:
             self.rules[site] = await self._fetch(site)
         rules = self.rules[site]
-        if isinstance(rules, str):
-            raise RobotsRefused(rules)
-        if not rules.can_fetch(request.url, self.agent):
+        if isinstance(rules, RobotsRefused):
+            raise RobotsRefused(str(rules), rules.outcome)
+        if not rules.can_fetch(url, self.agent):
             raise RobotsRefused(f"robots.txt of {site} disallows {parts.path}")
-        request.meta["crawl_delay"] = float(rules.crawl_delay(self.agent) or 0)
+        return float(rules.crawl_delay(self.agent) or 0)
 
-    async def _fetch(self, site: str) -> Protego | str:
-        """The rules, or the sentence that says why they are unknown."""
+    async def _fetch(self, site: str) -> Protego | RobotsRefused:
         request = Request(f"{site}/robots.txt", meta={"robots": True}, priority=1000)
         engine: Any = self.crawler.engine
         try:
             response: Response = await engine.download_async(request)
-        except IgnoreRequest:
-            raise
-        except Exception:  # noqa: BLE001 - no answer here will be no answer for the page, which classifies it
+        except (Stopping, *HARMLESS) as error:
+            if isinstance(error, Stopping):
+                raise
             return Protego.parse("")
+        except Exception as error:  # noqa: BLE001 - whatever kept robots.txt from us would keep the page from us too
+            return RobotsRefused(f"robots.txt of {site} could not be had: {error or type(error).__name__}",
+                                 refusals.failure(error))
         return rules_of(response, site)
 
 
-def rules_of(response: Response, site: str) -> Protego | str:
+def rules_of(response: Response, site: str) -> Protego | RobotsRefused:
     """What a robots.txt response means, by status and body."""
-    if response.status in (401, 403, 429) or response.status >= 500:
-        return f"robots.txt of {site} answers {response.status}: permission unknown, the host is left alone"
+    if response.status in _UNKNOWN or response.status >= 500:
+        told = refusals.outcome(response)
+        return RobotsRefused(f"robots.txt of {site} answers {response.status}: permission unknown, the host is left alone",
+                             told if told in _DOORS else "robots")
     body = response.body.lstrip()
     if response.status >= 300 or body[:1] == b"<":
         return Protego.parse("")

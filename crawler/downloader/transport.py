@@ -1,16 +1,18 @@
 """The wire: one download that is whole, unpacked and readable as text, or an error that says what it was.
 
-TLS in three steps, verification always on: as usual; with P-256 as the only curve, which servers need that fail with
-BAD_ECPOINT; plain http where nothing listens for https. The step that worked is kept for the host; the last shows in
-the final address.
+https is climbed down in steps, verification always on, and the step that worked is kept for the host: as usual; with P-256 as
+the only curve, which servers need that fail with BAD_ECPOINT; with the handshake of old servers where the declaration says
+`tls = "legacy"`; plain http, also where https answers 403 to everyone and http does not. Any step but the first is noted in
+the response as `X-Nianbao-Transport`.
 """
 
 from __future__ import annotations
 
+import logging
 import zlib
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from OpenSSL import SSL
@@ -21,10 +23,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError
 from scrapy.http import HtmlResponse, Response, TextResponse
 
-from crawler.downloader.private import PrivateAddress
+from crawler.downloader.exceptions import PrivateAddress
 from parsers.charset import decode
 
+log = logging.getLogger(__name__)
+
 IDLE = 15            # seconds an idle connection is kept: beyond the delay, short of running out of sockets over many hosts
+TRANSPORT = "X-Nianbao-Transport"                  # how a response came, where that was not the usual way
+SHUT = (401, 403)                                  # what https answers where only http is served
+_NO_TLS = ("wrong version number", "packet length too long", "http request", "record layer failure", "unknown protocol")
 
 
 class Truncated(Exception):
@@ -53,17 +60,27 @@ class NarrowTls(_ScrapyClientContextFactory):
         return creator
 
 
+class LegacyTls(_ScrapyClientContextFactory):
+    """Speaks with servers that know no secure renegotiation and with keys as short as 1024 bits. Only where declared."""
+
+    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
+        creator = super().creatorForNetloc(hostname, port)
+        context = _get_creator_context(creator)
+        context.set_options(SSL.OP_LEGACY_SERVER_CONNECT)
+        context.set_cipher_list(b"DEFAULT:@SECLEVEL=1")
+        return creator
+
+
 class Transport(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, with the steps of TLS above and checked results."""
+    """Scrapy's handler for http and https, with the steps above and checked results."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._narrow = HTTP11DownloadHandler(crawler)       # its own pool: a connection is never shared between steps
-        narrow: Any = NarrowTls.from_crawler(crawler)
-        self._narrow._contextFactory = narrow
-        self._steps: dict[str, str] = {}
-        for pool in (self._pool, self._narrow._pool):
-            pool.cachedConnectionTimeout = IDLE
+        self._others = {"tls-p256": _handler(crawler, NarrowTls), "tls-legacy": _handler(crawler, LegacyTls)}
+        self._declared: dict[str, Any] = crawler.settings.getdict("NIANBAO_TLS")
+        self._known: dict[str, str] = {}                    # netloc → the step that worked
+        for handler in (self, *self._others.values()):
+            handler._pool.cachedConnectionTimeout = IDLE
 
     async def download_request(self, request: Request) -> Response:
         try:
@@ -78,27 +95,86 @@ class Transport(HTTP11DownloadHandler):
         parts = urlsplit(request.url)
         if parts.scheme != "https":
             return await super().download_request(request)
-        if self._steps.get(parts.netloc) == "http":
-            return await super().download_request(_plain(request))
+        if known := self._known.get(parts.netloc):
+            return await self._by(known, request)
+        first: Exception | None = None
+        for step in ("tls", "tls-p256", "tls-legacy", "http"):
+            if not self._is_worth(step, parts, first):
+                continue
+            try:
+                response = await self._by(step, request)
+            except (DownloadConnectionRefusedError, DownloadFailedError) as error:
+                first = first or error
+                continue
+            if step == "http" and _leads_back(response):
+                break
+            return await self._settled(step, request, response, first)
+        assert first is not None
+        raise first
+
+    def _is_worth(self, step: str, parts: SplitResult, error: Exception | None) -> bool:
+        """Whether a step may cure what went wrong so far."""
+        if error is None:
+            return step == "tls"
+        if step == "http":
+            return _other_port(parts, error)
+        return is_tls(error) and not is_certificate(error) and (
+            step == "tls-p256" or self._declared.get(parts.netloc) == "legacy")
+
+    async def _settled(self, step: str, request: Request, response: Response, error: Exception | None) -> Response:
+        """The response of the step to keep for this host; where https is shut, plain http may be open."""
+        parts = urlsplit(request.url)
+        shut = step != "http" and response.status in SHUT and _default_port(parts)
+        if shut and (plain := await self._opened(request)) is not None:
+            step, response = "http", plain
+        if step == "http":
+            log.warning("%s is fetched by plain http: https gives %s", parts.netloc, error or response.status)
+        self._known[parts.netloc] = step
+        return response
+
+    async def _opened(self, request: Request) -> Response | None:
         try:
-            if self._steps.get(parts.netloc) == "narrow":
-                return await self._narrow.download_request(request)
-            return await super().download_request(request)
-        except DownloadConnectionRefusedError:
-            if parts.port not in (None, 443):
-                raise
+            plain = await self._by("http", request)
+        except (DownloadConnectionRefusedError, DownloadFailedError):
+            return None
+        return plain if plain.status < 300 else None
+
+    async def _by(self, step: str, request: Request) -> Response:
+        if step == "http":
             response = await super().download_request(_plain(request))
-            self._steps[parts.netloc] = "http"
-        except DownloadFailedError as error:
-            if not is_tls(error) or self._steps.get(parts.netloc):
-                raise
-            response = await self._narrow.download_request(request)
-            self._steps[parts.netloc] = "narrow"
+        elif step == "tls":
+            return await super().download_request(request)
+        else:
+            response = await self._others[step].download_request(request)
+        response.headers[TRANSPORT] = step
         return response
 
     async def close(self) -> None:
         await super().close()
-        await self._narrow.close()
+        for handler in self._others.values():
+            await handler.close()
+
+
+def _handler(crawler: Crawler, tls: type[_ScrapyClientContextFactory]) -> HTTP11DownloadHandler:
+    """A handler with a context and a pool of its own: a connection is never shared between steps."""
+    handler = HTTP11DownloadHandler(crawler)
+    factory: Any = tls.from_crawler(crawler)
+    handler._contextFactory = factory
+    return handler
+
+
+def _default_port(parts: SplitResult) -> bool:
+    return parts.port in (None, 443)
+
+
+def _other_port(parts: SplitResult, error: Exception) -> bool:
+    """Whether plain http may be served: on its own port, or on this one when what answers there speaks no TLS."""
+    return _default_port(parts) or any(words in str(each) for each in causes(error) for words in _NO_TLS)
+
+
+def _leads_back(response: Response) -> bool:
+    """Whether http only sends its reader to https, which is where we come from."""
+    return 300 <= response.status < 400 and (response.headers.get("Location") or b"").lower().startswith(b"https:")
 
 
 def _plain(request: Request) -> Request:
@@ -127,8 +203,14 @@ def causes(error: BaseException) -> list[BaseException]:
 
 def is_tls(error: BaseException) -> bool:
     """Whether a download failed in the TLS handshake or by its certificate."""
+    return is_certificate(error) or any(isinstance(each, SSL.Error) for each in causes(error))
+
+
+def is_certificate(error: BaseException) -> bool:
+    """Whether a server showed a certificate that is not its own, or that nobody vouches for."""
     names = {"VerificationError", "CertificateError", "SimpleCertificateError"}      # service_identity, twisted
-    return any(isinstance(each, SSL.Error) or type(each).__name__ in names for each in causes(error))
+    return any(type(each).__name__ in names or (isinstance(each, SSL.Error) and "certificate verify failed" in str(each))
+               for each in causes(error))
 
 
 def unpacked(response: Response, most: int) -> Response:
