@@ -38,6 +38,8 @@ class Plan:
     delays: Mapping[str, float] = field(default_factory=dict)
     budgets: Mapping[str, int] | None = None          # requests to a host in this run; None means as many as it takes
     platforms: Mapping[str, str] = field(default_factory=dict)
+    tls: Mapping[str, str] = field(default_factory=dict)           # host → "legacy" where a declaration says so
+    browser: bool = True
     spider: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     readers: int = max(1, (os.cpu_count() or 2) - 1)
@@ -142,7 +144,8 @@ def _scrapy(run: Run, plan: Plan) -> None:
     settings = Settings()
     settings.setmodule("crawler.settings")
     settings.setdict({"NIANBAO_RUN": run, "NIANBAO_ALLOW_PRIVATE": list(plan.allow_private),
-                      "NIANBAO_DELAYS": dict(plan.delays), **plan.settings})
+                      "NIANBAO_DELAYS": dict(plan.delays), "NIANBAO_TLS": dict(plan.tls),
+                      "NIANBAO_BROWSER": plan.browser, **plan.settings})
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))       # a socket for every host of a large crawl
     process = AsyncCrawlerProcess(settings)

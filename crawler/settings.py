@@ -20,6 +20,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1   # a guest takes one chair
 NIANBAO_DELAY = 2.0                  # seconds between requests to a host; robots' Crawl-delay or the portal may raise it;
                                      # not kept on the operator's own machines (--allow-private)
 NIANBAO_RETRY_PAUSE = 2.0            # seconds before the second try of what may pass, twice that before the third
+NIANBAO_BROWSER = True               # for pages that only scripts draw, and for doors that open by themselves
+NIANBAO_BROWSER_PATIENCE = 45.0      # seconds to wait at such a door; the slowest open after half a minute
 NIANBAO_BREAK_AFTER = 6              # failures in a row, after which a host is left alone for this run
 DOWNLOAD_DELAY = 0                   # crawler.downloader.manners keeps the distance, so that it can grow with the host
 DOWNLOAD_TIMEOUT = 40                # county servers are slow, hanging ones must not hold a chair for minutes
@@ -49,6 +51,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {      # only what has a purpose here, nearest the
     "crawler.downloader.private.PrivateAddresses": 50,
     "crawler.downloader.robots.Robots": 100,
     "crawler.downloader.manners.Manners": 550,
+    "crawler.downloader.browsing.Browsing": 560,
     "crawler.downloader.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 650,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 660,

@@ -21,9 +21,10 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders import addresses, attachments, discover, platforms, portals, titles
-from spiders.models import Capture, Progress, Rejection, Role, Target
+from spiders import addresses, attachments, discover, drawing, platforms, portals, titles
+from spiders.models import RENDER, Capture, Progress, Rejection, Role, Target
 from spiders.page import Page
+from spiders.pagers import CARRIED
 from spiders.portals import Portal
 from spiders.walks import Walk
 
@@ -31,7 +32,6 @@ DATA = "inline"                                 # the platform of pages whose li
 MOST_HOPS = 3                                   # shells and frames between a link and its page
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
 _FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
-_TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|<%.{1,80}?%>|v-for=|ng-repeat=", re.S)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _STATUSES = {304: "not_modified", 401: "waf", 403: "waf", 404: "gone", 410: "gone", 412: "challenge", 521: "challenge"}
 
@@ -135,7 +135,7 @@ class ColumnSpider(scrapy.Spider):
         return Sight("home", links, Progress(end_proof="sub-columns"))
 
     def _column(self, target: Target, page: Page) -> Sight:
-        name = target.state.get("platform") or self._declared(target) or platforms.recognise(page)
+        name = self._platform(target, page)
         walk = platforms.named(name).walk(page, target)
         if not target.state.get("platform") and not _has_list(walk) and platforms.named(DATA).recognise(page):
             name, walk = DATA, platforms.named(DATA).walk(page, target)
@@ -145,7 +145,12 @@ class ColumnSpider(scrapy.Spider):
             sight = _without_list(target, page, walk)
         else:
             sight = Sight(target.role, walk.links, walk.progress)
-        return replace(sight, progress=replace(sight.progress or walk.progress, platform=name))
+        return _drawn(replace(sight, progress=replace(sight.progress or walk.progress, platform=name)), target, page)
+
+    def _platform(self, target: Target, page: Page) -> str:
+        if target.method == RENDER:
+            return "drawn"
+        return target.state.get("platform") or self._declared(target) or platforms.recognise(page)
 
     def _declared(self, target: Target) -> str:
         portal = self.portals.get(target.portal)
@@ -224,7 +229,10 @@ def _leaf(target: Target, page: Page, outcome: str) -> Sight:
         return Sight("attachment", _spare(target) if titles.soft_404(page.visible) else ())
     if links := _onward(target, page, "article"):
         return Sight("article", links)
-    return Sight("article", (*attachments.targets(page, target), *attachments.collected(page, target)))
+    links = (*attachments.targets(page, target), *attachments.collected(page, target))
+    if not links and target.method != RENDER and drawing.article_by_script(page):
+        links = (_by_browser(target, page.url),)
+    return Sight("article", links)
 
 
 def _spare(target: Target) -> tuple[Target, ...]:
@@ -267,7 +275,7 @@ def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
         return Sight(target.role, walk.links, walk.progress)
     if links := _discovered(target, page):
         return Sight(target.role, links, Progress(end_proof="sub-columns"))
-    return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(page), end_proof=""))
+    return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(target, page), end_proof=""))
 
 
 def _report_files(target: Target, page: Page) -> tuple[Target, ...]:
@@ -298,10 +306,25 @@ def _discovered(target: Target, page: Page) -> tuple[Target, ...]:
     return tuple(replace(link, state={**link.state, **kept}) for link in found)
 
 
-def _why_nothing(page: Page) -> str:
+def _why_nothing(target: Target, page: Page) -> str:
     if titles.soft_404(page.visible):
         return "soft-404"
-    return "needs-browser" if _TEMPLATE.search(page.text) and len(page.visible) < 1000 else "needs-adapter"
+    return "needs-browser" if target.method != RENDER and drawing.by_script(page) else "needs-adapter"
+
+
+def _drawn(sight: Sight, target: Target, page: Page) -> Sight:
+    """A page that needs a browser leads to itself, or to the column it serves, as a browser draws it."""
+    told = sight.progress
+    if told is None or told.refusal != "needs-browser":
+        return sight
+    link = _by_browser(target, target.state.get("root") or page.url)
+    return replace(sight, links=(*sight.links, link), progress=replace(told, refusal=""))
+
+
+def _by_browser(target: Target, url: str) -> Target:
+    kept = {key: value for key, value in target.state.items() if key in (*CARRIED, "step")}
+    role: Role = target.role if target.role in ("home", "article") else "list"
+    return replace(target, url=url, role=role, method=RENDER, body=b"", headers={}, state=kept)
 
 
 # ---------------------------------------------------------------- what is left out

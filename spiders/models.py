@@ -10,6 +10,11 @@ from typing import Any, Literal
 Role = Literal["home", "column", "list", "article", "attachment"]
 
 
+#: the method of a target that is to be drawn by a browser, and what the answer says of the list it turned through
+RENDER = "RENDER"
+DRAWN_PAGES, DRAWN_END = "X-Nianbao-Pages", "X-Nianbao-End"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One thing to fetch, and where its link stood.

@@ -96,8 +96,9 @@ def test_an_empty_marker_is_not_hidden_by_a_news_sidebar() -> None:
 
 
 def test_a_page_of_templates_needs_a_browser() -> None:
-    progress = see("<div id=app><li v-for='x in list'>{{ x.title }}</li></div>").progress
-    assert progress and progress.refusal == "needs-browser"
+    capture = see("<div id=app><li v-for='x in list'>{{ x.title }}</li></div>")
+    assert [(link.method, link.role, link.url) for link in capture.links] == [("RENDER", "list", COLUMN)]
+    assert capture.progress and (capture.progress.refusal, capture.progress.end_proof) == ("", "")
 
 
 def test_shells_are_followed_three_times_at_most() -> None:

@@ -21,7 +21,8 @@ from spiders.portals import Portal
 @click.option("--limit", type=click.IntRange(1), help="At most this many reports.")
 @click.option("--refresh", is_flag=True, help="Fetch everything whole, without asking whether it changed.")
 @click.option("--watch", is_flag=True, help="Known reports only on their days: 7, 30, 90 days after the first, then yearly.")
-@click.option("--browser/--no-browser", default=False, help="Not used yet: pages that need a browser are reported as such.")
+@click.option("--browser/--no-browser", default=True, show_default=True,
+              help="Let a browser draw pages that only scripts fill; without it they are named needs-browser.")
 @click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
 @click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of declarations, looked at first.")
@@ -54,7 +55,8 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     outcome = crawl(archive_dir, Plan(
         seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, watch=watch, allow_private=_networks(networks),
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
-        budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known}, spider=spider))
+        budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known}, spider=spider,
+        browser=browser, tls={host: portal.tls for portal in known if portal.tls for host in portal.netlocs()}))
     if as_json:
         print_json({"run_id": outcome.run_id, "finished": outcome.finished, "resumed": outcome.resumed,
                     "captures": outcome.captures, "new_documents": outcome.new_documents, "read": outcome.read,

@@ -94,13 +94,18 @@ class Manners:
             if not self._running():
                 raise Stopping
 
+    def answered(self, url: str) -> Host:
+        """Count the host's delay from now, when its answer is there: no server sees less than the delay."""
+        host = self.host(url)
+        host.last = max(host.last, time.monotonic())
+        return host
+
     def _running(self) -> bool:
         engine: Any = self.crawler.engine
         return bool(engine.running)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        host = self.host(request.url)
-        host.last = max(host.last, time.monotonic())   # counted from the answer, so that no server sees less than the delay
+        host = self.answered(request.url)
         host.latency = (host.latency + request.meta.get("download_latency", 0.0)) / 2
         if response.status not in SLOW + AGAIN:
             host.failures = 0

@@ -6,6 +6,7 @@ resolves to 127.0.0.1, now or on the second look-up, gets nothing.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import Sequence
 from functools import lru_cache
@@ -97,6 +98,25 @@ class _Sieve:
 
     def resolutionComplete(self) -> None:
         self.receiver.resolutionComplete()
+
+
+@implementer(IResolutionReceiver)
+class Receiver:
+    """Collects the addresses of a name for whoever awaits `found`."""
+
+    def __init__(self) -> None:
+        self.found: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self._addresses: list[str] = []
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        """Nothing is cancelled, so nothing is kept."""
+
+    def addressResolved(self, address: Any) -> None:
+        self._addresses.append(address.host)
+
+    def resolutionComplete(self) -> None:
+        if not self.found.done():
+            self.found.set_result(self._addresses)
 
 
 class GuardedResolver(CachingHostnameResolver):

@@ -21,7 +21,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
 
 from crawler.downloader.exceptions import Refused
 from crawler.downloader.manners import HostGivenUp
@@ -54,6 +54,16 @@ def outcome(response: Response) -> str:
     if response.status >= 300 or not response.body:
         return "error"
     return _by_header(response) or _by_words(response) or ("soft-404" if _sent_home(response) else "ok")
+
+
+def of_page(url: str, status: int, html: str) -> str:
+    """The same for a page that a browser shows."""
+    return outcome(HtmlResponse(url, status or 200, body=html.encode(), encoding="utf-8"))
+
+
+def is_captcha(text: str) -> bool:
+    """Whether a page asks its reader to prove to be a person; those are left alone."""
+    return len(text) <= _LONG and any(words in text for words in _RULES["captcha"])
 
 
 def _refused(response: Response) -> str:

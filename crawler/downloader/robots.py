@@ -39,6 +39,11 @@ class Robots:
         if not request.meta.get("robots"):
             request.meta["crawl_delay"] = await self.ask(request.url)
 
+    def knows(self, url: str) -> bool:
+        """Whether the rules of an address's host are known by now."""
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}" in self.rules
+
     async def ask(self, url: str) -> float:
         """The Crawl-delay of an address in seconds. Raises `RobotsRefused` when it may not be fetched."""
         parts = urlsplit(url)

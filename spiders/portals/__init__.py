@@ -10,6 +10,7 @@ name wins. Example:
     platform = "trs"                 # optional; recognised on the first page otherwise
     hosts = ["zwgk.example.gov.cn"]  # optional; where else its files and articles live
     delay = 3.0                      # optional; seconds between requests, never below the general minimum
+    tls = "legacy"                   # optional; a server too old for today's handshake, see crawler.downloader.transport
     verified = true                  # somebody has looked at these addresses
 
     [[column]]
@@ -39,11 +40,12 @@ from spiders.models import Target
 BUNDLED = Path(__file__).parent
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "name": str, "home": str, "division_code": str, "level": str, "platform": str, "hosts": list, "contact": str,
-    "notes": str, "delay": (int, float), "verified": bool, "column": list, "schedule": dict}
+    "notes": str, "delay": (int, float), "tls": str, "verified": bool, "column": list, "schedule": dict}
 _SCHEDULE_KEYS: dict[str, type | tuple[type, ...]] = {
     "quiet": str, "every": int, "daily": list, "budget": int, "pause": bool}
 _HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _DAYS = re.compile(r"(0\d|1[0-2])-[0-3]\d/(0\d|1[0-2])-[0-3]\d")
+_TLS = ("", "legacy")
 _COLUMN_KEYS: dict[str, type | tuple[type, ...]] = {"agency": str, "url": str, "function": str, "expect": dict}
 
 
@@ -71,6 +73,7 @@ class Portal:
     contact: str = ""
     notes: str = ""
     delay: float | None = None
+    tls: str = ""
     verified: bool = False
     columns: tuple[Column, ...] = ()
     schedule: Mapping[str, Any] = field(default_factory=dict)
@@ -80,6 +83,11 @@ class Portal:
         """Every host the portal declares, by address or by name."""
         declared = (self.home, *(column.url for column in self.columns))
         return tuple(dict.fromkeys([*(urlsplit(url).hostname or "" for url in declared), *self.hosts]))
+
+    def netlocs(self) -> tuple[str, ...]:
+        """The same with the ports that its addresses name."""
+        declared = (self.home, *(column.url for column in self.columns))
+        return tuple(dict.fromkeys([*(urlsplit(url).netloc for url in declared), *self.hosts]))
 
     def targets(self) -> tuple[Target, ...]:
         """Where its walk begins: its columns, or its home when it declares none."""
@@ -106,6 +114,8 @@ def load(path: Path) -> Portal:
     _check_schedule(path, facts.get("schedule", {}))
     if facts.get("platform") and facts["platform"] not in platforms.names():
         raise PortalError(f"{path.name}: platform '{facts['platform']}' is unknown; known are {', '.join(platforms.names())}")
+    if facts.get("tls", "") not in _TLS:
+        raise PortalError(f"{path.name}: the key 'tls' may only be \"legacy\", not '{facts['tls']}'")
     columns = tuple(_column(path, number, each) for number, each in enumerate(facts.pop("column", []), 1))
     return Portal(slug=path.stem, path=path, columns=columns, hosts=tuple(facts.pop("hosts", ())), **facts)
 

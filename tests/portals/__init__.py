@@ -23,7 +23,7 @@ from scrapy.http import HtmlResponse
 from crawler.downloader import refusals
 from crawler.downloader.private import GuardedResolver
 from spiders.column import ColumnSpider
-from spiders.models import Capture, Target
+from spiders.models import RENDER, Capture, Target
 from spiders.page import Page
 
 NOT_PORTALS = {"content", "families", "nested", "varied"}        # modules that make pages or many portals
@@ -215,8 +215,11 @@ def _walked(spider: ColumnSpider, get: Callable[[Target], Page]) -> Ledger:
             continue
         known.add(target.uid)
         ledger.asked[target.role] += 1
-        page = get(target)
-        capture = spider.capture(target, page, _outcome(page))
+        if target.method == RENDER:
+            capture = spider.unseen(target, "needs-browser", "this walker has none")
+        else:
+            page = get(target)
+            capture = spider.capture(target, page, _outcome(page))
         ledger.captures.append(capture)
         queue.extend(capture.links)
     return ledger
