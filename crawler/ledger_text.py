@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 COLOURS = {"complete": "green", "empty": "green", "partial": "yellow", "refused": "red", "broken": "red"}
 ADVICE = {
-    "needs-adapter": "the list was not understood: name the platform in the portal's declaration",
-    "needs-browser": "the list is drawn by script",
+    "needs-adapter": "no list of reports was recognised: give the column's own address, or name its platform in a declaration",
+    "needs-browser": "the list is drawn by script: crawl without --no-browser, with a browser installed",
     "robots": "robots.txt keeps us out; ask the operator of the site",
     "geo": "refused by place: crawl from a network the site answers to",
     "waf": "refused by a firewall: try later, more slowly",
-    "challenge": "a challenge stands before it; it was not attempted",
+    "challenge": "a challenge stands before it that did not open by itself",
     "dns": "the host's name leads nowhere: has the portal moved?",
     "gone": "the address is gone: look for the column anew with `nianbao portal new`",
     "soft-404": "the address is gone, though it answers 200",

@@ -12,6 +12,7 @@ _TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|<%.{1,80}?%>|v-for=|ng-repeat=|ms-repe
 _FETCHES = re.compile(r"XMLHttpRequest|\bfetch\s*\(|\$\.(?:ajax|get|post|getJSON)\b|\baxios\b|\.load\s*\(\s*['\"]")
 _APP = re.compile(r"^(?:app|root|main-app|__next|__nuxt)$", re.I)
 _LISTING = re.compile(r"list|news|data|content|con\b|items?|rows", re.I)
+_CHINESE = re.compile(r"[一-鿿]|\\u[4-9][0-9a-fA-F]{3}")     # as it is, or escaped in a script that holds the article
 _FEW = 1000           # visible characters; a page with more is no shell for its templates alone
 _NO_TEXT = 200        # visible characters of an article that is none
 
@@ -26,7 +27,7 @@ def by_script(page: Page) -> bool:
 def article_by_script(page: Page) -> bool:
     """Whether an article page without words draws its text by script."""
     drawn = _has_app(page) or _TEMPLATE.search(page.text) or _FETCHES.search(page.scripts)
-    return bool(drawn) and len(page.visible) < _NO_TEXT
+    return bool(drawn) and len(page.visible) < _NO_TEXT and len(_CHINESE.findall(page.text)) < _NO_TEXT
 
 
 def _has_app(page: Page) -> bool:
