@@ -85,6 +85,7 @@ def test_an_archive_without_documents_and_one_of_another_kind_say_so() -> None:
         read(b"Rar!\x1a\x07\x01\x00" + bytes(40))
 
 
-def test_formats_not_read_yet_say_what_to_do() -> None:
+def test_a_picture_without_ocr_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_OCR", "0")
     with pytest.raises(NeedsTool):
         read(b"\x89PNG\r\n\x1a\n" + bytes(40))

@@ -1,70 +1,63 @@
-"""A tidy panel as CSV (UTF-8 with BOM, so that spreadsheets show Chinese), with its codebook.
+"""The tables as CSV: UTF-8 with BOM, so that spreadsheets show Chinese; `.csv.gz` inside a release.
 
-panel.csv has one row per agency and year, missing ones included with their state, and one column per statutory cell
-(`requests.granted.total`); cells.csv, checks.csv and reports.csv are the stable views. An empty field is NULL.
+An empty field is NULL: nothing is printed there, or nothing is known. In the panel a printed cell without a value holds the
+word that says why: blank, na_mark, position_lost …
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
+import io
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from archive.dictionary import codebook
+from archive.export import whole
+from archive.export.tables import NO_VALUE, Table, tables
 
-VIEWS = ("reports", "cells", "fields", "checks", "tags", "coverage", "columns", "documents")
 
-
-def write(db: sqlite3.Connection, folder: Path) -> list[Path]:
-    """Write every table into `folder`, replacing older files one by one; returns what was written."""
+def write(db: sqlite3.Connection, folder: Path, packed: bool = False) -> list[Path]:
+    """Write every table and the codebook into `folder`, replacing older files one by one; returns what was written."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = [_write(folder / "panel.csv", *_panel(db))]
-    described = dict.fromkeys(_PANEL)
-    for view in VIEWS:
-        cursor = db.execute(f"select * from {view}")
-        names = [column[0] for column in cursor.description]
-        described |= dict.fromkeys(names)
-        written.append(_write(folder / f"{view}.csv", names, cursor))
-    book = codebook(list(described))
-    written.append(_write(folder / "codebook.csv", list(book[0]), (list(row.values()) for row in book)))
-    return written
+    found = tables(db)
+    suffix = ".csv.gz" if packed else ".csv"
+    written = [write_rows(folder / f"{t.name}{suffix}", [c.name for c in t.columns], t.rows()) for t in found]
+    return [*written, write_rows(folder / "codebook.csv", CODEBOOK, codebook(found))]
 
 
-_PANEL = ("agency_id", "year", "state", "due_on", "first_seen_at", "report_id", "agency", "level", "division_code",
-          "body_type", "scope", "format_version", "published_on", "checks_failed", "url", "digest")
-_UNPLACED = tuple("null" if name in ("state", "due_on", "first_seen_at") else name for name in _PANEL)
+_SIGNED = re.compile(r"[+-][0-9.,]+")
+CODEBOOK = ("table", "column", "type", "label", "meaning")
 
 
-def _panel(db: sqlite3.Connection) -> tuple[list[str], Iterator[list[object]]]:
-    """Header and rows; a year nobody published keeps its row with a state and no report."""
-    fields = [".".join(part for part in row if part) for row in db.execute(
-        "select distinct table_id, row_id, column_id from cells order by 1, 2, 3")]
-
-    def rows() -> Iterator[list[object]]:
-        reports = db.execute(f"""
-            select {', '.join(_PANEL)} from coverage left join reports using (agency_id, year)
-            union all select {', '.join(_UNPLACED)} from reports where agency_id is null or year is null
-            order by agency_id, year, report_id""")
-        for report in reports:
-            values = {".".join(part for part in cell[:3] if part): cell[3] for cell in db.execute(
-                "select table_id, row_id, column_id, value from cells where report_id = ?", (report[5],))}
-            yield [*report, *(values.get(field) for field in fields)]
-
-    return [*_PANEL, *fields], rows()
+def codebook(found: Iterable[Table]) -> Iterator[tuple[str, ...]]:
+    """One row per column of every table, then what stands for a cell without a value."""
+    for table in found:
+        yield from ((table.name, c.name, c.type, c.label, c.meaning) for c in table.columns)
+    yield from (("panel", "", f"no value: {status}", label, meaning) for status, (label, meaning) in NO_VALUE.items())
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    """Whole or not at all: written beside and renamed."""
-    draft = path.with_suffix(".part")
-    with draft.open("w", encoding="utf-8-sig", newline="") as file:
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    """One file, whole or not at all: written beside and renamed. The same rows always give the same bytes."""
+    with whole(path) as draft, _opened(draft, path.suffix == ".gz") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows([_safe(value) for value in row] for row in rows)
-    draft.replace(path)
     return path
 
 
+@contextmanager
+def _opened(path: Path, packed: bool) -> Iterator[IO[str]]:
+    """Packed without name and time of the file, so that they are not part of its bytes."""
+    with (path.open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if packed else raw as stream,
+          io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text):
+        yield text
+
+
 def _safe(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[1:2] else value
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it; a signed number is none."""
+    runs = isinstance(value, str) and value[:1] in "=+-@\t\r" and value[1:2] and not _SIGNED.fullmatch(value)
+    return f"'{value}" if runs else value
