@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import readings
-from archive.exceptions import ArchiveError
+from archive.exceptions import NoArchive
 from archive.store import Archive, Observation, explained
 from crawler import across, pipeline, runs
 from crawler.writer import Writer
@@ -85,7 +85,7 @@ def parse(folder: Path, everything: bool = False, workers: int = 2,
           tell: Callable[[int], None] = lambda read: None) -> tuple[int, int]:
     """Read what the current parsers have not read, or everything again: (files read, of them unreadable). No network."""
     if not (folder / "archive.db").exists():
-        raise ArchiveError(f"there is no archive in {folder}; `nianbao crawl` or `nianbao add` makes one")
+        raise NoArchive(f"there is no archive in {folder}; `nianbao crawl` or `nianbao add` makes one")
     with Archive(folder) as archive:
         with explained(folder), archive.db:
             readings.describe(archive.db, fields())
