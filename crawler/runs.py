@@ -48,13 +48,14 @@ class Column:
         if not self.walked:
             return "refused" if self.refusal in REFUSALS else "broken"
         if not self.rows and not self.accepted:
-            if self.end_proof in EMPTY_PROOFS:
+            if self.end_proof in EMPTY_PROOFS and not self.refusals:
                 return "empty"
-            return "complete" if self.end_proof == "sub-columns" else "broken"
+            return "complete" if self.end_proof == "sub-columns" and not self.refusals else "broken"
         if self.refusals or self.missed.keys() - GONE:
             return "partial"
-        whole = bool(self.end_proof) if self.declared is None else self.rows >= self.declared
-        return "complete" if whole else "partial"
+        exact = self.declared == self.rows
+        more = bool(self.end_proof) and (self.declared is None or self.rows > self.declared)
+        return "complete" if exact or more else "partial"
 
     @property
     def refusal(self) -> str:

@@ -82,6 +82,27 @@ def moment(value: Any) -> str:
     return dates.find(value) if isinstance(value, str) else ""
 
 
+def markup(answer: Any) -> str:
+    """The longest piece of markup in an answer, "" where there is none."""
+    if isinstance(answer, str):
+        return answer if "<" in answer else ""
+    inner = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ()
+    return max((markup(each) for each in inner), key=len, default="")
+
+
+def empty(answer: Any) -> str:
+    """The proof that a service says there is nothing: a total of zero in an answer that says of itself that it is good."""
+    return "empty-marker" if total(answer) == 0 and not failed(answer) else ""
+
+
+def failed(answer: Any) -> bool:
+    """Whether an answer says that the request was not understood or not allowed."""
+    if not isinstance(answer, dict):
+        return True
+    code = str(answer.get("code", answer.get("status", "")))
+    return answer.get("success") is False or bool(code.isdigit() and code not in ("0", "1", "200"))
+
+
 def total(answer: Any) -> int | None:
     """The number of rows in all that an answer declares, wherever it says so; the outermost one counts."""
     if not isinstance(answer, dict):

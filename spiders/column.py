@@ -21,14 +21,14 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders import addresses, attachments, discover, drawing, platforms, portals, titles
+from spiders import addresses, attachments, discover, drawing, emptiness, platforms, portals, titles
 from spiders.models import RENDER, Capture, Progress, Rejection, Role, Target
 from spiders.page import Page
 from spiders.pagers import CARRIED
 from spiders.portals import Portal
 from spiders.walks import Walk
 
-DATA = "inline"                                 # the platform of pages whose list is data in a script, whoever made them
+LAST = ("inline", "ajax")                       # how lists are drawn by scripts, whoever made them: tried when no list is found
 MOST_HOPS = 3                                   # shells and frames between a link and its page
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
 _FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
@@ -137,8 +137,8 @@ class ColumnSpider(scrapy.Spider):
     def _column(self, target: Target, page: Page) -> Sight:
         name = self._platform(target, page)
         walk = platforms.named(name).walk(page, target)
-        if not target.state.get("platform") and not _has_list(walk) and platforms.named(DATA).recognise(page):
-            name, walk = DATA, platforms.named(DATA).walk(page, target)
+        if not target.state.get("platform") and not (_has_list(walk) and _holds(walk)):
+            name, walk = _otherwise(page, target, name, walk)
         if _has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
             sight = Sight(target.role, walk.links, walk.progress)
         elif page.status == 200:
@@ -253,6 +253,24 @@ def _onward(target: Target, page: Page, role: Role) -> tuple[Target, ...]:
 # ---------------------------------------------------------------- pages that show no list
 
 
+def _holds(walk: Walk) -> bool:
+    """Whether a walk found more than further pages of furniture."""
+    told = walk.progress
+    further = any(link.role != "list" or link.state.get("way") for link in walk.links)
+    return bool(told.accepted or told.refusal or told.probe or further
+                or any(each.reason.startswith("look-alike") for each in told.rejected))
+
+
+def _otherwise(page: Page, target: Target, name: str, walk: Walk) -> tuple[str, Walk]:
+    """A list that the page's scripts draw or fetch, where its platform found none; but not on a page that is a report."""
+    if page.status != 200 or titles.is_report_body(page.visible) or page.onward:
+        return name, walk
+    for other in LAST:
+        if platforms.named(other).recognise(page) and _has_list(found := platforms.named(other).walk(page, target)):
+            return other, found
+    return name, walk
+
+
 def _has_list(walk: Walk) -> bool:
     """Whether a walk found a list, even one that holds only look-alikes; rows of any other kind are furniture."""
     told = walk.progress
@@ -269,7 +287,7 @@ def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
         return Sight("article", files, Progress(rows=1, accepted=1, end_proof="single-page"))
     if links := _onward(target, page, "list") or _frames(target, page):
         return Sight(target.role, links, Progress())
-    if titles.empty_marker(page.visible):
+    if emptiness.said(page) if target.method == RENDER else emptiness.proved(page):
         return Sight(target.role, progress=Progress(end_proof="empty-marker", rejected=walk.progress.rejected))
     if target.state.get("page") or target.state.get("way"):
         return Sight(target.role, walk.links, walk.progress)

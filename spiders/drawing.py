@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from spiders.page import Page, words
 
-_TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|<%.{1,80}?%>|v-for=|ng-repeat=|ms-repeat=", re.S)
+_TEMPLATE = re.compile(r"\{\{.{1,80}?\}\}|<%.{1,80}?%>|v-for=|v-if=|ng-repeat=|ms-for=|ms-repeat=", re.S)
 _FETCHES = re.compile(r"XMLHttpRequest|\bfetch\s*\(|\$\.(?:ajax|get|post|getJSON)\b|\baxios\b|\.load\s*\(\s*['\"]")
 _APP = re.compile(r"^(?:app|root|main-app|__next|__nuxt)$", re.I)
 _LISTING = re.compile(r"list|news|data|content|con\b|items?|rows", re.I)
@@ -22,6 +22,11 @@ def by_script(page: Page) -> bool:
     if _has_app(page) or (_TEMPLATE.search(page.text) and len(page.visible) < _FEW):
         return True
     return _runs(page) and _has_empty_list(page)
+
+
+def has_templates(page: Page) -> bool:
+    """Whether a page is written for a framework to fill in."""
+    return bool(_TEMPLATE.search(page.text))
 
 
 def article_by_script(page: Page) -> bool:

@@ -21,6 +21,7 @@ WORDS: dict[str, Any] = json.loads(files("spiders").joinpath("data/titles.json")
 _REPORT = [re.compile(pattern) for pattern in WORDS["report"]]
 _NAV = [re.compile(pattern) for pattern in WORDS["nav"]]
 _GROUP = [re.compile(pattern) for pattern in WORDS["group"]]
+_EMPTY = [re.compile(pattern, re.I) for pattern in WORDS["empty"]]
 _LANDING = [re.compile(pattern) for pattern in WORDS["landing"]]
 _COLUMN, _COLUMN_TYPE, _WEAK, _NOT_WEAK, _YEAR, _AGENCY, _NOISE = (
     re.compile(WORDS[key]) for key in ("column", "column_type", "weak", "not_weak", "year", "agency", "attachment_noise"))
@@ -131,9 +132,9 @@ def is_noise(name: str) -> bool:
 
 
 def empty_marker(text: str) -> str:
-    """The words by which a page proves that its list is empty, else ""."""
+    """The words by which a text says that a list is empty, else ""."""
     bare = squeeze(text)
-    return next((words for words in WORDS["empty"] if words in bare), "")
+    return next((found[0] for pattern in _EMPTY if (found := pattern.search(bare))), "")
 
 
 def soft_404(text: str) -> bool:

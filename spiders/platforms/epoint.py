@@ -70,4 +70,4 @@ def _answer(page: Page, target: Target) -> Walk:
     if not rows and not total and state["number"] == 1 and not state.get("wrapped"):
         return Walk((_request(target, state | {"wrapped": True}),), Progress(probe=True))
     return answers.turn(page, target, rows, lambda next_: _request(target, next_), declared=total,
-                        proof="empty-marker" if total == 0 else "")
+                        proof=answers.empty(answer))

@@ -73,9 +73,8 @@ def _answer(page: Page, target: Target) -> Walk:
         return Walk((), Progress(refusal="needs-adapter"))
     articles = answer.get("articles") if isinstance(answer, dict) else None
     total = answers.total({"total": answer.get("total")}) if isinstance(answer, dict) else None
-    empty = "empty-marker" if total == 0 else ""
     walk = answers.turn(page, target, answers.rows(page, {"articles": articles}), lambda state: _request(target, state),
-                        declared=total, proof=empty)
+                        declared=total, proof=answers.empty(answer))
     return replace(walk, links=(*walk.links, *_files(page, walk, articles or [])))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from spiders import addresses, answers, listing, pagers, titles, walks
+from spiders import addresses, answers, emptiness, listing, pagers, titles, walks
 from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.walks import Walk
@@ -52,7 +52,7 @@ def _fragment(page: Page, target: Target) -> Walk:
         if state["others"]:
             following = _request(target, state | {"way": state["others"][0], "others": state["others"][1:]})
             return Walk((following,), Progress(probe=True))
-        if titles.empty_marker(here.visible):
+        if emptiness.said(here):
             return Walk((), Progress(end_proof="empty-marker"))
     return _turned(here, target, rows)
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from spiders import answers, following, listing, literals, pagers, titles, walks
+from spiders import answers, emptiness, following, listing, literals, pagers, titles, walks
 from spiders.models import Progress, Target
-from spiders.page import Page, parse, words
+from spiders.page import Page
 from spiders.walks import Walk
 
 PAGE_SIZE = 15          # where a fragment does not say its own
@@ -36,7 +36,8 @@ def _column(page: Page, target: Target) -> Walk:
     found = listing.links(page)
     rows = listing.rows(found)
     state = {"platform": "jpaas", "number": 1, "seen": []}
-    units = [_request(target, state | {"way": way, "root": page.url}) for way in _units(page)]
+    ways = _units(page)
+    units = [_request(target, state | {"way": ways[0], "units": ways[1:], "root": page.url, "told": []})] if ways else []
     if units and not any(titles.judge(row.text).kind == "report" for row in rows):
         rows = []
     progress = Progress() if units else Progress(end_proof="single-page")
@@ -64,30 +65,44 @@ def _request(target: Target, state: dict[str, Any]) -> Target:
 
 
 def _unit(page: Page, target: Target) -> Walk:
-    markup = _markup(answers.loaded(page))
-    here = Page(target.state["root"], markup.encode())
+    """The fragment of one unit, and after its first page the next unit; the last one says what came of all."""
+    answer = answers.loaded(page)
+    markup, state = _markup(answer), dict(target.state)
+    here = Page(state["root"], markup.encode())
     found = listing.links(here)
-    rows = [row for row in listing.rows(found) if row.is_row]
-    size, count = _SIZE.search(markup), _COUNT.search(markup)
-    state = dict(target.state) | {"size": int(size[1]) if size else len(rows) or PAGE_SIZE}
-    if target.state["number"] == 1 and not any(walks.judge(row, here).kind in ("report", "look-alike") for row in rows):
-        return _other_unit(here, target, markup)
-    pager = pagers.find(here)
+    rows, below = [row for row in listing.rows(found) if row.is_row], walks.sub_columns(found, here, target)
+    if state["number"] > 1 or any(walks.judge(row, here).kind in ("report", "look-alike") for row in rows):
+        walk = _list(page, here, target, rows, markup)
+        walk = replace(walk, links=tuple({link.uid: link for link in (*walk.links, *below)}.values()))
+        return walk if state["number"] > 1 else _and_next(target, walk, "list")
+    if below:
+        return _and_next(target, Walk(below, Progress(end_proof="sub-columns")), "list")
+    failed = page.status >= 400 or answer is None or answers.failed(answer)
+    told = "failed" if failed else "empty" if emptiness.said(here) else "other"
+    return _and_next(target, Walk((), Progress(probe=True)), told)
+
+
+def _list(page: Page, here: Page, target: Target, rows: list[listing.Link], markup: str) -> Walk:
+    """One page of the list that a unit holds."""
+    size, count, pager = _SIZE.search(markup), _COUNT.search(markup), pagers.find(here)
+    state = dict(target.state) | {"size": int(size[1]) if size else target.state.get("size") or len(rows) or PAGE_SIZE}
     more = size or count or (pager and (pager.pages or 0) > 1) or following.goes_on(here)
-    walk = answers.turn(page, replace(target, state=state), rows, lambda next_: _request(target, next_),
+    return answers.turn(page, replace(target, state=state), rows, lambda next_: _request(target, next_),
                         declared=int(count[1]) if count else None, pages=pager.pages if pager else None,
                         proof="" if more or state["number"] > 1 else "single-page")
-    below = walks.sub_columns(found, here, target)
-    return replace(walk, links=tuple({link.uid: link for link in (*walk.links, *below)}.values()))
 
 
-def _other_unit(here: Page, target: Target, markup: str) -> Walk:
-    """A menu, a footer, an overview of sub-columns, or an empty list that says so."""
-    below = walks.sub_columns(listing.links(here), here, target)
-    if below:
-        return Walk(below, Progress(end_proof="sub-columns"))
-    empty = titles.empty_marker(words(parse(markup)))
-    return Walk((), Progress(end_proof="empty-marker") if empty else Progress(probe=True))
+def _and_next(target: Target, walk: Walk, told: str) -> Walk:
+    """The walk of one unit with the next one to ask; after the last, a column without list is empty or not understood."""
+    state = dict(target.state)
+    state["told"] = [*state["told"], told]
+    if state["units"]:
+        following_ = _request(target, state | {"number": 1, "seen": [], "way": state["units"][0], "units": state["units"][1:]})
+        return replace(walk, links=(*walk.links, following_))
+    if "list" in state["told"]:
+        return walk
+    empty = "empty" in state["told"] and "failed" not in state["told"]
+    return replace(walk, progress=Progress(end_proof="empty-marker") if empty else Progress(refusal="needs-adapter"))
 
 
 def _markup(answer: Any) -> str:

@@ -59,7 +59,9 @@ def _column(page: Page, target: Target) -> Walk:
                              "size": len(rows) or 3 * per}
     further: tuple[Target, ...] = ()
     way, method = _way(page, stores)
-    if total is not None and len(set(seen)) >= total:
+    if total == 0 and not rows and stores:
+        told = replace(told, end_proof="empty-marker")
+    elif total is not None and len(set(seen)) >= total:
         told = replace(told, end_proof="declared-total")
     elif not way:
         told = replace(told, end_proof="single-page" if rows else "")

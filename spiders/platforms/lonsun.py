@@ -10,7 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from spiders import addresses, answers, listing, literals, pagers, titles, walks
+from spiders import addresses, answers, emptiness, listing, literals, pagers, titles, walks
 from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.walks import Walk
@@ -81,7 +81,7 @@ def _request(target: Target, state: dict[str, Any]) -> Target:
 def _fragment(page: Page, target: Target) -> Walk:
     rows = listing.rows(listing.links(Page(target.state["root"], page.body)))
     pages, total = _PAGES.search(page.text), _TOTAL.search(page.text)
-    empty = "empty-marker" if not rows and titles.empty_marker(page.visible) else ""
+    empty = "empty-marker" if not rows and emptiness.said(page) else ""
     return answers.turn(page, target, rows, lambda state: _request(target, state), proof=empty,
                         pages=int(pages[1]) if pages else None, declared=int(total[1]) or None if total else None)
 

@@ -67,4 +67,4 @@ def _answer(page: Page, target: Target) -> Walk:
         return Walk((), Progress(refusal="needs-browser"))
     total = answers.total(answer)
     return answers.turn(page, target, answers.rows(page, answer), lambda state: _request(target, state), declared=total,
-                        proof="empty-marker" if total == 0 else "")
+                        proof=answers.empty(answer))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from spiders import addresses, answers, listing, pagers, titles, walks
+from spiders import addresses, answers, emptiness, listing, pagers, titles, walks
 from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.walks import Walk
@@ -88,6 +88,6 @@ def _request(target: Target, state: dict[str, Any]) -> Target:
 def _fragment(page: Page, target: Target) -> Walk:
     rows = listing.rows(listing.links(Page(target.state["root"], page.body)))
     pages = _PAGES.search(page.text)
-    empty = "empty-marker" if not rows and titles.empty_marker(page.visible) else ""
+    empty = "empty-marker" if not rows and emptiness.said(page) else ""
     return answers.turn(page, target, rows, lambda state: _request(target, state), proof=empty,
                         pages=int(pages[1]) if pages else None)
