@@ -13,7 +13,7 @@ import resource
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -26,16 +26,20 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document to read: its digest, its bytes, and what is known of where it was found (JSON)."""
+    """One document to read: its digest, its bytes, and what is known of where it was found (JSON).
+
+    `drawn` asks for the blocks of the document as well.
+    """
 
     digest: str
     data: bytes
     hints: str
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a job: the report as JSON values plus `text`, or (issue kind, sentence)."""
+    """What became of a job: the report as JSON values plus `text` (and `blocks`), or (issue kind, sentence)."""
 
     digest: str
     hints: str
@@ -105,7 +109,7 @@ class _Child:
         if len(job.data) > LARGEST:
             return Result(job.digest, job.hints, None, ("too-large", f"{len(job.data):,} bytes, more than {LARGEST:,}"))
         try:
-            self.pipe.send((job.data, job.hints))
+            self.pipe.send((job.data, job.hints, job.drawn))
             if not self.pipe.poll(seconds):
                 return self._lost(job, "timeout", f"reading took more than {seconds:g} s and was stopped")
             report, failure = self.pipe.recv()
@@ -130,19 +134,20 @@ def _read_forever(pipe: Connection, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            data, hints = pipe.recv()
+            data, hints, drawn = pipe.recv()
         except EOFError:
             return
-        pipe.send(read_one(data, hints))
+        pipe.send(read_one(data, hints, drawn=drawn))
 
 
-def read_one(data: bytes, hints: str) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
+def read_one(data: bytes, hints: str, *, drawn: bool = False) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
     """(report, None), or (None, (issue kind, sentence)) when the file cannot be read or the parser has a bug."""
-    from parsers import Hints, Unreadable, parse
+    from parsers import Hints, Unreadable, parse, read
 
     try:
         report = parse(data, Hints(**json.loads(hints)))
-        return report.to_json() | {"text": report.text}, None
+        blocks = {"blocks": [asdict(block) for block in read(data).blocks]} if drawn else {}
+        return report.to_json() | {"text": report.text} | blocks, None
     except Unreadable as error:
         return None, (error.kind, str(error))
     except MemoryError:
