@@ -94,7 +94,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "evidence": ("依据", "JSON: source, quote, locator, weight"),
     "due_on": ("应公布日", "Date by which the report was due (Article 49)"),
     "state": ("状态", "Version: current, replaced, removed. Coverage:"
-              " on_time, late, undated, absent, blocked, not_looked, not_yet_due"),
+              " on_time, late, undated (published, no day known), unparsed (something is there that could not be read),"
+              " absent (good looks on three days found nothing), overdue (fewer than three), blocked, not_looked, not_yet_due"),
     "first_seen_at": ("首次采集", "First capture of any copy, UTC"),
     "last_looked_at": ("最近查看", "Last walk of the agency's column, UTC"),
     "portal": ("门户", "Portal declaration"),
@@ -148,7 +149,10 @@ COLUMNS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "change": ("变化", "first, copy (says the same elsewhere), amended (same address, other words or numbers), reissued "
                        "(elsewhere, other words), cosmetic (other bytes, same words and numbers)"),
     "last_seen_at": ("末次看到", "Last capture that gave these bytes, UTC"),
-    "looks": ("查看次数", "Captures that gave these bytes"),
+    "looks": ("查看次数", "Version: captures that gave these bytes. Coverage: days past the due date with a good look"),
+    "body": ("机关", "Latest name of the body"),
+    "first_published_on": ("最早公布日", "Earliest date of publication that can be true"),
+    "source": ("依据", "Why it is expected: report (an earlier one), portal (declared), gazetteer (its area is watched)"),
     "chosen": ("选用", "1 for the version that speaks for the report"),
     "host": ("主机", "Host name, with the port where it is not the usual one"),
     "distrusted_at": ("失信时间", "When it was last caught, UTC"),

@@ -181,3 +181,18 @@ def reviewed(db: Database) -> None:
 def portals_view(db: Database) -> None:
     """What is known of each portal."""
     _create_views(db)
+
+
+@catalogue()
+def expected(db: Database) -> None:
+    """Whose reports are expected, and when; derived from declarations and the gazetteer (crawler.bodies)."""
+    _each(db, """
+    create table body(                            -- column_url: where it is looked for, * the whole portal, empty nowhere yet
+      agency_id text not null, portal text not null, column_url text not null, agency text not null,
+      body_type text not null, division_code text not null, source text not null, first_year integer,
+      primary key(agency_id, portal, column_url)) strict, without rowid;
+    create table deadline(                        -- parsers.timeliness as a table
+      body_type text not null, year integer not null, due_on text not null, primary key(body_type, year)) strict, without rowid;
+    create index walk_column on walk(portal, url, walked_at);
+    """)
+    _create_views(db)

@@ -104,33 +104,70 @@ VIEWS = {
           from issue i left join report_version rv using (reading_id)""",
     "portals": "select portal, name, home, division_code, platform from portal",
     "fields": "select table_id, row_id, column_id, position, row_label, column_label, unit from field",
-    # One line per agency and year from its first report to the last year due. A hole is "absent" only when the column
-    # was walked to a proven end on three different days after the due date; before that nobody has really looked.
+    # One line per body and year, from its first report or declared year to the year just over; days are China's. A hole is
+    # "absent" only after good looks on three different days past the due date; with fewer it is "overdue", and with a
+    # document in the body's column that names the year and could not be understood, "unparsed".
     "coverage": """
         with recursive years(year) as (select 2008 union all select year + 1 from years where year < 2100),
-        agency as (select agency_id, max(body_type) as body_type, min(year) as first,
-                          max(max(year), cast(strftime('%Y', 'now', '-121 days') as integer) - 1) as last
-                     from report where agency_id is not null and year is not null group by agency_id),
-        expected as (select agency_id, year, case
-                       when year < 2019 or body_type in ('government', 'township_government', 'dispatched_government')
-                       then (year + 1) || '-03-31' else (year + 1) || '-01-31' end as due_on
-                     from agency join years on year between first and last),
-        seen as (select agency_id, year, min(nullif(published_on, '')) as published_on,
-                        min(v.first_captured_at) as first_seen_at
-                   from report join report_version v using (report_id) group by agency_id, year),
-        looked as (select r.agency_id, w.walked_at, w.outcome from report r join capture c using (digest)
-                     join walk w on w.portal = c.portal and w.url = c.column_url group by 1, 2, 3)
+        today(day) as (select date('now', '+8 hours')),
+        body_of as (
+          select agency_id, max(agency) as agency, max(nullif(body_type, 'unknown')) as body_type,
+                 min(first_year) as first, min(source) as source
+            from (select agency_id, agency, body_type, year as first_year, 'report' as source from report
+                   where agency_id is not null and year is not null
+                  union all select agency_id, agency, body_type, first_year, source from body) group by agency_id),
+        expected as (
+          select agency_id, agency, body_type, source, year, due_on from body_of, today
+            join years on year between coalesce(first, substr(day, 1, 4) - 1) and substr(day, 1, 4) - 1
+            join deadline using (body_type, year)),
+        seen as (
+          select agency_id, year, min(iif(v.published > year || '-12-31', v.published, null)) as published_on,
+                 min(v.first_captured_at) as first_seen_at
+            from report join (select report_id, first_captured_at, nullif(g.published_on, '') as published
+                                from report_version join reading g using (reading_id)) v using (report_id)
+           where agency_id is not null and year is not null group by agency_id, year),
+        place as (
+          select distinct agency_id, portal, column_url from body where column_url <> ''
+           union
+          select r.agency_id, c.portal, c.column_url from report r join report_version v using (report_id)
+            join capture c on c.digest = v.digest where r.agency_id is not null and c.column_url <> ''),
+        looked as (
+          select p.agency_id, date(w.walked_at, '+8 hours') as day, max(w.walked_at) as walked_at,
+                 max(w.outcome in ('complete', 'empty')) as good, max(w.outcome = 'refused') as refused
+            from place p join walk w on w.portal = p.portal and w.url = p.column_url group by 1, 2
+           union all
+          select p.agency_id, date(max(w.walked_at), '+8 hours'), max(w.walked_at), min(w.outcome in ('complete', 'empty')),
+                 min(w.outcome = 'refused')
+            from place p join walk w on w.portal = p.portal where p.column_url = '*' group by p.agency_id, w.run_id),
+        missing as (select e.* from expected e left join seen s using (agency_id, year) where s.agency_id is null),
+        due as (
+          select m.agency_id, m.year, count(distinct iif(good, day, null)) as looks, max(iif(refused, day, '')) as refused_on,
+                 max(iif(good, day, '')) as looked_on
+            from missing m join looked l on l.agency_id = m.agency_id and l.day > m.due_on group by 1, 2),
+        unread as (
+          select distinct c.portal, c.column_url, c.link_text, c.agency from capture c left join reading g using (digest)
+           where c.role in ('article', 'attachment') and c.digest is not null and c.column_url <> ''
+             and (g.outcome = 'unreadable' or g.digest is null
+                  or exists (select 1 from report r where r.digest = c.digest and r.report_id like '?%'))),
+        puzzle as (
+          select distinct m.agency_id, m.year from missing m join place p using (agency_id)
+            join unread u on u.portal = p.portal and (u.column_url = p.column_url or p.column_url = '*')
+             and instr(u.link_text, m.year) and (instr(u.link_text, m.agency) or u.agency = m.agency
+              or (select count(distinct q.agency_id) from place q
+                   where q.portal = p.portal and q.column_url = p.column_url) = 1))
         select e.agency_id, e.year, e.due_on,
-               case when s.first_seen_at is not null and coalesce(s.published_on, '') = '' then 'undated'
-                    when s.first_seen_at is not null and s.published_on <= e.due_on then 'on_time'
-                    when s.first_seen_at is not null then 'late'
-                    when date('now') <= e.due_on then 'not_yet_due'
-                    when (select count(distinct date(walked_at)) from looked l where l.agency_id = e.agency_id
-                           and l.outcome in ('complete', 'empty') and date(walked_at) > e.due_on) >= 3 then 'absent'
-                    when exists (select 1 from looked l where l.agency_id = e.agency_id and l.outcome = 'refused'
-                           and date(walked_at) > e.due_on) then 'blocked'
+               case when s.first_seen_at is not null then
+                      case when s.published_on <= e.due_on or date(s.first_seen_at, '+8 hours') <= e.due_on then 'on_time'
+                           when s.published_on is not null then 'late' else 'undated' end
+                    when (select day from today) <= e.due_on then 'not_yet_due'
+                    when x.agency_id is not null then 'unparsed'
+                    when d.looks >= 3 then 'absent'
+                    when d.refused_on > d.looked_on then 'blocked'
+                    when d.looks > 0 then 'overdue'
                     else 'not_looked' end as state,
                s.first_seen_at,
-               (select max(walked_at) from looked l where l.agency_id = e.agency_id) as last_looked_at
-          from expected e left join seen s using (agency_id, year)""",
+               (select max(walked_at) from looked l where l.agency_id = e.agency_id) as last_looked_at,
+               e.agency as body, coalesce(d.looks, 0) as looks, s.published_on as first_published_on, e.source
+          from expected e left join seen s using (agency_id, year) left join due d using (agency_id, year)
+          left join puzzle x using (agency_id, year)""",
 }

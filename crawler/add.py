@@ -9,7 +9,7 @@ from pathlib import Path
 from archive import readings
 from archive.exceptions import NoArchive
 from archive.store import Archive, Observation, explained
-from crawler import across, pipeline, runs
+from crawler import across, bodies, pipeline, runs
 from crawler.writer import Writer
 from parsers.schema import fields
 from spiders.models import Target
@@ -32,6 +32,7 @@ def add(folder: Path, paths: Sequence[Path], workers: int = 1) -> Added:
         with explained(folder), archive.db:
             run_id, _ = runs.begin(archive.db, "add", [path.name for path in paths], pipeline.now())
             readings.describe(archive.db, fields())
+            bodies.describe(archive.db)
         before = _documents(archive)
         skipped: list[str] = []
         files = 0
@@ -89,6 +90,7 @@ def parse(folder: Path, everything: bool = False, workers: int = 2,
     with Archive(folder) as archive:
         with explained(folder), archive.db:
             readings.describe(archive.db, fields())
+            bodies.describe(archive.db)
         with Writer(archive) as writer, pipeline.Reader(archive, writer, workers, tell) as reader:
             reader.read_pending(everything=everything)
         with explained(folder):

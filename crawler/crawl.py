@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from archive import frontier, readings
 from archive.store import Archive, Observation, explained
-from crawler import across, pipeline, runs, targets
+from crawler import across, bodies, pipeline, runs, targets
 from crawler.downloader import refusals
 from crawler.scheduler import Run
 from crawler.writer import Writer
@@ -75,6 +75,8 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
         crawled = _walk(archive, run_id, plan)
         finished = not crawled.interrupted and not _left(archive, run_id)
         if finished:
+            with explained(folder), archive.db:
+                bodies.register(archive.db, plan.spider.get("portals", ()))
             with explained(folder):
                 across.review(archive.db)
         with explained(folder), archive.db:
@@ -90,6 +92,7 @@ def _begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
     with explained(archive.folder), archive.db:
         run_id, resumed = runs.begin(archive.db, plan.command, plan.names, pipeline.now())
         readings.describe(archive.db, fields())
+        bodies.describe(archive.db)
         if not resumed:
             frontier.add(archive.db, run_id, (targets.to_link(seed) for seed in plan.seeds))
     return run_id, resumed

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 CRON = """\
-# nianbao: look at the agenda every half hour, China time; what is not due is not asked. Exit 1 mails the open alarms.
+# nianbao: look at the agenda every half hour, China time; what is not due is not asked.
 CRON_TZ=Asia/Shanghai
 */30 * * * * {command} --once
 """

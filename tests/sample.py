@@ -10,6 +10,7 @@ import sqlite_utils
 import zstandard
 
 from archive import migrations, readings
+from crawler import bodies
 from parsers.schema import fields
 
 HOSTILE = """<html><head><title>x</title><script>document.title='ran'; parent.document.title='ran';
@@ -57,6 +58,7 @@ class Sample:
         with self.db:
             self.db.execute("insert into run(run_id, started_at, command) values ('r', '2024-02-01', 'test')")
             readings.describe(self.db, fields())
+            bodies.describe(self.db)
 
     def see(self, url: str, body: bytes, at: str = "2024-02-01T00:00:00", **more: str) -> str:
         digest = hashlib.sha256(body).hexdigest()

@@ -122,21 +122,3 @@ def test_a_name_that_fits_several_reports_lists_them(sample: Sample) -> None:
         sample.read(sample.see(f"http://p/{year}", str(year).encode()), report(year=year))
     with pytest.raises(NotFound, match="140927:justice:2019、140927:justice:2020"):
         catalogue.find_report(sample.db, "神池县司法局")
-
-
-def test_a_year_is_absent_only_after_three_looks_on_different_days(sample: Sample) -> None:
-    digest = sample.see("http://p/a", b"a")
-    sample.read(digest, report(year=2019))
-
-    def state() -> str:
-        return str(sample.db.execute("select state from coverage where year = 2020").fetchone()[0])
-
-    assert state() == "not_looked"
-    for day in (5, 5, 6, 7):
-        assert state() == "not_looked"
-        run = f"run{day}{sample.db.total_changes}"
-        with sample.db:
-            sample.db.execute("insert into run(run_id, started_at, command) values (?, '', '')", (run,))
-            sample.db.execute("insert into walk values (?, 'p', 'http://p/', 'trs', 'complete', '', 1, 1, 1, 1, 1, 0, '{}',"
-                              " 'last-page', ?)", (run, f"2022-02-0{day}T00:00:0{sample.db.total_changes % 10}"))
-    assert state() == "absent"

@@ -20,15 +20,13 @@ from spiders.portals import Portal
 @click.option("--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How far --dry-run looks ahead.")
 @click.option("--once", is_flag=True, help="Look at what is due now and end: for cron and systemd.")
 @click.option("--print", "kind", type=click.Choice(["systemd", "cron"]), help="Print unit files or crontab lines instead.")
-@click.option("--atom", type=click.Path(dir_okay=False, path_type=Path), help="Keep this feed of alarms up to date.")
-@click.option("--webhook", metavar="URL", help="Post every alarm that opens or closes to this address.")
 @click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
 @click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of declarations, looked at first.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: one JSON object per look.")
 @archive_option
-def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind: str | None, atom: Path | None,
-            webhook: str | None, networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
+def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind: str | None,
+            networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
     """Look at portals by season, until stopped: daily around the statutory days, seldom in summer, never in quiet hours.
 
     Without arguments every verified portal. All times are China's. What is due is derived from the archive, so it may be
@@ -37,7 +35,7 @@ def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind
     \b
     Example:
       nianbao schedule --dry-run --days 30
-      nianbao schedule --atom /srv/www/nianbao.xml
+      nianbao schedule huaian dingxi
       nianbao schedule --print systemd
     """
     from crawler import schedule, units
@@ -47,8 +45,7 @@ def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind
     options += ["--portals", str(folder)] if folder else []
     if kind:
         told = [*options, "--archive", str(archive_dir.resolve())]
-        told += ["--atom", str(atom.resolve())] if atom else []
-        click.echo(units.unit(kind, [*targets, *told, *(["--webhook", webhook] if webhook else [])]), nl=False)
+        click.echo(units.unit(kind, [*targets, *told]), nl=False)
         return
     portals = _portals(targets, bool(targets), folder)
     if not portals:
