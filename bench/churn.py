@@ -33,6 +33,9 @@ def change(layout: Layout, before: bytes, after: bytes) -> tuple[str, list[tuple
             made = parse(data, Hints(url="http://p/file"))
             sample.read(digest, made.to_json() | {"text": made.text})
         found = sample.db.execute("select report_id, change from versions order by version desc limit 1").fetchone()
+        if sample.db.execute("select max(version) from versions").fetchone() == (1,):
+            sample.db.close()
+            return "unidentified", []                # each file is a report of its own until somebody can name its body
         named = versions.diff(sample.db, *(v["reading_id"] for v in versions.pair(sample.db, found[0], ("1", "2"))))
         sample.db.close()
         return found[1], [((c["before"] or {}).get("raw", ""), (c["after"] or {}).get("raw", "")) for c in named["cells"]]
@@ -50,12 +53,15 @@ def main() -> None:
             for churn in CHURN.get(layout.suffix, {}).values():
                 churned = churn(data, random)
                 counts["churned"] += churned != data
-                if churned != data and change(layout, data, churned)[0] != "cosmetic":
-                    counts["false_versions"] += 1
+                if churned != data and (said := change(layout, data, churned)[0]) != "cosmetic":
+                    counts["unidentified" if said == "unidentified" else "false_versions"] += 1
             if not numbers(truth):
                 continue
             changed, *sides = another_digit(truth, random)
             said, named = change(layout, data, layout.render(changed))
+            if said == "unidentified":
+                counts["unidentified"] += 1
+                continue
             counts["digits_changed"] += 1
             counts["digits_found"] += said == "amended"
             counts["digits_named_exactly"] += named == [tuple(sides)]
