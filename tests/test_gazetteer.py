@@ -22,6 +22,25 @@ def test_a_shared_name_returns_every_unit() -> None:
     assert len(gazetteer.townships_named("城关镇")) > 80
 
 
+def counties(year: int) -> list[gazetteer.Division]:
+    return [u for units in gazetteer.by_code().values() for u in units if u.level == "county" and u.covers(year)]
+
+
+@pytest.mark.parametrize("year", range(2008, 2025))
+def test_every_county_level_unit_in_force_is_found_by_name_and_year(year: int) -> None:
+    assert len(counties(year)) > 2840
+    assert not [u.name for u in counties(year) if u.code not in codes(gazetteer.divisions_named(u.name, year))]
+
+
+def test_the_29_shared_names_return_all_their_66_units() -> None:
+    named: dict[str, list[str]] = {}
+    for found in counties(2024):
+        named.setdefault(found.name, []).append(found.code)
+    shared = {name: sorted(those) for name, those in named.items() if len(those) > 1}
+    assert (len(shared), sum(map(len, shared.values()))) == (29, 66)
+    assert {name: sorted(codes(gazetteer.divisions_named(name, 2024))) for name in shared} == shared
+
+
 def test_a_name_is_looked_up_in_its_year_then_the_next_then_the_last() -> None:
     assert codes(gazetteer.divisions_named("九江县", 2014)) == ["360421"]
     assert codes(gazetteer.divisions_named("柴桑区", 2016)) == ["360404"]
@@ -57,6 +76,9 @@ def test_short_names_of_autonomous_units_are_known() -> None:
     assert codes(gazetteer.divisions_named("河口县", 2022)) == ["532532"]
     assert codes(gazetteer.divisions_named("恩施州", 2022)) == ["422800"]
     assert codes(gazetteer.divisions_of_stem("眉山", 2020)) == ["511400"]
+    assert codes(gazetteer.divisions_named("木垒县", 2022)) == ["652328"]
+    assert codes(gazetteer.divisions_named("管城区", 2022)) == ["410104"]
+    assert codes(gazetteer.divisions_named("科右中旗", 2022)) == ["152222"]
 
 
 def test_codes_of_the_past_lead_to_todays() -> None:
@@ -79,6 +101,11 @@ def test_hosts_name_their_place_or_several_or_none() -> None:
     assert len(gazetteer.host_divisions("fushun.gov.cn")) > 1
     assert gazetteer.host_divisions("www.shenchi.com") == ()
     assert gazetteer.host_divisions("localhost:8080") == ()
+
+
+def test_the_prefecture_has_the_plain_name_of_a_shared_host_label() -> None:
+    worth = dict(gazetteer.host_divisions("www.ziyang.gov.cn"))
+    assert worth["512000"] > worth["430902"] == worth["610924"]
 
 
 def test_every_open_unit_has_its_parent_in_force() -> None:

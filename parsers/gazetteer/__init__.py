@@ -270,7 +270,7 @@ def _host_labels() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
 
 
 _ZONE_SHORT = (("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"), ("经济技术开发区", "经开区"),
-               ("经济开发区", "经开区"), ("开发区管理委员会", "开发区"))
+               ("经济开发区", "经开区"))
 
 
 def _grouped(pairs: Iterable[tuple[str, Division]]) -> dict[str, tuple[Division, ...]]:
@@ -290,10 +290,12 @@ def _in_force(units: tuple[Division, ...], year: int | None) -> tuple[Division, 
 
 
 def _short_names(unit: Division) -> tuple[str, ...]:
-    """河口瑶族自治县 → 河口县; 恩施土家族苗族自治州 → 恩施州; 广西壮族自治区 → 广西自治区, 广西区."""
-    if "自治" not in unit.name or len(unit.stem) < 2:
-        return ()
+    """河口瑶族自治县 → 河口县; 恩施土家族苗族自治州 → 恩施州; 广西壮族自治区 → 广西自治区; 管城回族区 → 管城区."""
     ending = unit.name[-1]
+    if len(unit.stem) < 2 or ("自治" not in unit.name and not unit.name.endswith("族" + ending)):
+        return ()
+    if "自治" not in unit.name:
+        return (unit.stem + ending,)
     return (unit.stem + "自治" + ending, unit.stem + ending) if ending != "区" else (unit.stem + "自治区",)
 
 

@@ -53,12 +53,12 @@ def _start_of(text: str, end: int) -> int | None:
     if start is None:
         return None
     for _ in range(4):
+        if text.endswith("人民政府", 0, start) and _goes_on(text, start):
+            start -= 4
         before = _place_start(text, start)
         if before == start:
             break
         start = before
-        if text.endswith("人民政府", 0, start) and _goes_on(text, start):
-            start -= 4
     return start - next((len(system) for system in SYSTEMS if text.endswith(system, 0, start)), 0)
 
 
@@ -73,9 +73,11 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _organ_start(text: str, end: int) -> int | None:
-    for word in _GOVERNMENT_WORDS:
-        if text.endswith(word, 0, end):
-            return end - len(word)
+    word = next((word for word in _GOVERNMENT_WORDS if text.endswith(word, 0, end)), "")
+    if word == "管理委员会":
+        return min(end - len(word), functions.organ_start(text, end) or end)    # 国有资产监督|管理委员会
+    if word:
+        return end - len(word)
     if text[end - 1] in "镇乡" or text.endswith("街道", 0, end):
         return end
     if text.endswith(("医院", "保健院"), 0, end):

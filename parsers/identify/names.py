@@ -39,6 +39,7 @@ GENERIC_ZONES = frozenset((
     "开发区", "高新区", "经开区", "示范区", "试验区", "实验区", "新区", "管理区", "园区", "景区", "度假区",
     "合作区", "经济区", "保税区", "港区", "投资区", "新城", "产业园", "产业园区", "工业园区",
     "高新技术产业开发区", "经济技术开发区", "经济开发区", "工业园"))
+_DISTRICT = re.compile(r"(?P<name>(?!各)[\u4e00-\u9fff]{1,6}(?<![社市县辖地小校库林牧山片])(?P<class>[县区市旗]))(?P<rest>[\u4e00-\u9fff]*)$")
 _PRONOUN = re.compile(r"[我本该]")
 _OTHER_ORGAN = re.compile(r"[\u4e00-\u9fff()·]{1,24}(?:局|厅|委员会|委|办公室|办|部|署|中心|医院|保健院|学院|学校|大学|中学"
                           r"|小学|院|所|站|社|馆|处|队"
@@ -249,7 +250,11 @@ def _stemmed(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
 
 
 def _other(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
-    """An organ nobody listed, believed only after a place."""
+    """An organ nobody listed, believed only after a place; a district nobody listed makes its bodies those of a zone."""
+    district = _DISTRICT.match(rest)
+    if places and district and (not district["rest"] or functions.known(district["rest"])):
+        made = _after_places(phrase, places, district["rest"]) if district["class"] == "区" else None
+        return _replace(made, zone=district["name"]) if made else None
     if places and _OTHER_ORGAN.fullmatch(rest) and not rest.startswith(("各", "及", "和", "与", "关于")):
         return Name(phrase, "organ", places, organ=rest)
     return None
