@@ -74,6 +74,18 @@ def test_a_title_naming_another_body_beats_the_columns_declaration() -> None:
     assert "column" not in {e.source for e in found.tags["agency"].evidence}
 
 
+def test_a_governments_column_gives_way_to_the_body_that_speaks() -> None:
+    hints = Hints(agency="安顺市人民政府办公室", division_code="520400")
+    assert value(told("应急管理局2025年政府信息公开工作年度报告", hints), "agency") == "安顺市应急管理局"
+    assert value(told("2024年,市财政局认真贯彻落实条例。\n一、总体情况\n全年公开信息十条。", hints), "agency") == "安顺市财政局"
+
+
+def test_the_office_that_posted_a_page_does_not_outweigh_its_words() -> None:
+    text = "本报告由余姚市临山镇人民政府编制。统计期限自2019年1月1日起至2019年12月31日止。"
+    metas = {"ContentSource": "余姚市人民政府办公室", "SiteIDCode": "3302810001"}
+    assert value(told(text, metas=metas), "agency") == "余姚市临山镇人民政府"
+
+
 def test_a_report_its_government_office_compiled_is_the_governments() -> None:
     text = "淮安市人民政府2023年政府信息公开工作年度报告\n本报告由淮安市人民政府办公室编制。\n请与淮安市人民政府办公室联系。"
     assert value(told(text), "agency") == "淮安市人民政府"

@@ -15,6 +15,7 @@ from parsers.identify.sightings import Sighting, Sightings
 from parsers.models import Evidence
 
 _PER_SOURCE = {"poster": 1}                           # sightings of one kind beyond this, else 2, add nothing
+_NAMING = {"bare": 0.01, "poster": 0.005}             # completed names follow printed ones, posters' follow all
 _TELLING = 0.5                                        # a sighting this strong may gain from the portal's place
 _OWN_TOWNSHIP = frozenset(("镇", "乡", "街道", "办事处", "街", "团场"))
 _OWN_ORGAN = {"局": ("局",), "分局": ("局",), "厅": ("厅",), "委": ("委", "委员会"), "委员会": ("委员会", "委"),
@@ -90,7 +91,7 @@ def _scored(group: Sequence[Row], places: Places) -> Body:
     counts: dict[str, int] = defaultdict(int)
     for row in group:
         counts[row.source] += 1
-        names[row.body.name] += row.weight * (0.01 if row.name.bare else 1)   # a completed name follows printed ones
+        names[row.body.name] += row.weight * _NAMING.get("bare" if row.name.bare else row.source, 1.0)
         if counts[row.source] <= _PER_SOURCE.get(row.source, 2):
             rest *= 1 - row.weight
             kept.append(replace(row.sighting.evidence, weight=round(row.weight, 3)))

@@ -40,18 +40,13 @@ def _join(groups: Groups, key: str, other: str) -> None:
 def _demote_columns(groups: Groups) -> None:
     """A declaration is the column's default: it gives way where the document's own title names another body in full, and
     where it is a government's, whose columns hold the reports of all its bodies, to any words that name the author."""
-    titled = {key for key, rows in groups.items() if any(_names(row, _TITLES) for row in rows)}
-    named = titled | {key for key, rows in groups.items() if any(_names(row, _AUTHORS) for row in rows)}
+    titled = {key for key, rows in groups.items() if any(row.source in _TITLES and not row.name.bare for row in rows)}
+    named = {key for key, rows in groups.items() if any(row.source in _TITLES | _AUTHORS for row in rows)}
     for key, rows in groups.items():
         general = rows[0].name.kind in ("government", "office")
         if key not in titled and (named if general else titled) - {key}:
             source = "poster" if general else "column"
             groups[key] = [(_as(source, row) if row.source == "declared" else row) for row in rows]
-
-
-def _names(row: Row, sources: frozenset[str]) -> bool:
-    """Whether a sighting of one of these kinds names a body in full."""
-    return row.source in sources and not row.name.bare
 
 
 def _as(source: str, row: Row) -> Row:
