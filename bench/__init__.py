@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
 OUT = Path(__file__).parent / "out"
 
 
