@@ -1,7 +1,7 @@
 """The archive on disk: what is written, in which order, and what may be relied on.
 
     DIR/archive.db    the catalogue: what was seen and what was understood (archive.migrations)
-    DIR/blobs.db      the bytes by SHA-256, zstd where it helps, never changed, never deleted
+    DIR/blobs.db      the bytes by SHA-256, zstd where it helps, never changed, never deleted (archive.blobs)
     DIR/lock          held by the one writer
 
 Bytes are committed first: a blob without a capture is harmless, a capture without its blob would be corruption. Then one
@@ -22,15 +22,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import zstandard
 from sqlite_utils import Database
 
-from archive import migrations
+from archive import blobs, migrations
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, NoArchive, NotFound
-
-#: already compressed, or verified byte by byte elsewhere: stored as they are
-_RAW = ("application/pdf", "application/zip", "image/", "application/vnd.openxmlformats", "application/vnd.rar",
-        "application/ofd", "application/vnd.oasis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class Archive:
         """A connection of its own to one of the two databases, usable from one thread at a time."""
         path = self.folder / name
         if self.write:
-            db = sqlite3.connect(path, timeout=60, check_same_thread=False)
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rwc", uri=True, timeout=60, check_same_thread=False)
             db.execute("pragma page_size = 16384") if name == "blobs.db" else None
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
@@ -150,11 +145,11 @@ class Archive:
     def bytes(self, digest: str) -> bytes:
         """The bytes of a document. Raises `NotFound`, or `ArchiveDamaged` when they are not what they were."""
         with explained(self.folder):
-            row = self.blobs.execute("select codec, size, data from blob where digest = ?", (digest,)).fetchone()
+            row = blobs.row_of(self.blobs, digest)
         if row is None:
             raise NotFound(f"no bytes for {digest} in {self.folder}")
-        body = decoded(*row)
-        if body is None or len(body) != row[1]:
+        body = blobs.decoded(row)
+        if body is None:
             raise ArchiveDamaged(f"the bytes of {digest} in {self.folder} are damaged; `nianbao verify` lists all such")
         return body
 
@@ -164,7 +159,7 @@ class Archive:
             for digest, o in zip(digests, observations, strict=True):
                 if o.body is None or self.blobs.execute("select 1 from blob where digest = ?", (digest,)).fetchone():
                     continue
-                codec, data = encoded(o.body, o.media_type)
+                codec, data = blobs.encoded(o.body, o.media_type)
                 self.blobs.execute("insert into blob values (?,?,?,?)", (digest, codec, len(o.body), data))
         return digests
 
@@ -213,25 +208,6 @@ def is_written(folder: Path) -> bool:
         return True
     finally:
         os.close(lock)
-
-
-def encoded(body: bytes, media_type: str) -> tuple[str, bytes]:
-    """(codec, data): zstd level 3 where it saves a tenth, else the bytes as they are."""
-    if not media_type.startswith(_RAW):
-        data = zstandard.compress(body, 3)
-        if len(data) < len(body) * 0.9:
-            return "zstd", data
-    return "raw", body
-
-
-def decoded(codec: str, size: int, data: bytes) -> bytes | None:
-    """The bytes behind (codec, size, data); None when they do not decode."""
-    if codec == "raw":
-        return bytes(data)
-    try:
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=size)
-    except zstandard.ZstdError:
-        return None
 
 
 @contextmanager

@@ -6,12 +6,12 @@ bytes). A blob without a document is no fault: bytes are committed before the ro
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.store import Archive, decoded
+from archive import blobs
+from archive.store import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def verify(archive: Archive) -> Iterator[Fault | int]:
     """Yields the size of each blob as it is found good, and a `Fault` for everything that is not."""
     yield from _files(archive)
     yield from _references(archive.db)
-    yield from _blobs(archive.blobs)
+    yield from _blobs(archive)
     yield from _missing(archive)
 
 
@@ -47,26 +47,23 @@ def _references(db: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault("archive.db", str(error))
 
 
-def _blobs(db: sqlite3.Connection) -> Iterator[Fault | int]:
+def _blobs(archive: Archive) -> Iterator[Fault | int]:
     """One blob in memory at a time; a page that cannot be read costs its blob, not the rest."""
     try:
-        digests = [row[0] for row in db.execute("select digest from blob order by rowid")]
+        digests = [row[0] for row in archive.blobs.execute("select digest from blob order by rowid")]
     except sqlite3.DatabaseError as error:
         yield Fault("blobs.db", str(error))
         return
     for digest in digests:
-        yield _blob(db, digest)
+        yield _blob(archive, digest)
 
 
-def _blob(db: sqlite3.Connection, digest: str) -> Fault | int:
+def _blob(archive: Archive, digest: str) -> Fault | int:
     try:
-        codec, size, data = db.execute("select codec, size, data from blob where digest = ?", (digest,)).fetchone()
+        row = blobs.row_of(archive.blobs, digest) or ("raw", -1, b"")
     except sqlite3.DatabaseError as error:
         return Fault(digest, f"its bytes cannot be read: {error}")
-    body = decoded(codec, size, data)
-    if body is None or len(body) != size or hashlib.sha256(body).hexdigest() != digest:
-        return Fault(digest, "its bytes are no longer those that were archived")
-    return len(body)
+    return row[1] if blobs.is_good(digest, row) else Fault(digest, "its bytes are no longer those that were archived")
 
 
 def _missing(archive: Archive) -> Iterator[Fault]:

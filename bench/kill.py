@@ -80,7 +80,8 @@ def pages(count: int) -> dict[str, tuple[str, bytes]]:
         made["/nb/" if n == 0 else f"/nb/index_{n}.html"] = _page("年报", f"<ul>{rows}</ul>{onward}{pager}")
     for k in range(articles):
         attached = f'<a href="/nb/P{k}.pdf">年报.pdf</a>' if k % 2 else ""
-        made[f"/nb/t{k}.html"] = _page(f"第{k}局2023年政府信息公开工作年度报告", f"<p>本局收到申请{k}件，均已答复。</p>" * 40 + attached)
+        words = f"<p>本局收到申请{k}件，均已答复。</p>" * 40
+        made[f"/nb/t{k}.html"] = _page(f"第{k}局2023年政府信息公开工作年度报告", words + attached)
         if k % 2:
             made[f"/nb/P{k}.pdf"] = ("application/pdf", b"%PDF-1.4\n" + b"%d " % k * 4000 + b"\n%%EOF\n")
     return made

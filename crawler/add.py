@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive import readings
 from archive.exceptions import NoArchive
+from archive.merge import merge
 from archive.store import Archive, Observation, explained
 from crawler import across, bodies, pipeline, runs
 from crawler.writer import Writer
@@ -96,3 +97,20 @@ def parse(folder: Path, everything: bool = False, workers: int = 2,
         with explained(folder):
             across.review(archive.db)
         return reader.read, reader.failed
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What came of merging: files not seen before, rows looked at, documents read anew."""
+
+    new_documents: int
+    rows: int
+    read: int
+
+
+def join(folder: Path, others: Sequence[Path], workers: int = 1) -> Joined:
+    """Merge other archives into the one in `folder`, then read what is new or better known, and review across reports."""
+    with Archive(folder) as archive:
+        merged = [merge(archive, other) for other in others]
+    read, _ = parse(folder, workers=workers)
+    return Joined(sum(each.blobs for each in merged), sum(each.rows for each in merged), read)
