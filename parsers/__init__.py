@@ -11,7 +11,7 @@ from __future__ import annotations
 from parsers.exceptions import ParserError, Unreadable
 from parsers.models import Document, Hints, Report, sha256
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 
 __all__ = ["PARSER_VERSION", "Document", "Hints", "ParserError", "Report", "Unreadable", "parse", "read"]
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection
 from importlib.resources import files
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -88,11 +89,23 @@ def parameters(url: str) -> dict[str, str]:
 
 
 def site(host: str) -> str:
-    """The name under which a host's owner is registered: zwgk.dx.gov.cn → dx.gov.cn; a bare address is its own site."""
+    """The name under which a host's owner is registered: zwgk.dx.gov.cn → dx.gov.cn; a bare address is its own site.
+
+    Private addresses are one site: they are fetched only where `--allow-private` says that they are one owner's.
+    """
     labels = host.split(".")
-    if _NUMERIC.search(host) or len(labels) <= 2:
+    if _NUMERIC.search(host):
+        return "private" if _is_private(host) else host
+    if len(labels) <= 2:
         return host
     return ".".join(labels[-3:] if ".".join(labels[-2:]) in _SHARED else labels[-2:])
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return False
 
 
 def is_official(host: str) -> bool:
