@@ -35,7 +35,7 @@ TERMS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({
         "fail_assuming_blank_zero": ("空白作零则不符", "fail if blanks are zero")},
     "state": {
         "on_time": ("按时", "on time"), "late": ("迟发", "late"), "undated": ("无日期", "undated"),
-        "absent": ("未见", "absent"),
+        "unparsed": ("未读懂", "there, not understood"), "absent": ("未见", "absent"), "overdue": ("逾期未见", "overdue"),
         "blocked": ("受阻", "blocked"), "not_looked": ("未查看", "not looked at"), "not_yet_due": ("未到期", "not yet due")},
     "outcome": {
         "complete": ("完整", "complete"), "partial": ("部分", "partial"), "empty": ("确为空", "proved empty"),

@@ -208,7 +208,10 @@ class Invented:
         """The views beside the reports."""
         made = {
             "fields": ([*self.form[0]], (tuple(field.values()) for field in self.form)),
-            "coverage": (["agency_id", "year", "due_on", "state", "first_seen_at", "last_looked_at"], self._coverage()),
+            "coverage": (
+                ["agency_id", "year", "due_on", "state", "first_seen_at", "last_looked_at", "body", "looks", "source"],
+                self._coverage(),
+            ),
             "captures": (
                 ["capture_id", "run_id", "url", "captured_at", "status", "outcome", "digest", "portal", "role", "error"],
                 iter(()),
@@ -232,7 +235,17 @@ class Invented:
             draw, agency_id = random.Random(-n - 1), self.body(n)["agency_id"]
             for year in YEARS:
                 state = "late" if draw.random() < 0.1 else "on_time"
-                yield agency_id, year, f"{year + 1}-01-31", state, f"{year + 1}-06-01T00:00:00Z", "2026-01-01T00:00:00Z"
+                yield (
+                    agency_id,
+                    year,
+                    f"{year + 1}-01-31",
+                    state,
+                    f"{year + 1}-06-01T00:00:00Z",
+                    "2026-01-01T00:00:00Z",
+                    "",
+                    3,
+                    "report",
+                )
 
 
 # ---------------------------------------------------------------- asking

@@ -56,7 +56,7 @@ class Sample:
         migrations.blobs.apply(self.blobs)
         self.db = self.catalogue.conn
         with self.db:
-            self.db.execute("insert into run(run_id, started_at, command) values ('r', '2024-02-01', 'test')")
+            self.db.execute("insert or ignore into run(run_id, started_at, command) values ('r', '2024-02-01', 'test')")
             readings.describe(self.db, fields())
             bodies.describe(self.db)
 

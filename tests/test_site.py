@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,11 +14,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
 from archive import site
+from archive.site import language
 from crawler.published import refresh
 from tests.sample import HOSTILE, Sample, report
 
@@ -129,3 +133,89 @@ def test_in_a_browser_a_hostile_original_does_nothing_and_no_request_leaves(addr
         page.goto(f"{address}/-/file/{page.locator('.original a').first.get_attribute('href').rsplit('/', 1)[-1]}")
         assert page.title() == "x"
         browser.close()
+
+
+def test_what_is_called_so_comes_before_what_only_says_so(folder: Path) -> None:
+    sample = Sample(folder)
+    sample.read(sample.see("http://p/c.html", b"c"), report(
+        agency="宁武县司法局", agency_id="140925:justice", year=2023, text="本局向神池县司法局学习，2019 年起改进。"))
+    refresh(folder)
+    hits = re.findall(r'<h2><a href="/report/([^"]+)"', get(folder, "/search?q=神池县司法局 2019").text)
+    assert hits == ["140927:justice:2019", "140925:justice:2023"]
+
+
+def test_datasettes_own_search_finds_words_of_one_and_two_characters(folder: Path) -> None:
+    for word in ("县", "神池", "申请 神池"):
+        assert len(json.loads(get(folder, f"/browse/reports.json?_shape=array&_search={word}").text)) == 2
+
+
+def test_every_phrase_has_its_english() -> None:
+    templates = "".join(path.read_text("utf-8") for path in (site.HERE / "templates").glob("*.html"))
+    phrases = {a or b for a, b in re.findall(r"\bt\(\s*(?:\"([^\"]+)\"|'([^']+)')", templates)}
+    explained = re.findall(r"terms\(\[(.*?)\]\)", templates, re.S)
+    phrases |= {text for terms in explained for text in re.findall(r'"([^"]+)"', terms)}
+    assert phrases
+    assert not phrases - set(language.english())
+
+
+def test_the_language_is_switched_and_kept(folder: Path) -> None:
+    answer = get(folder, "/report/140927:justice:2019?lang=en")
+    assert '<html lang="en">' in answer.text
+    assert "off by" in answer.text
+    assert answer.headers["set-cookie"].startswith(language.COOKIE)
+
+
+def test_a_new_publish_shows_without_a_restart(folder: Path) -> None:
+    async def ask() -> list[int]:
+        running = site.Site(folder)
+        transport = httpx.ASGITransport(app=running)
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            before = (await client.get("/report/140927:justice:2021")).status_code
+            sample = Sample(folder)
+            sample.read(sample.see("http://p/d.html", b"d"), report(year=2021))
+            refresh(folder)
+            return [before, (await client.get("/report/140927:justice:2021")).status_code]
+
+    assert asyncio.run(ask()) == [404, 200]
+
+
+def test_an_address_is_shown_as_it_was_on_a_day(folder: Path) -> None:
+    sample = Sample(folder)
+    sample.read(sample.see("http://p/a.html", b"later", at="2024-06-01T00:00:00"), report(text="x"))
+    refresh(folder)
+    assert get(folder, "/at/2024-03-01/http://p/a.html").headers["location"] == "/at/20240201000000/http://p/a.html"
+    then = get(folder, "/at/20240201000000/http://p/a.html")
+    assert (then.content, then.headers["memento-datetime"]) == (HOSTILE.encode(), "Thu, 01 Feb 2024 00:00:00 GMT")
+    assert then.headers["content-security-policy"].startswith("sandbox")
+    assert get(folder, "/timemap/http://p/a.html").text.count('rel="memento"') == 2
+    assert get(folder, "/at/2024/http://p/none.html").status_code == 404
+
+
+def test_the_feed_is_well_formed(folder: Path) -> None:
+    feed = ElementTree.fromstring(get(folder, "/feed.atom").text)
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["/coverage", "/coverage?state=late&q=神池", "/agency/140927:justice", "/portals", "/about", "/search"])
+def test_the_other_pages_answer_and_link_their_data(folder: Path, path: str) -> None:
+    answer = get(folder, path)
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_an_unknown_body_or_portal_is_not_found_and_says_where_to_go(folder: Path) -> None:
+    for path in ("/agency/none", "/portal/none"):
+        assert (get(folder, path).status_code, "/coverage" in get(folder, path).text) == (404, True)
+
+
+def test_a_body_that_owes_a_report_and_has_none_is_in_the_ledger(folder: Path) -> None:
+    sample = Sample(folder)
+    with sample.db:
+        columns = [name for _, name, *_ in sample.db.execute("pragma table_info(body)")]
+        known = {"agency_id": "140927:water", "agency": "神池县水利局", "body_type": "department", "first_year": 2022,
+                 "source": "portal"}
+        sample.db.execute(f"insert into body values ({','.join('?' * len(columns))})", [known.get(c, "") for c in columns])
+    refresh(folder)
+    assert "神池县水利局" in get(folder, "/coverage").text
+    assert "未查看" in get(folder, "/agency/140927:water").text

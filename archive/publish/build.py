@@ -33,6 +33,7 @@ def build(db: sqlite3.Connection, source: Source, words: Words, progress: Callab
     _coverage(db, source)
     count = _reports(db, source, words, fields, progress)
     db.executescript(layout.INDEXES)
+    db.create_function("place_of", 1, words.place, deterministic=True)
     for statement in rollup.statements([layout.column_of(field) for field in fields]):
         db.execute(statement)
     db.execute("insert into search(search) values ('optimize')")
@@ -64,8 +65,9 @@ def _fields(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 def _coverage(db: sqlite3.Connection, source: Source) -> None:
     columns, rows = source.rows("coverage")
-    kept = [columns.index(name) for name in ("agency_id", "year", "due_on", "state", "first_seen_at", "last_looked_at")]
-    db.executemany("insert into coverage values (?,?,?,?,?,?,null,null)", (tuple(row[n] for n in kept) for row in rows))
+    kept = [columns.index(name) for name in ("agency_id", "year", "due_on", "state", "first_seen_at", "last_looked_at", "body",
+                                             "looks", "source")]
+    db.executemany("insert into coverage values (?,?,?,?,?,?,?,?,?,null,null)", (tuple(row[n] for n in kept) for row in rows))
 
 
 # ---------------------------------------------------------------- reports

@@ -14,8 +14,8 @@ create table agencies(
   agency_id text primary key, agency text, level text, division_code text, province text, place text, body_type text,
   function text, first_year integer, last_year integer, reports integer, late integer, absent integer, checks_failed integer);
 create table coverage(
-  agency_id text, year integer, due_on text, state text, first_seen_at text, last_looked_at text, report_id text,
-  checks_failed integer, primary key(agency_id, year)) without rowid;
+  agency_id text, year integer, due_on text, state text, first_seen_at text, last_looked_at text, body text, looks integer,
+  source text, report_id text, checks_failed integer, primary key(agency_id, year)) without rowid;
 create table checks(
   report_id text, rule text, verdict text, severity text, left, right, message text, locator text, subject text, settled text,
   agency text, year integer);

@@ -27,6 +27,14 @@ select agency_id, agency, level, division_code, province, place, body_type, func
                                order by coalesce(scope, '') like 'aggregate%', year desc, rowid desc) as n
     from reports where agency_id is not null) where n = 1"""
 
+#: bodies that are expected to publish and never did: what their id says is all that is known of them
+_SILENT = """
+insert into agencies
+select agency_id, max(body), null, code, substr(code, 1, 2), nullif(place_of(code), ''), null, kind, null, null, 0, 0, 0, 0
+  from (select *, nullif(substr(agency_id, 1, instr(agency_id || ':', ':') - 1), '') as code,
+               nullif(substr(agency_id, instr(agency_id || ':', ':') + 1), '') as kind from coverage)
+ where agency_id not in (select agency_id from agencies) group by agency_id"""
+
 _COUNTS = """
 update agencies set
   (first_year, last_year, reports, checks_failed) = (
@@ -44,7 +52,7 @@ def statements(columns: list[str]) -> list[str]:
     """What to run once reports, figures and coverage are there and indexed."""
     groups = {name: _sum_of(name, columns) for name in _GROUPS}
     sums = ", ".join(f"sum({what.format(**groups)}) as {name}" for name, what in MEASURED.items())
-    return [_AGENCIES, _COUNTS, _COVERAGE, _TOTALS.format(received=MEASURED["received"], sums=sums),
+    return [_AGENCIES, _SILENT, _COUNTS, _COVERAGE, _TOTALS.format(received=MEASURED["received"], sums=sums),
             "create index totals_year on totals(year, level)"]
 
 

@@ -22,7 +22,8 @@ PROVINCES: dict[str, tuple[int, int, str, str]] = {
     "71": (7, 6, "台湾", "Taiwan"), "46": (3, 7, "海南", "Hainan"), "82": (4, 7, "澳门", "Macao"),
     "81": (5, 7, "香港", "Hong Kong")}
 
-MARKS = {"on_time": "●", "late": "◐", "undated": "○", "absent": "✗", "blocked": "!", "not_looked": "·", "not_yet_due": ""}
+MARKS = {"on_time": "●", "late": "◐", "undated": "○", "unparsed": "?", "absent": "✗", "overdue": "▲", "blocked": "!",
+         "not_looked": "·", "not_yet_due": ""}
 LEVELS = ("national", "province", "prefecture", "county", "township")
 
 
