@@ -9,7 +9,7 @@ import ctypes
 import math
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -231,9 +231,26 @@ def _glyphs(text: Any, frame: Frame) -> tuple[list[Glyph], bool]:
         if height is None:
             height = heights[y0, y1] = _on_baseline(text, index, frame, Box(x0, y0, x1, y1))
         glyphs.append(Glyph(character, x0, height[0], x1, height[1]))
-    width, tall = 2 * frame.size[0], 2 * frame.size[1]
-    glyphs = [g for g in glyphs if g[4] > g[2] and 0 <= g[1] + g[3] <= width and 0 <= g[2] + g[4] <= tall]
-    return glyphs, count > MAX_CHARS
+    return list(_on_paper([g for g in glyphs if g[4] > g[2]], *frame.size)), count > MAX_CHARS
+
+
+def _on_paper(glyphs: Sequence[Glyph], width: float, height: float) -> Iterator[Glyph]:
+    """The characters that the paper shows; where a word runs over its side, U+FFFD stands for what is cut off."""
+    seen = [0 <= g[1] + g[3] <= 2 * width and 0 <= g[2] + g[4] <= 2 * height for g in glyphs]
+    for at, glyph in enumerate(glyphs):
+        if seen[at]:
+            yield glyph
+        elif at and seen[at - 1] and _adjoin(glyphs[at - 1], glyph):
+            yield Glyph("\ufffd", width - 1, glyph[2], width, glyph[4])
+        elif at + 1 < len(glyphs) and seen[at + 1] and _adjoin(glyph, glyphs[at + 1]):
+            before = min(0.0, glyphs[at + 1][1]) - 0.1                     # the next one may stand half on the paper
+            yield Glyph("\ufffd", before, glyph[2], 2 - before, glyph[4])
+
+
+def _adjoin(left: Glyph, right: Glyph) -> bool:
+    """Do two characters stand side by side, as in a word?"""
+    height = right[4] - right[2]
+    return abs(left[4] - right[4]) < 0.5 * height and -0.5 * height < right[1] - left[3] < 0.3 * height
 
 
 def _characters(text: Any, count: int) -> list[str]:

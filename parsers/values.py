@@ -32,6 +32,7 @@ _APPROXIMATE = re.compile(rf"^(?:(?:约|近|大约|超过?|逾)\s*({_NUMBER})|({
 _MONEY = re.compile(rf"^({_NUMBER})\s*(亿元|百万元|万元|千元|元|亿|万)(?:整|人民币)?$")
 _OCR = re.compile(r"^[0-9OoIl|]+$")
 _TWO = re.compile(rf"^[+\-]?{_NUMBER}{_MEASURE}?(?:[\s/、,;~]+[+\-]?{_NUMBER}{_MEASURE}?)+$")
+_CUT = re.compile(r"^[0-9.,]*\ufffd[0-9.,]*$")    # a figure, or a blank, that the paper or a font did not show whole
 _MINUS = re.compile(rf"^\(?-\s*({_NUMBER})\)?{_MEASURE}?$")
 _SIGN = r"\(?(增加|减少|新增|增|减|\+|-|↑|↓)?\)?"
 _CHANGE = re.compile(rf"{_SIGN}\s*({_NUMBER})\s*{_MEASURE}?\s*\(?(增加|减少|增|减|↑|↓)?\)?")
@@ -140,7 +141,7 @@ def _negative(text: str, _: Mapping[str, Any]) -> _Found | None:
 
 
 def _doubtful(text: str, _: Mapping[str, Any]) -> _Found | None:
-    if _TWO.match(text) or _footnoted(text):
+    if _TWO.match(text) or _CUT.match(text) or _footnoted(text):
         return None, "ambiguous"
     return (None, "ocr_suspect") if _OCR.match(text) else None
 

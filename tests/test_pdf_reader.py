@@ -11,7 +11,7 @@ from random import Random
 import pdfplumber
 import pytest
 
-from parsers import outline, pdfium, tables
+from parsers import outline, pdfium, tables, values
 from parsers.exceptions import Damaged, Encrypted, Unreadable
 from parsers.models import Document, Grid, Paragraph
 from parsers.readers import pdf
@@ -330,9 +330,24 @@ def test_a_form_that_draws_itself_ends() -> None:
     assert texts(pdf.read(looped)) == [WORDS]
 
 
-def test_a_table_running_off_the_paper_says_that_columns_are_lost() -> None:
-    document = pdf.read(bound(page(frame([300, 400, 700], YS), text(310, 715, "规章"), text(410, 715, "5"))))
+OFF_THE_PAPER = [
+    (text(582, 695, "1593"), "159\ufffd"),           # the paper ends within the figure
+    (text(575, 695, "1593"), "1593\ufffd"),          # it ends where the figure does, which may go on
+    (text(620, 695, "1593"), "\ufffd"),              # the figure stands beside the paper
+    ("", "\ufffd")]
+
+
+@pytest.mark.parametrize(("figure", "shown"), OFF_THE_PAPER)
+def test_a_cell_running_off_the_paper_is_neither_a_number_nor_blank(figure: str, shown: str) -> None:
+    document = pdf.read(bound(page(frame([300, 400, 700], YS), text(310, 715, "规章"), text(410, 715, "5"), figure)))
+    assert rows(document) == [["规章", "5"], ["", shown]]
+    assert (values.cell(shown).value, values.cell(shown).status) == (None, "ambiguous")
     assert "cut-off" in {issue.kind for issue in document.issues}
+
+
+def test_a_figure_cut_off_at_either_side_of_the_paper_is_marked() -> None:
+    document = pdf.read(bound(page(frame([-20, 60, 120], YS), text(-7, 715, "1593"), text(70, 715, "1"), text(70, 695, "2"))))
+    assert rows(document) == [["\ufffd593", "1"], ["", "2"]]
 
 
 @pytest.mark.parametrize(("written", "kept"), [

@@ -320,6 +320,23 @@ def test_figures_cut_by_a_page_are_lost_when_the_sums_disagree() -> None:
     assert found.requests["granted"]["total"].value == 59
 
 
+@pytest.mark.parametrize("numbered", [True, False])
+@pytest.mark.parametrize(("upper", "lower", "values"), [
+    (["行政规范性文件", "", "", ""], ["", "4", "2", "20"], [4, 2, 20]),
+    (["行政规范性文件", "4", "", "20"], ["", "", "2", ""], [4, None, 20]),
+    (["行政规范性文件", "1", "", "20"], ["", "5", "2", ""], [None, None, 20])])
+def test_a_row_cut_by_a_page_never_reads_as_blank(
+        upper: list[str], lower: list[str], values: list[int | None], numbered: bool) -> None:
+    head = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    first, rest = [head, ["规章", "3", "1", "12"], upper], [lower]
+    if numbered:
+        first, rest = [[n, *row] for n, row in zip(("序号", "1", "2"), first, strict=True)], [["", *lower]]
+    found = read(grid(first), grid(rest, "page 2")).proactive
+    cells = [found[f"normdocs_{name}"] for name in ("issued", "repealed", "in_force")]
+    assert [cell.value for cell in cells] == values
+    assert "blank" not in {cell.status for cell in cells}
+
+
 def test_digits_of_a_narrow_column_are_one_number() -> None:
     head, body = drawn({**FULL, "new_received": sums_hold(628541)})
     body[0] = [body[0][0], ("62854\n1", 1, 1), *body[0][2:7], ("62854\n1", 1, 1)]

@@ -15,6 +15,8 @@ from parsers.models import Grid, GridCell
 
 OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
 AT_END = 0.7        # of the page: a table that ends lower may go on over the page
+EDGE = 5.0          # points from the edge of the paper
+CUT = "\ufffd"      # stands for what the paper cut off: neither a blank nor a figure
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
 
 APART = "\n \n"     # between two numbers of one cell that are no broken number
@@ -58,8 +60,13 @@ def pushed_out(line: Line, net: Net, height: float) -> bool:
     return True
 
 
-def grid(net: Net, page: int, origin: Callable[[Box], Box] = lambda box: box) -> Grid:
-    """A net as a grid; every cell says its page, row, column and box."""
+def runs_off(box: Box, paper: float) -> bool:
+    """Does a table end where the paper does, though it began inside of it? Its last columns are lost then."""
+    return box.x0 > EDGE and box.x1 > paper - EDGE
+
+
+def grid(net: Net, page: int, paper: float, origin: Callable[[Box], Box] = lambda box: box) -> Grid:
+    """A net as a grid, on paper that wide; every cell says its page, row, column and box."""
     texts = [words(net, index) for index in range(len(net.spans))]
     rows: dict[int, list[int]] = defaultdict(list)
     for index, span in enumerate(net.spans):
@@ -68,11 +75,22 @@ def grid(net: Net, page: int, origin: Callable[[Box], Box] = lambda box: box) ->
     for row in rows.values():
         for index, text in zip(row, unwrapped([texts[index] for index in row]), strict=True):
             texts[index] = text
+    if runs_off(net.box, paper):
+        texts = [_cut(net, index, text, paper) for index, text in enumerate(texts)]
     cells = tuple(
         GridCell(span.row, span.column, text, locator(page, span.row, span.column, origin(span.box)),
                  span.rowspan, span.colspan)
         for span, text in zip(net.spans, texts, strict=True))
     return Grid(cells, f"page {page}")
+
+
+def _cut(net: Net, index: int, text: str, paper: float) -> str:
+    """The text of a cell, marked where the paper ended before it: a blank was never printed, a figure may go on."""
+    if net.spans[index].box.x1 < paper - EDGE or text.endswith(CUT):
+        return text
+    last = max((glyph for glyph in net.glyphs.get(index, [])), key=lambda glyph: glyph.x1, default=None)
+    goes_on = last is None or (numeral(text) and last.x1 > paper - (last.x1 - last.x0))
+    return text + CUT if goes_on else text
 
 
 def unwrapped(row: Sequence[str]) -> list[str]:

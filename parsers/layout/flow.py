@@ -79,7 +79,9 @@ def _sheet(page: Page) -> Sheet:
 
 def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
     """Lines and tables of a page from top to bottom."""
-    placed: list[Placed] = [(sheet.number, net.ys[0], cells.grid(net, sheet.number, sheet.page.origin)) for net in sheet.nets]
+    placed: list[Placed] = [
+        (sheet.number, net.ys[0], cells.grid(net, sheet.number, sheet.page.width, sheet.page.origin))
+        for net in sheet.nets]
     if measure is not None and sheet.lines:
         left = min(measure.left, *(line.x0 for line in sheet.lines))
         found = aligned.find(sheet.lines, sheet.number, left, measure.right)

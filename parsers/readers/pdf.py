@@ -8,6 +8,8 @@ from typing import Any
 
 from parsers import layout, ocr, pdfium
 from parsers.exceptions import Damaged
+from parsers.layout.cells import runs_off
+from parsers.layout.ink import Box
 from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
 
@@ -16,7 +18,6 @@ MAX_PAGES = 300            # an annual report has 4 to 60
 COVERING = 0.6             # of the page: an image this large is the page itself
 LEGIBLE = 0.75             # mean sureness of the letters in a picture of text
 DRAWN = 200 / 72           # pixels per point, for pages that are drawn to be recognised
-EDGE = 5.0                 # points from the edge of the paper
 SHOWN = 0.08               # of the page: an image this large may hold a table
 FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -125,7 +126,7 @@ def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
 
 def _cut_off(page: layout.Page) -> list[Issue]:
     """A table wider than its paper has lost its last columns: what looks blank there was never printed."""
-    if any(rule.x0 > EDGE and rule.x1 > page.width - EDGE for rule in page.rules):
+    if any(runs_off(Box(*rule), page.width) for rule in page.rules):
         where = f"page {page.number}"
         return [Issue("cut-off", f"a table on {where} runs over the edge of the paper; its last columns are lost", where)]
     return []

@@ -183,8 +183,8 @@ def _mended(found: list[Line]) -> list[Line]:
     whole: list[Line] = []
     for line in found:
         before = whole[-1] if whole else None
-        if before is not None and _belong_together(before, line):
-            whole[-1] = _joined(before, line)
+        if before is not None and _belong_together(before, rest := _unnumbered(before, line)):
+            whole[-1] = _joined(before, rest)
         elif (broken := _broken_cell(whole, line)) is not None:
             count, joined_line = broken
             whole[-count:] = [joined_line]
@@ -195,14 +195,24 @@ def _mended(found: list[Line]) -> list[Line]:
     return whole
 
 
+def _unnumbered(upper: Line, lower: Line) -> Line:
+    """A row of figures without the blank of a column of numbers, which only the head on the page before calls so."""
+    added = len(lower.slots) == len(upper.slots) + 1 and upper.grid != lower.grid
+    return replace(lower, slots=lower.slots[1:]) if added and lower.bare and not lower.slots[0].filled else lower
+
+
 def _belong_together(upper: Line, lower: Line) -> bool:
     """Whether the second row is the rest of the first: of its label, or of its figures on the next page."""
     if not upper.words or len(lower.words) > 1:
         return False
     label = upper.words[-1].text
     if not lower.words:
-        return (upper.grid != lower.grid and upper.aligned and known_row(label) and len(upper.slots) == len(lower.slots)
-                and any(slot.filled for slot in _after_label(upper)) and not all(s.filled for s in lower.slots[1:]))
+        if upper.grid == lower.grid or not upper.aligned or not known_row(label) or len(upper.slots) != len(lower.slots):
+            return False
+        figures = lower.slots[upper.slots.index(upper.words[-1]) + 1:]
+        if not any(slot.filled for slot in _after_label(upper)):                # all its figures went to the next page
+            return bool(lower.printed) and set(lower.printed) <= set(figures)
+        return not all(slot.filled for slot in lower.slots[1:])
     rest = lower.words[0].text
     if known_row(rest) or labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
         return False
