@@ -16,6 +16,7 @@ from parsers.ocr.recogniser import Words
 from parsers.ocr.strips import Line, Spots
 
 SURE_FIGURE = 0.95         # a figure less sure than this is looked at again, and doubtful if that does not help
+UNLIKELY = 0.02            # the same where the first saw a letter that looks like a figure
 LIKELY = 0.2               # less sure than this, the second look has not seen a figure
 SURE = 0.80                # a letter less sure than this makes its cell doubtful
 SENSE = 0.85               # mean sureness of the letters of a page that stands upright (measured 0.92 to 0.98)
@@ -23,6 +24,7 @@ WORDY = 1.7                # letters in a strip, of a page that stands upright (
 SURE_TEXT = 0.40           # the same for a line outside the tables
 DIRT = 1.5                 # points: a spot this large in an empty cell may be a figure
 WIDE = 1.35                # heights of a figure: the width of a Chinese character of its type
+DOT = 0.55                 # of the highest line in its cell: the same
 SMALL = 0.33               # of a letter: a line this small beside others in a cell is dirt
 TINY = 3.5                 # points: what is lower and narrower and says nothing is nothing
 
@@ -145,7 +147,8 @@ def _words(strips: Sequence[Strip]) -> Iterator[Piece]:
     again = [index for index, (strip, words) in enumerate(zip(strips, found, strict=True))
              if strip.where and words.sure < SURE_FIGURE and wording.maybe_figure(words.text)]
     for index, words in zip(again, recogniser.closely([strips[index].image for index in again]), strict=True):
-        if words.sure > LIKELY and (words.sure > found[index].sure or not wording.is_figure(found[index].text)):
+        likely = LIKELY if found[index].text not in wording.LIKE_FIGURES else UNLIKELY
+        if words.sure > likely and (words.sure > found[index].sure or not wording.is_figure(found[index].text)):
             found[index] = words
     return zip(strips, found, strict=True)
 
@@ -192,7 +195,8 @@ class _Sheet:
                 if not len(clean) and spots.largest(found) >= DIRT:
                     self.dirty.add(where)
                 lines = list(spots.lines(clean, 1.0, usual))
-                large = [line for line in lines if max(line.x1 - line.x0, line.y1 - line.y0) >= SMALL * usual]
+                tall = max((line.y1 - line.y0 for line in lines), default=0)
+                large = [line for line in lines if max(line.x1 - line.x0, line.y1 - line.y0) >= max(SMALL * usual, DOT * tall)]
                 yield from (self._strip(spots, line, where, span.box) for line in large or lines)
             outside[spots.inside(*self._corners(Box(net.box.x0 - 3, net.box.y0 - 3, net.box.x1 + 3, net.box.y1 + 3)))] = False
         outside[0] = False

@@ -11,6 +11,7 @@ from parsers.ocr.recogniser import Words
 from parsers.text import squeeze
 
 FULL_WIDTH = 0.85          # width of a figure in heights: those of half width stand closer
+LIKE_FIGURES = frozenset("○〇OoDQ口品回SsIl|ZzBg")
 MOST = 0.7                 # of the figures of a page: 11 and 17 are narrow even in full width
 _SPACED = re.compile(r"[1-9]\d?( \d{1,2})+")
 _FIGURE = re.compile(r"[-+\d,.，．０-９/—－ ]+")
