@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 from importlib import import_module
 from typing import Any
 
 import pytest
 
-from parsers import ocr, outline, tables
+from parsers import ocr, outline, parse, tables
+from parsers.checks import scanned as scanned_cells
 from parsers.exceptions import Damaged, NeedsTool
-from parsers.models import Document, Grid, Paragraph
+from parsers.models import Document, Grid, Issue, Paragraph, Report
 from parsers.readers import image, pdf
 from parsers.text import squeeze
 from tests.generator import make
+from tests.generator.judge import read_cells
 from tests.generator.layouts import LAYOUTS
 
 needs_parts = pytest.mark.skipif(bool(ocr.missing()), reason=f"OCR is not installed: {ocr.HINT}")
@@ -142,3 +145,120 @@ def test_marks_are_told_by_their_shape(drawn: str, said: str | None) -> None:
         digit = {"one": "1", "seven": "7", "zero": "0"}[drawn]
         parts.cv2.putText(strip, digit, (10, 40), parts.cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 3)
     assert marks.mark(strip) == said
+
+
+@needs_parts
+def test_every_cell_that_a_worn_scan_loses_or_changes_is_named() -> None:
+    truth, parts = make(SEED + 1, form="f2021"), scans()
+    report = parse(parts.scan(LAYOUTS["paper_ruled"].render(truth), 130, 3, parts.WEARS["askew"]))
+    found = read_cells(report.to_json())
+    doubted = {issue.message.split()[0] for issue in report.issues if issue.kind == "ocr-doubtful"}
+    lost = {key for key, cell in truth.cells.items() if key not in found or found[key]["value"] != cell.value}
+    assert {".".join(filter(None, key[1:])) for key in lost} <= doubted
+    assert len(lost) <= 0.05 * len(truth.cells)
+
+
+@pytest.fixture(scope="module")
+def printed_report() -> Report:
+    return parse(LAYOUTS["paper_ruled"].render(make(SEED + 2, form="f2021", fault="", plain=True)))
+
+
+def as_scan(report: Report, **changed: Any) -> Report:
+    """The report as if OCR had read it, some cells of the row `new_received` read otherwise (None: not at all)."""
+    row = {column: replace(cell, value=changed.get(column, cell.value), raw=str(changed.get(column, cell.raw)))
+           for column, cell in report.tables.requests["new_received"].items() if changed.get(column, 0) is not None}
+    pages = {cell.where.split(" row")[0] for _, _, _, cell in report.tables.cells()}
+    requests = {**report.tables.requests, "new_received": row}
+    return scanned_cells.weighed(replace(report, tables=replace(report.tables, requests=requests),
+                                         issues=tuple(Issue("ocr", "read by OCR", page) for page in sorted(pages))))
+
+
+def doubtful(report: Report) -> set[str]:
+    return {issue.message.split()[0] for issue in report.issues if issue.kind == "ocr-doubtful"}
+
+
+def test_sums_that_hold_leave_no_cell_of_a_scan_doubtful(printed_report: Report) -> None:
+    assert doubtful(as_scan(printed_report)) == set()
+
+
+def test_a_wrong_figure_is_where_two_failing_sums_meet(printed_report: Report) -> None:
+    weighed = as_scan(printed_report, company=70_001)
+    assert doubtful(weighed) == {"new_received.company"}
+    place = printed_report.tables.requests["new_received"]["company"].where
+    assert place in {issue.where for issue in weighed.issues if issue.kind == "ocr-doubtful"}
+    assert weighed.tables.requests["new_received"]["company"].value == 70_001
+
+
+def test_a_cell_that_was_not_found_is_doubtful(printed_report: Report) -> None:
+    assert "new_received.company" in doubtful(as_scan(printed_report, company=None))
+
+
+def test_a_report_with_text_is_not_weighed(printed_report: Report) -> None:
+    assert scanned_cells.weighed(printed_report) is printed_report
+
+
+@needs_parts
+@pytest.mark.parametrize(("read_as", "sure", "label"), [
+    ("尚末审结", 0.9, "尚未审结"),            # one letter of four
+    ("结果红正", 0.9, "结果纠正"),
+    ("(七)总汁", 0.5, "(七)总计"),            # one of two, and not sure
+    ("(七)总汁", 0.9, "(七)总汁"),            # one of two, but sure: who knows
+    ("结果维正", 0.9, "结果维正"),            # as near to 结果维持 as to 结果纠正
+    ("1234", 0.1, "1234"),                    # figures are never mended
+    ("本办法自发布之日起施行", 0.1, "本办法自发布之日起施行"),
+])
+def test_a_label_is_mended_only_where_one_alone_is_near(read_as: str, sure: float, label: str) -> None:
+    assert import_module("parsers.ocr.wording").label(read_as, sure, 0.8) == label
+
+
+@needs_parts
+@pytest.mark.parametrize(("read_as", "wide", "figure", "sure"), [
+    ("1 8 0 5", True, "1805", 0.99), ("1 8 0 5", False, "1 8 0 5", 0.99), ("0 0", True, "0 0", 0.99), ("0.", False, "0", 0.5),
+    ("2.5", False, "2.5", 0.99), ("1,234", False, "1,234", 0.99),
+])
+def test_figures_lose_the_spaces_of_full_width_and_stray_points(read_as: str, wide: bool, figure: str, sure: float) -> None:
+    recogniser, wording = import_module("parsers.ocr.recogniser"), import_module("parsers.ocr.wording")
+    assert wording.figure(recogniser.Words(read_as, 0.99), wide) == (figure, sure)
+
+
+@needs_parts
+def test_lines_whose_letters_touch_are_cut_apart() -> None:
+    parts = scans()
+    mask = parts.np.zeros((75, 300), parts.np.uint8)
+    for top in (2, 26, 50):                                 # three lines of six letters, some of them grown together
+        for left in range(5, 180, 30):
+            parts.cv2.rectangle(mask, (left, top), (left + 22, top + 20), 255, 2)
+    mask[20:52, 15:17] = 255
+    spots = import_module("parsers.ocr.strips").Spots(mask, 2.0)
+    lines = list(spots.lines(spots.inside(0, 0, 300, 75), 1.0))
+    assert [round(line.y0, -1) for line in lines] == [0, 20, 50]
+
+
+@needs_parts
+def test_a_bent_page_is_straight_again_and_its_places_are_those_of_the_picture() -> None:
+    parts, flatten = scans(), import_module("parsers.ocr.flatten")
+    page = parts.np.full((1200, 900), 255, parts.np.uint8)
+    for y in range(150, 1100, 100):
+        parts.cv2.line(page, (100, y), (800, y), 0, 3)
+    for x in range(100, 801, 100):
+        parts.cv2.line(page, (x, 150), (x, 1050), 0, 3)
+    corners = parts.np.array([[0, 0], [900, 0], [900, 1200], [0, 1200]], parts.np.float32)
+    moved = parts.np.array([[0, 0], [900, 14], [890, 1200], [8, 1190]], parts.np.float32)
+    bend = parts.cv2.getPerspectiveTransform(corners, moved)
+    flat = flatten.flatten(parts.cv2.warpPerspective(page, bend, (900, 1200), borderValue=255), 1.5)
+    rows = parts.np.nonzero((flat.image[:, 200:700] < 128).mean(axis=1) > 0.9)[0]
+    rules = parts.np.split(rows, parts.np.flatnonzero(parts.np.diff(rows) > 1) + 1)
+    assert len(rules) == 10                                 # every rule has whole rows to itself
+    wanted = bend @ parts.np.array([450, 150, 1.0])
+    assert flat.origin(450, int(rules[0][0])) == pytest.approx(wanted[:2] / wanted[2], abs=6)
+
+
+@needs_parts
+def test_a_seal_fades_and_the_letters_under_it_stay() -> None:
+    parts = scans()
+    picture = parts.np.full((200, 200, 3), 230, parts.np.uint8)
+    parts.cv2.circle(picture, (100, 100), 60, (60, 50, 215), -1)
+    parts.cv2.rectangle(picture, (90, 90), (110, 110), (30, 25, 60), -1)
+    grey = import_module("parsers.ocr.pixels").grey(picture)
+    side = grey.shape[0] / 200
+    assert grey[round(100 * side), round(60 * side)] > 220 and grey[round(100 * side), round(100 * side)] < 120

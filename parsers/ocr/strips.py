@@ -85,17 +85,18 @@ class Spots:
 
     def lines(self, spots: Any, apart: float, least: float = 0.0) -> Iterator[Line]:
         """Lines from top to bottom, each cut where it is empty for `apart` line heights; letters are of size `least`."""
-        for line in map(self._without_dots, self._stacked(spots, least)):
+        for whole in self._stacked(spots, least):
+            line = self._without_dots(whole, least)
             gap = max(2, round(apart * max(line.y1 - line.y0, 6 * self.scale)))
             for x0, x1 in _runs(self.x0[line.spots], self.x1[line.spots], gap):
                 spots = line.spots[(self.x0[line.spots] >= x0) & (self.x1[line.spots] <= x1)]
                 yield self._line(spots, line.y0, line.y1)
 
-    def _without_dots(self, line: Line) -> Line:
+    def _without_dots(self, line: Line, least: float) -> Line:
         """A line without the dots that stand apart from its letters: dirt. Those of letters and stops stand near one."""
         x0, x1 = self.x0[line.spots], self.x1[line.spots]
         sizes = np.maximum(x1 - x0, self.y1[line.spots] - self.y0[line.spots])
-        letter = self.letter(line.spots)
+        letter = max(self.letter(line.spots), least)
         large = sizes >= DOT * letter
         keep = large.copy()
         for dot in np.flatnonzero(~large):
