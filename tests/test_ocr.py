@@ -262,3 +262,19 @@ def test_a_seal_fades_and_the_letters_under_it_stay() -> None:
     grey = import_module("parsers.ocr.pixels").grey(picture)
     side = grey.shape[0] / 200
     assert grey[round(100 * side), round(60 * side)] > 220 and grey[round(100 * side), round(100 * side)] < 120
+
+
+@needs_parts
+def test_the_lines_of_a_bent_page_without_rules_are_level_again() -> None:
+    parts, flatten = scans(), import_module("parsers.ocr.flatten")
+    page = parts.np.full((1200, 900), 255, parts.np.uint8)
+    for y in range(100, 1100, 40):
+        for x in range(100, 800, 24):
+            parts.cv2.rectangle(page, (x, y), (x + 16, y + 16), 0, 3)
+    corners = parts.np.array([[0, 0], [900, 0], [900, 1200], [0, 1200]], parts.np.float32)
+    moved = parts.np.array([[0, 0], [900, 20], [900, 1200], [0, 1212]], parts.np.float32)
+    bend = parts.cv2.getPerspectiveTransform(corners, moved)
+    flat = flatten.flatten(parts.cv2.warpPerspective(page, bend, (900, 1200), borderValue=255), 1.5)
+    for rows in (slice(60, 360), slice(840, 1140)):
+        line = (flat.image[rows, 100:800] < 128).mean(axis=1)
+        assert (line < 0.01).sum() > 0.4 * len(line)        # between level lines there is nothing

@@ -24,6 +24,7 @@ RAGGED = 2.2             # characters: a full line may end this early, punctuati
 LOOSE = 1.5              # times the usual distance of lines: a new paragraph
 FAR = 3.0                # characters: lines of one paragraph are never further apart
 
+OTHER_SIZE = 0.7         # of the other line: no setting of one size is this much narrower
 SAME_SIZE = 0.85         # of the other line: text is set in one size, titles in one a quarter larger
 
 _DIGITS = re.compile(r"\d+")
@@ -210,8 +211,10 @@ def _continues(upper: Line, lower: Line, here: Measure, before: Measure, same_pa
 
 
 def _other_type(upper: Line, lower: Line) -> bool:
-    """Are two lines set in different sizes? Width and height must both say so."""
+    """Are two lines set in different sizes? Width and height must both say so, or the width by far."""
     wider = (lower.em or 1.0) / (upper.em or 1.0) if upper.em and lower.em else 1.0
+    if not OTHER_SIZE < wider < 1 / OTHER_SIZE:
+        return True
     return not SAME_SIZE < wider < 1 / SAME_SIZE and not SAME_SIZE < lower.size / upper.size < 1 / SAME_SIZE
 
 

@@ -13,7 +13,7 @@ cv2: Any = import_module("cv2")
 np: Any = import_module("numpy")
 
 STEEPEST = 3.0             # degrees: a page on the glass is not further askew
-BANDS = 3                  # parts of a page without rules whose slopes are compared
+BANDS = 4                  # parts of a page without rules whose slopes are compared
 ENOUGH = 4                 # long rules tell the slope better than text does
 LONG = 90.0                # points
 MOST = 0.06                # slope: more is no page
@@ -80,7 +80,7 @@ def _row_slopes(ink: Any, scale: float) -> Slopes:
         return _slopes(found, height, ENOUGH)
     step = height // BANDS
     bands = [ink[top:top + step] for top in range(0, BANDS * step, step)]
-    told = [((number + 0.5) * step, -np.tan(np.radians(_askew(band, 1.2))), float((band > 0).mean() > 0.01))
+    told = [((number + 0.5) * step, np.tan(np.radians(_askew(band, 1.5))), float((band > 0).mean() > 0.01))
             for number, band in enumerate(bands)]
     return _slopes([one for one in told if one[2]], height, 2)
 
