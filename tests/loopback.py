@@ -23,6 +23,8 @@ class Answer:
     cut: int | None = None
     pause: float = 0.0
     length: bool = True                       # send a Content-Length
+    stream: Callable[[], Iterator[bytes]] | None = None    # instead of a body: what comes, for as long as somebody reads
+    raw: bool = False                         # the stream brings its own status line and headers, if any
 
 
 @dataclass(frozen=True)
@@ -94,20 +96,34 @@ class Site:
 
             def _send(self, answer: Answer) -> None:
                 time.sleep(answer.pause)
+                if answer.raw:
+                    self._pour(answer)
+                    return
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
-                if answer.length:
+                if answer.length and answer.stream is None:
                     self.send_header("Content-Length", str(len(answer.body)))
                 else:
                     self.send_header("Connection", "close")
                 self.end_headers()
+                if answer.stream is not None:
+                    self._pour(answer)
+                    return
                 try:
                     self.wfile.write(answer.body if answer.cut is None else answer.body[:answer.cut])
                 except OSError:
                     self.close_connection = True
                 if answer.cut is not None or not answer.length:
                     self.close_connection = True
+
+            def _pour(self, answer: Answer) -> None:
+                self.close_connection = True
+                try:
+                    for piece in answer.stream() if answer.stream else ():
+                        self.wfile.write(piece)
+                except OSError:
+                    return                        # the reader has had enough
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Nothing on stderr: `hits` is the log."""

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 IDLE = 15            # seconds an idle connection is kept: beyond the delay, short of running out of sockets over many hosts
 TRANSPORT = "X-Nianbao-Transport"                  # how a response came, where that was not the usual way
+PACKINGS = ("gzip", "x-gzip", "deflate")           # what we ask for and can open
+MOST_PACKINGS = 3                                  # one inside the other; honest servers need one
+GZIP = b"\x1f\x8b"
 SHUT = (401, 403)                                  # what https answers where only http is served
 _NO_TLS = ("wrong version number", "packet length too long", "http request", "record layer failure", "unknown protocol")
 
@@ -215,28 +218,48 @@ def is_certificate(error: BaseException) -> bool:
 
 def unpacked(response: Response, most: int) -> Response:
     """The response without its gzip or deflate, at most `most` bytes. Raises `Truncated`, `Oversized`."""
-    coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip().lower()
-    if coding not in ("gzip", "x-gzip", "deflate") or not response.body:
+    said = (response.headers.get("Content-Encoding") or b"").decode("latin-1").lower()
+    codings = [coding for each in said.split(",") if (coding := each.strip()) in PACKINGS]
+    if not codings or not response.body:
         return response
-    try:
-        body = _inflated(response.body, most, 47)               # 47: gzip or zlib, told by the header
-    except zlib.error:
-        if coding != "deflate":
-            return response                                     # said to be gzip and is not: the bytes are the page
-        body = _inflated(response.body, most, -15)              # old servers send deflate without its wrapping
+    if len(codings) > MOST_PACKINGS:
+        raise Oversized(f"packed {len(codings)} times over, more than {MOST_PACKINGS}")
+    body = response.body
+    for coding in reversed(codings):
+        body = _opened(body, coding, most)
     headers = response.headers.copy()
     del headers["Content-Encoding"]
     return _rebuilt(response, type(response), body, headers)
 
 
+def _opened(data: bytes, coding: str, most: int) -> bytes:
+    """The bytes without one packing; as they are when they only claim to be packed."""
+    try:
+        return _inflated(data, most, 47)                        # 47: gzip or zlib, told by the header
+    except zlib.error as error:
+        if data.startswith(GZIP):
+            raise Truncated(f"the packed body is broken: {error}") from error
+        if coding != "deflate":
+            return data                                         # said to be gzip and is not: the bytes are the page
+    try:
+        return _inflated(data, most, -15)                       # old servers send deflate without its wrapping
+    except zlib.error:
+        return data
+
+
 def _inflated(data: bytes, most: int, wbits: int) -> bytes:
-    stream = zlib.decompressobj(wbits)
-    body = stream.decompress(data, most or 0)
-    if not stream.eof:
-        if stream.unconsumed_tail:
+    """All members of a packed body, which may be several one after the other; what else follows is padding."""
+    body = bytearray()
+    while True:
+        stream = zlib.decompressobj(wbits)
+        body += stream.decompress(data, max(most - len(body), 0) + 1 if most else 0)
+        if most and len(body) > most:
             raise Oversized(f"unpacks to more than {most:,} bytes")
-        raise Truncated("the packed body stops before its end")
-    return body
+        if not stream.eof:
+            raise Truncated("the packed body stops before its end")
+        if not stream.unused_data.startswith(GZIP):
+            return bytes(body)
+        data = stream.unused_data
 
 
 def whole(response: Response) -> Response:
