@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from archive.exceptions import ArchiveLocked
 from archive.publish import Published, Words, publish
+from archive.store import Archive
+from crawler import bodies
 from parsers import gazetteer
 from parsers.schema import load
 
@@ -21,4 +25,14 @@ def words() -> Words:
 
 def refresh(folder: Path, *, force: bool = False, progress: Callable[[int], None] = lambda count: None) -> Published:
     """Publish the archive in `folder` unless what is published is current."""
+    _explain_dates(folder)
     return publish(folder, words(), force=force, progress=progress)
+
+
+def _explain_dates(folder: Path) -> None:
+    """An archive of an older version learns when reports are due; one that is being written knows already."""
+    Archive(folder, write=False).close()             # never makes an archive where there is none
+    with suppress(ArchiveLocked), Archive(folder) as archive:
+        if not archive.db.execute("select 1 from deadline limit 1").fetchone():
+            with archive.db:
+                bodies.describe(archive.db)

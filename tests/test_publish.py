@@ -145,7 +145,10 @@ def test_an_archive_of_an_older_version_is_published_too(sample: Sample) -> None
     with sample.db:
         sample.db.execute("drop view portals")
         sample.db.execute("delete from _sqlite_migrations where name = 'portals_view'")
+        sample.db.execute("delete from deadline")
     assert refresh(sample.folder).reports == 2
+    with closing(describe.opened(sample.folder / "browse.db")) as db:
+        assert db.execute("select count(*) from coverage").fetchone()[0] > 0
 
 
 def test_the_command_says_what_it_did(sample: Sample) -> None:

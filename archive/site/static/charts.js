@@ -28,6 +28,7 @@ function trend(figure) {
 function draw(figure) {
   if (!JSON.parse(figure.dataset.points).length) return;
   const chart = trend(figure);
+  for (const group of chart.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", figure.closest("section").querySelector("h2").textContent);
   figure.replaceChildren(chart);
