@@ -129,10 +129,15 @@ class ColumnSpider(scrapy.Spider):
         return self._column(target, page)
 
     def _home(self, target: Target, page: Page) -> Sight:
-        if discover.names_column(page) or (not page.onward and not (links := discover.onward(page, target))):
+        """A home or landing page: the columns it names, else the reports it lists itself and the pages that may name them."""
+        if links := _onward(target, page, "home"):
+            return Sight("home", links, Progress())
+        if discover.names_column(page):
             return self._column(target, page)
-        links = _onward(target, page, "home") or links
-        return Sight("home", links, Progress(end_proof="sub-columns"))
+        links = discover.onward(page, target)
+        if any(link.role == "column" for link in links):
+            return Sight("home", links, Progress(end_proof="sub-columns"))
+        return _led_on(target, self._column(target, page), (*links, *_frames(target, page, "home")))
 
     def _column(self, target: Target, page: Page) -> Sight:
         name = self._platform(target, page)
@@ -304,14 +309,37 @@ def _report_files(target: Target, page: Page) -> tuple[Target, ...]:
     return attachments.targets(page, target)
 
 
-def _frames(target: Target, page: Page) -> tuple[Target, ...]:
-    """Frames of the same site that may hold the list."""
+def _led_on(target: Target, own: Sight, onward: tuple[Target, ...]) -> Sight:
+    """A home page that names no column: what it holds itself, kept as `own` if that is reports, and where it leads.
+
+    A home page is never empty and its news are no rows: without a report or a column it proves nothing.
+    """
+    told = own.progress or Progress()
+    if own.role != "home" or told.accepted:
+        return replace(own, links=_unique(*own.links, *onward), progress=told)
+    first = not target.state.get("step")
+    own_ways = [link for link in own.links if (link.role == "list" and link.state.get("way")) or link.method == RENDER
+                or (link.role == "column" and not (first and onward))]
+    links = _unique(*own_ways, *onward)
+    proof = "sub-columns" if any(link.role == "column" for link in links) else ""
+    refusal = "" if links or (target.referrer and told.refusal == "needs-adapter") else told.refusal or "needs-adapter"
+    look_alikes = tuple(each for each in told.rejected if each.reason.startswith("look-alike"))
+    return Sight("home", links, Progress(rejected=look_alikes, end_proof=proof, refusal=refusal, platform=told.platform))
+
+
+def _unique(*links: Target) -> tuple[Target, ...]:
+    """Each request once; the later one speaks for it."""
+    return tuple({link.uid: link for link in links}.values())
+
+
+def _frames(target: Target, page: Page, role: Role = "list") -> tuple[Target, ...]:
+    """Frames of the same site that may hold the list, or with role `home` the menu."""
     hops = int(target.state.get("hops", 0)) + 1
     sources = [page.absolute(frame.get("src") or "") for tag in ("iframe", "frame") for frame in page.tree.iter(tag)]
     own = addresses.site(addresses.split(page.url)[0])
     inner = [url for url in dict.fromkeys(sources) if url and url != page.url and not addresses.is_file(url)
              and addresses.site(addresses.split(url)[0]) == own and not _FRAME_OF_OTHERS.search(addresses.split(url)[1])]
-    return tuple(replace(target, url=url, role="list", method="GET", body=b"", referrer=page.url,
+    return tuple(replace(target, url=url, role=role, method="GET", body=b"", referrer=page.url,
                          state={**target.state, "hops": hops}) for url in inner) if hops <= MOST_HOPS else ()
 
 

@@ -10,19 +10,27 @@ from spiders.models import Target
 from spiders.page import Page
 
 MOST_STEPS = 3          # home → 政务公开 → 政府信息公开 → 年报
+MOST_LANDINGS = 3       # of the pages a home may lead to, the nearest to the column by their names
 
 
 def columns(page: Page) -> list[Link]:
-    """Links whose whole name is that of an annual-report column, fullest name first."""
-    found = [link for link in listing.links(page) if not link.day and titles.judge(link.text).kind == "column"]
+    """Links that name an annual-report column, fullest name first."""
+    found = [link for link in listing.links(page) if _names_column(link)]
     own = [link for link in found if link.url != page.url and not addresses.is_file(link.url)]
     return sorted(own, key=lambda link: -len(titles.normal(link.text)))
 
 
+def _names_column(link: Link) -> bool:
+    """Whether a link is a column by its whole name, or bears a report's name, leads to a folder and has no date."""
+    kind = titles.judge(link.text).kind
+    return not link.day and (kind == "column" or (kind == "report" and addresses.is_front(link.url)))
+
+
 def landings(page: Page) -> list[Link]:
-    """Links to the disclosure platform, where a home page does not name the column itself."""
-    found = [link for link in listing.links(page) if titles.is_landing(link.text) and link.url != page.url]
-    return sorted(found, key=lambda link: -len(titles.normal(link.text)))[:3]
+    """Links to the disclosure platform, where a home page does not name the column itself; the nearest to it first."""
+    ranked = [(titles.landing_rank(link.text), link) for link in listing.links(page) if link.url != page.url]
+    near = sorted(((rank, link) for rank, link in ranked if rank), key=lambda each: (each[0], -len(each[1].text)))
+    return [link for _, link in near if not addresses.is_file(link.url)][:MOST_LANDINGS]
 
 
 def names_column(page: Page) -> bool:

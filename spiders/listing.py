@@ -142,13 +142,19 @@ def address(page: Page, element: HtmlElement) -> str:
 def _title(element: HtmlElement) -> str:
     """The full title: the title attribute where it says more than the (often cut) text, dates left out."""
     shown = _without_dates(element)
-    hint = (element.get("title") or "").strip()
+    hint = (element.get("title") or "").strip() or ("" if shown else _pictured(element))
     if not hint:
         hint = next((child.get("title", "").strip() for child in element.iterdescendants() if child.get("title")), "")
     if not hint and titles.judge(shown).kind == "nav":
         return _headed(element) or shown
     stem = squeeze(shown).rstrip(".… ")
     return dates.strip(hint) if hint and (squeeze(hint).startswith(stem) or len(hint) > len(shown)) else shown
+
+
+def _pictured(element: HtmlElement) -> str:
+    """What a picture says in words where a link is nothing but a picture, or an area of one."""
+    alts = ((each.get("alt") or "").strip() for each in (element, *element.iterdescendants("img")))
+    return next((alt for alt in alts if alt), "")
 
 
 def _headed(element: HtmlElement) -> str:

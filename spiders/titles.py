@@ -23,8 +23,8 @@ _NAV = [re.compile(pattern) for pattern in WORDS["nav"]]
 _GROUP = [re.compile(pattern) for pattern in WORDS["group"]]
 _EMPTY = [re.compile(pattern, re.I) for pattern in WORDS["empty"]]
 _LANDING = [re.compile(pattern) for pattern in WORDS["landing"]]
-_COLUMN, _COLUMN_TYPE, _WEAK, _NOT_WEAK, _YEAR, _AGENCY, _NOISE = (
-    re.compile(WORDS[key]) for key in ("column", "column_type", "weak", "not_weak", "year", "agency", "attachment_noise"))
+_COLUMN, _COLUMN_TYPE, _WEAK, _NOT_WEAK, _YEAR, _AGENCY, _NOISE, _DECORATION = (re.compile(WORDS[key]) for key in (
+    "column", "column_type", "weak", "not_weak", "year", "agency", "attachment_noise", "decoration"))
 _VETO = {reason: re.compile(pattern) for reason, pattern in WORDS["veto"].items()}
 _LOOK_ALIKE = {reason: re.compile(pattern) for reason, pattern in WORDS["look_alike"].items()}
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})$")
@@ -116,9 +116,10 @@ def _cut_short(title: str) -> bool:
         stem.endswith(phrase[:length]) for phrase in _PHRASES for length in range(_CUT_OVERLAP, len(phrase)))
 
 
-def is_landing(text: str) -> bool:
-    """Whether a link leads to the disclosure platform, one step above the column."""
-    return any(pattern.search(normal(text)) for pattern in _LANDING)
+def landing_rank(text: str) -> int:
+    """How near a link leads to the column: 1 for the disclosure platform, more for what stands above, 0 for none."""
+    bare = _DECORATION.sub("", normal(text))
+    return next((rank for rank, pattern in enumerate(_LANDING, 1) if pattern.search(bare)), 0)
 
 
 def is_column_name(text: str) -> bool:
