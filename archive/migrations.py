@@ -196,3 +196,15 @@ def expected(db: Database) -> None:
     create index walk_column on walk(portal, url, walked_at);
     """)
     _create_views(db)
+
+
+@catalogue()
+def alarms(db: Database) -> None:
+    """Which alarm was posted where, so that each is posted once; the pages of a column in a run, found without a scan."""
+    _each(db, """
+    create table delivered(
+      webhook text not null, fingerprint text not null, delivered_at text not null,
+      primary key(webhook, fingerprint)) strict, without rowid;
+    create index capture_page on capture(portal, column_url, run_id)
+     where (role in ('column', 'list', 'home') or progress <> '')
+    """)

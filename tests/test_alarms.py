@@ -1,0 +1,108 @@
+"""A broken column raises the right alarm, a healthy one never."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from crawler.alarms import alarms
+from crawler.cli import cli
+from tests import portals
+from tests.loopback import Answer, Hit, Site
+from tests.mutations import COLUMN, HARD, HARMLESS, SOFT, Watched, healthy, plain
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_a_column_that_does_not_answer_is_told_after_one_look_and_forgotten_after_a_good_one(tmp_path: Path, name: str) -> None:
+    mutation, kind = HARD[name]
+    with Watched(tmp_path, plain()) as watched:
+        watched.look()
+        watched.look(mutation)
+        (alarm,) = alarms(watched.db)
+        assert (alarm.kind, alarm.severity, alarm.layer, alarm.url) == (kind, "hard", "fetch", COLUMN)
+        assert len(alarm.evidence["runs"]) == len(alarm.evidence["captures"]) == 1
+        first = alarm.fingerprint
+        watched.look(mutation)
+        assert [each.fingerprint for each in alarms(watched.db)] == [first]
+        watched.look()
+        assert not alarms(watched.db)
+
+
+@pytest.mark.parametrize("name", SOFT)
+def test_a_column_that_gives_less_is_told_after_two_looks_of_three(tmp_path: Path, name: str) -> None:
+    mutation, kinds = SOFT[name]
+    with Watched(tmp_path, plain()) as watched:
+        for each in (healthy, healthy, mutation):
+            watched.look(each)
+            assert not alarms(watched.db)
+        watched.look(mutation)
+        alarm = next(alarm for alarm in alarms(watched.db) if alarm.url == COLUMN)
+        assert (alarm.kind in kinds, alarm.severity, len(alarm.evidence["runs"])) == (True, "soft", 2), alarm
+        watched.look()
+        assert not [alarm for alarm in alarms(watched.db) if alarm.url == COLUMN]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_change_that_loses_nothing_is_no_alarm(tmp_path: Path, name: str) -> None:
+    with Watched(tmp_path, plain()) as watched:
+        for mutation in (healthy, healthy, *[HARMLESS[name]] * 3):
+            watched.look(mutation)
+            assert not alarms(watched.db)
+
+
+@pytest.mark.parametrize("name", portals.names())
+def test_fifty_healthy_looks_raise_nothing_and_one_outage_is_told_for_every_column(tmp_path: Path, name: str) -> None:
+    portal = importlib.import_module(f"tests.portals.{name}").portal()
+    with Watched(tmp_path / "before", portal) as watched:
+        watched.look()                                 # in one of them a row drops out for good during the first walk
+    with Watched(tmp_path / "since", portal) as watched:
+        for _ in range(5):
+            fine = {line["url"] for line in watched.look() if line["outcome"] in ("complete", "empty")}
+            assert not [alarm for alarm in alarms(watched.db) if alarm.url in fine]
+        watched.look(HARD["timeout"][0])
+        assert {alarm.kind for alarm in alarms(watched.db)} == {"down"}
+
+
+def test_a_look_narrowed_to_a_year_says_nothing_of_what_is_missing(tmp_path: Path) -> None:
+    with Watched(tmp_path, plain()) as watched:
+        watched.look()
+        for _ in range(3):
+            watched.look(SOFT["half the rows gone"][0], "--year 2020")
+        assert not alarms(watched.db)
+
+
+def test_the_command_writes_a_feed_and_posts_each_alarm_once_until_it_comes_back(tmp_path: Path) -> None:
+    posted: list[Hit] = []
+
+    def hook(hit: Hit) -> Answer:
+        posted.append(hit)
+        return Answer(b"")
+    with Site({"/hook": hook}) as site:
+        def told() -> int:
+            done = CliRunner().invoke(cli, ["alarms", "--json", "--atom", str(tmp_path / "alarms.xml"), "--webhook",
+                                            site.url("/hook"), "--archive", str(tmp_path / "a")])
+            assert done.exit_code == (1 if json.loads(done.stdout) else 0), done.stderr
+            return len(posted)
+        for mutation, posts in ((healthy, 0), (HARD["dns"][0], 1), (HARD["dns"][0], 1), (healthy, 1), (HARD["dns"][0], 2)):
+            with Watched(tmp_path / "a", plain()) as watched:
+                watched.look(mutation)
+            assert told() == posts
+    entry = ElementTree.parse(tmp_path / "alarms.xml").find("{http://www.w3.org/2005/Atom}entry")
+    assert entry is not None
+    assert entry.findtext("{http://www.w3.org/2005/Atom}title") == f"down:  {COLUMN}"
+
+
+def test_a_webhook_that_fails_hears_of_the_alarm_with_the_next_call(tmp_path: Path) -> None:
+    with Watched(tmp_path, plain()) as watched:
+        watched.look(HARD["dns"][0])
+    with Site() as site:
+        ask = ["alarms", "--webhook", site.url("/hook"), "--archive", str(tmp_path)]
+        failed = CliRunner().invoke(cli, ask)
+        site.routes["/hook"] = Answer(b"")
+        assert "answers 404 to the alarms" in failed.stderr
+        assert "1 posted" in CliRunner().invoke(cli, ask).stderr
