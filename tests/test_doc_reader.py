@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -9,6 +10,7 @@ import pytest
 
 from parsers import parse
 from parsers.exceptions import Damaged, Encrypted, NeedsTool, Unreadable
+from parsers.models import Paragraph
 from parsers.readers import doc
 from tests.generator import docx, make
 from tests.generator.judge import read_cells
@@ -44,12 +46,22 @@ def test_numbers_that_are_not_written_out_are_an_issue() -> None:
     assert [issue.kind for issue in made.issues] == ["numbering"]
 
 
-def test_old_and_locked_files_say_what_to_do() -> None:
-    with pytest.raises(NeedsTool, match="soffice"):
-        doc.read(patched(2, b"\x68\x00"))
+def test_old_and_locked_files_say_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    for old in (patched(2, b"\x68\x00"), b"\xdb\xa5" + bytes(100)):
+        with pytest.raises(NeedsTool, match="soffice"):
+            doc.read(old)
     with pytest.raises(Encrypted):
         doc.read(patched(0x0A, b"\xff\x03"))
-    with pytest.raises(NeedsTool):
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_reads_what_is_older_than_word_97_or_refuses_it() -> None:
+    made = doc.read(patched(2, b"\x68\x00"))
+    assert made.reader == "office"
+    assert [b.text for b in made.blocks if isinstance(b, Paragraph)] == [
+        b.text for b in doc.read(patched(0, b"")).blocks if isinstance(b, Paragraph)]
+    with pytest.raises(Damaged, match="LibreOffice cannot"):
         doc.read(b"\xdb\xa5" + bytes(100))
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import shutil
+import struct
+import sys
 import zipfile
+import zlib
+from collections.abc import Mapping
 
 import pytest
 
-from parsers import read
-from parsers.exceptions import Damaged, Empty, NeedsTool
+from parsers import read, tools
+from parsers.exceptions import Damaged, Empty, Encrypted, NeedsTool, TooLarge
 from parsers.models import Grid
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+REPORT = "<html><body>" + "<p>本机关全年主动公开信息。</p>" * 20 + "</body></html>"
 
 
 def xlsx(rows: list[list[str | int | None]], merged: str = "") -> bytes:
@@ -72,8 +78,7 @@ def test_an_empty_workbook_is_empty_and_a_cut_one_damaged() -> None:
 
 
 def test_an_archive_gives_its_fullest_document_and_names_the_others() -> None:
-    report = "<html><body>" + "<p>本机关全年主动公开信息。</p>" * 20 + "</body></html>"
-    document = read(zipped({"说明.txt": "说明", "年报.html": report, "图.bin": b"\x00\x01\x02\x03" * 9}))
+    document = read(zipped({"说明.txt": "说明", "年报.html": REPORT, "图.bin": b"\x00\x01\x02\x03" * 9}))
     assert document.reader == "package/html"
     assert {issue.where for issue in document.issues} >= {"说明.txt", "图.bin"}
 
@@ -81,8 +86,52 @@ def test_an_archive_gives_its_fullest_document_and_names_the_others() -> None:
 def test_an_archive_without_documents_and_one_of_another_kind_say_so() -> None:
     with pytest.raises(Empty, match="no document"):
         read(zipped({"图.bin": b"\x00\x01\x02\x03" * 9}))
+
+
+needs_bsdtar = pytest.mark.skipif(shutil.which("bsdtar") is None, reason="bsdtar is not installed")
+
+
+def rar(members: Mapping[str, str], locked: bool = False) -> bytes:
+    """A RAR 4 file of stored members with names in GBK, as Chinese offices make them."""
+    def block(kind: int, flags: int, body: bytes) -> bytes:
+        head = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
+
+    made = b"Rar!\x1a\x07\x00" + block(0x73, 0x80 * locked, bytes(6))
+    for name, words in members.items():
+        data, label = words.encode(), name.encode("gbk")
+        made += block(0x74, 0x8000, struct.pack(
+            "<IIBIIBBHI", len(data), len(data), 2, zlib.crc32(data), 0x21, 20, 0x30, len(label), 0x20) + label) + data
+    return made + block(0x7B, 0x4000, b"")
+
+
+@needs_bsdtar
+def test_a_rar_with_gbk_names_is_read_by_bsdtar() -> None:
+    document = read(rar({"说明.txt": "说明", "2023年报.html": REPORT}))
+    assert (document.reader, document.media_type) == ("package/html", "application/vnd.rar")
+    assert {issue.where for issue in document.issues} >= {"说明.txt"}
+
+
+@needs_bsdtar
+def test_a_locked_or_cut_rar_says_so() -> None:
+    with pytest.raises(Encrypted):
+        read(rar({"年报.html": REPORT}, locked=True))
+    with pytest.raises(Damaged):
+        read(rar({"年报.html": REPORT})[:200])
+
+
+def test_a_rar_without_bsdtar_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     with pytest.raises(NeedsTool, match="bsdtar"):
         read(b"Rar!\x1a\x07\x01\x00" + bytes(40))
+
+
+def test_a_tool_past_its_limits_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TooLarge, match="took more"):
+        tools.output([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
+    monkeypatch.setattr(tools, "MOST", 1000)
+    with pytest.raises(TooLarge, match="1,000 bytes"):
+        tools.output([sys.executable, "-c", "print('x' * 100_000)"], 20)
 
 
 def test_a_picture_without_ocr_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

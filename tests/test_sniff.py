@@ -65,6 +65,7 @@ CASES = {
     "doc": (ole("WordDocument", "1Table"), "application/msword"),
     "xls": (ole("Workbook"), "application/vnd.ms-excel"),
     "old xls": (ole("Book"), "application/vnd.ms-excel"),
+    "office file of another kind": (ole("CONTENTS"), "application/x-ole-storage"),
     "doc with a broken directory": (OLE + b"\xff" * 600 + "WordDocument".encode("utf-16-le"), "application/msword"),
     "rtf": (b"{\\rtf1\\ansi x}", "application/rtf"),
     "rtf behind a mark": (b"\xef\xbb\xbf\r\n{\\rtf1 x}", "application/rtf"),

@@ -21,9 +21,10 @@ from struct import unpack_from
 import olefile
 
 from parsers import grids
-from parsers.exceptions import Damaged, Empty, Encrypted, NeedsTool, TooLarge
+from parsers.exceptions import Damaged, Empty, Encrypted, TooLarge
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue
+from parsers.readers import office
 from parsers.readers.rtf import _boxes as boxes
 from parsers.readers.rtf import _CellShape as CellShape
 from parsers.readers.rtf import _Shape as RowShape
@@ -50,9 +51,13 @@ _SIGNS = str.maketrans({"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\xa0": " ", "\
 def read(data: bytes) -> Document:
     """A binary Word file as blocks.
 
-    Raises `NeedsTool` (Word 95 and before), `Encrypted`, `Damaged`, `TooLarge`, and `Empty` when it shows no words.
+    Word 95 and before is left to LibreOffice. Raises `NeedsTool` without it, `Encrypted`, `Damaged`, `TooLarge`, and
+    `Empty` when it shows no words.
     """
-    main, table, extra, title = _streams(data)
+    try:
+        main, table, extra, title = _streams(data)
+    except _Older:
+        return office.read(data)
     try:
         file = _File(main, table, extra)
         parts, story = [], _Story(file)
@@ -66,10 +71,14 @@ def read(data: bytes) -> Document:
     return Document("application/msword", "doc", blocks, title=title, issues=tuple(story.issues()))
 
 
+class _Older(Exception):
+    """The file is of Word 95 or before."""
+
+
 def _streams(data: bytes) -> tuple[bytes, bytes, bytes, str]:
     """The text, table and data streams and the title. Raises as `read` does."""
     if not data.startswith(olefile.MAGIC):
-        raise NeedsTool("the file is older than Word 97; `soffice --headless --convert-to docx FILE` makes one that is read")
+        raise _Older
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             main = ole.openstream("WordDocument").read()
@@ -77,7 +86,7 @@ def _streams(data: bytes) -> tuple[bytes, bytes, bytes, str]:
             found = [ole.openstream(name).read() if ole.exists(name) else b"" for name in (table, "Data")]
             title = ole.get_metadata().title if ole.exists("\x05SummaryInformation") else b""
             page = ole.get_metadata().codepage if title else 0
-    except (Encrypted, NeedsTool, Damaged):
+    except (Encrypted, _Older, Damaged):
         raise
     except Exception as error:      # olefile lets struct, index and unicode errors out of broken files
         raise Damaged(f"this Word file cannot be opened ({error}); it is incomplete, fetch it again") from error
@@ -95,7 +104,7 @@ def _table_name(main: bytes) -> str:
     if flags & 0x0100:
         raise Encrypted("this Word file is locked with a password; ask the publisher for an open copy")
     if version < _WORD_97:
-        raise NeedsTool("this file is of Word 95 or before; `soffice --headless --convert-to docx FILE` makes one that is read")
+        raise _Older
     if mark != 0xA5EC:
         raise Damaged("this is no Word file inside; open it by hand to see what it is")
     return "1Table" if flags & 0x0200 else "0Table"
