@@ -15,8 +15,8 @@ from archive.verify import Fault, verify
 
 def seen(number: int) -> Observation:
     body = f"年报 {number}".encode() * 500
-    return Observation("r", f"{number:032}", "file", f"http://p/{number}", f"2024-01-01T00:00:{number:06}Z", 200, "ok", body, None,
-                       media_type="text/plain")
+    return Observation("r", f"{number:032}", "file", f"http://p/{number}", f"2024-01-01T00:00:{number:06}Z", 200, "ok",
+                       body, media_type="text/plain")
 
 
 def started(folder: Path) -> Archive:

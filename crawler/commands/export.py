@@ -10,7 +10,7 @@ import click
 from archive.store import Archive
 from crawler.commands import archive_option, say
 
-FORMATS = ("csv", "parquet", "dta", "datapackage")
+FORMATS = ("csv", "parquet", "dta", "datapackage", "wacz")
 
 
 @click.command()

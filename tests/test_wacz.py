@@ -1,0 +1,76 @@
+"""The captures as WACZ, judged by warcio."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archive.export import wacz
+from archive.store import Archive, Observation
+
+archiveiterator = pytest.importorskip("warcio.archiveiterator", reason="WACZ needs the `release` extra")
+
+PAGE, PDF = "<html>年报</html>".encode(), b"%PDF-1.4 \x00\xff"
+
+
+def look(n: int, url: str, outcome: str = "ok", body: bytes | None = None, status: int = 200, **more: str) -> Observation:
+    headers = json.dumps([["Content-Type", "text/html"], ["Content-Encoding", "gzip"], ["ETag", '"x"']])
+    kind = "application/pdf" if body == PDF else "text/html"
+    return Observation("r", f"{n:032}", "article", url, f"2024-01-0{n}T00:00:00.000000Z", status, outcome, body,
+                       media_type=kind, headers=headers, **more)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    with Archive(tmp_path / "a") as archive:
+        with archive.db:
+            archive.db.execute("insert into run(run_id, started_at, command) values ('r', '2024', 'test')")
+        archive.put([look(1, "http://www.x.gov.cn/a.html", body=PAGE, link_text="年报"),
+                     look(2, "http://www.x.gov.cn/b.pdf", body=PDF),
+                     look(3, "http://mirror.gov.cn/a.html", body=PAGE), look(4, "http://third.gov.cn/a.html", body=PAGE),
+                     look(5, "http://www.x.gov.cn/gone.html", "gone", status=404, error="404")])
+        wacz.write(archive.db, tmp_path / "one")
+        wacz.write(archive.db, tmp_path / "two")
+    return tmp_path
+
+
+def test_every_capture_is_a_record_and_every_revisit_points_at_the_bytes(made: Path) -> None:
+    with zipfile.ZipFile(made / "one" / "archive.wacz") as package, package.open("archive/nianbao.warc.gz") as stream:
+        seen = []
+        for record in archiveiterator.ArchiveIterator(stream, check_digests="raise"):
+            told, body = record.rec_headers, record.content_stream().read()
+            refers = (told["WARC-Refers-To-Target-URI"], told["WARC-Refers-To-Date"])
+            seen.append((record.rec_type, told["WARC-Target-URI"], body, *refers))
+            assert not record.http_headers or record.http_headers["Content-Encoding"] is None
+    held = ("http://www.x.gov.cn/a.html", "2024-01-01T00:00:00Z")
+    assert [row[:3] for row in seen[:2]] == [("response", held[0], PAGE), ("response", "http://www.x.gov.cn/b.pdf", PDF)]
+    assert seen[2:4] == [("revisit", f"http://{host}.gov.cn/a.html", b"", *held) for host in ("mirror", "third")]
+    assert seen[4][0] == "metadata" and json.loads(seen[4][2])["outcome"] == "gone"
+
+
+def test_every_line_of_the_index_leads_to_its_record(made: Path) -> None:
+    with zipfile.ZipFile(made / "one" / "archive.wacz") as package:
+        warc, index = package.read("archive/nianbao.warc.gz"), package.read("indexes/index.cdxj").decode()
+    lines = index.splitlines()
+    assert lines == sorted(lines) and len(lines) == 4 and lines[0].startswith("cn,gov,mirror)/a.html 20240103000000 ")
+    for line in lines:
+        told = json.loads(line.split(" ", 2)[2])
+        piece = warc[int(told["offset"]):int(told["offset"]) + int(told["length"])]
+        (record,) = archiveiterator.ArchiveIterator(io.BytesIO(piece))
+        assert record.rec_headers["WARC-Target-URI"] == told["url"]
+
+
+def test_the_package_describes_itself_and_is_made_the_same_again(made: Path) -> None:
+    with zipfile.ZipFile(made / "one" / "archive.wacz") as package:
+        assert all(info.compress_type == zipfile.ZIP_STORED for info in package.infolist())
+        described = json.loads(package.read("datapackage.json"))
+        for resource in described["resources"]:
+            assert resource["hash"] == f"sha256:{hashlib.sha256(package.read(resource['path'])).hexdigest()}"
+        pages = [json.loads(line) for line in package.read("pages/pages.jsonl").decode().splitlines()]
+    assert [page.get("title") for page in pages] == ["All Pages", "年报"]
+    assert (made / "one" / "archive.wacz").read_bytes() == (made / "two" / "archive.wacz").read_bytes()
