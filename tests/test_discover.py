@@ -116,6 +116,42 @@ def reports_beside_menu() -> Drawn:
     return Drawn({"/": home(link("信息公开", "/gk/")), "/gk/": body, "/gk/fd/": NOISE}, paths)
 
 
+def agencies_of_a_landing() -> Drawn:
+    """A landing page that is a directory of bodies, each with a disclosure page and a column of its own."""
+    whos, pages, found = ("司法局", "财政局", "教育局", "水务局"), {"/": home(link("政府信息公开", "/gk/"))}, []
+    pages["/gk/"] = home("") + "<div class=dw>" + "".join(link(who, f"/gk/dw{n}/") for n, who in enumerate(whos)) + "</div>"
+    for n, who in enumerate(whos):
+        pages[f"/gk/dw{n}/"] = link("政府信息公开指南", f"/gk/dw{n}/zn/") + link("政府信息公开年报", f"/gk/dw{n}/nb/")
+        pages[f"/gk/dw{n}/nb/"], paths = rows(f"/gk/dw{n}/nb/", (who,))
+        found += paths
+    return Drawn(pages, tuple(found))
+
+
+def one_dead_end() -> Drawn:
+    """Two landings of nearly one name, of which only the second leads on."""
+    return small(home(link("政务公开专栏", "/a/") + link("信息公开", "/b/")), a=home(NEWS), b=home(link("政府信息公开年报")))
+
+
+def news_first() -> Drawn:
+    """A landing page full of dated news of other kinds with a pager, whose own menu names a further step."""
+    pager = "<div class=page><a href='/gk/index_2.html'>下一页</a></div>"
+    further = home(link("政府信息公开", "/zfxxgk/")) + f"<ul class=n>{NEWS}</ul>" + pager
+    drawn = small(home(link("政务公开", "/gk/")), gk=further,
+                  zfxxgk=f"<div class=menu>{link('公开指南', '/zn/')}{link('年报')}</div><div class=n>{NEWS}</div>")
+    return Drawn(drawn.pages | {"/gk/index_2.html": f"<ul class=n>{NEWS}</ul>"}, drawn.reports)
+
+
+def groups_only() -> Drawn:
+    """No column of that name, only its parts side by side."""
+    pages, found = {"/": home(link("政府信息公开", "/gk/"))}, []
+    parts = {"县政府年报": ("人民政府",), "部门年报": ("司法局", "财政局"), "乡镇年报": ("东河镇",)}
+    pages["/gk/"] = home("".join(link(name, f"/nb/{n}/") for n, name in enumerate(parts)))
+    for n, whos in enumerate(parts.values()):
+        pages[f"/nb/{n}/"], paths = rows(f"/nb/{n}/", whos)
+        found += paths
+    return Drawn(pages, tuple(found))
+
+
 SHAPES: Mapping[str, Callable[[], Drawn]] = {
     "plain": lambda: small(home(link("政府信息公开年报"))),
     "frameset": frameset,
@@ -136,6 +172,18 @@ SHAPES: Mapping[str, Callable[[], Drawn]] = {
                                      gk=home(link("法定主动公开内容", "/fd/") + link("指南", "/zn/"))),
     "sunshine": lambda: small(home(link("阳光政务", "/gk/")), gk=home(link("信息公开工作年度报告"))),
     "counted": lambda: small(home(link("政府信息公开目录", "/gk/")), gk=home(link("05 政府信息公开年报（12）"))),
+    "agencies of a landing page": agencies_of_a_landing,
+    "one dead end": one_dead_end,
+    "news first": news_first,
+    "groups only": groups_only,
+    "named by number": lambda: small(home(link("政府信息公开专题专栏", "/gk/")), gk=home(link("（五）政府信息公开年度报告"))),
+    "other years": lambda: small(home(link("信息公开专区", "/gk/")), gk=home(link("历年政府信息公开年报"))),
+    "choice": lambda: small(home("<select onchange='location=this.value'><option value='/gk/'>政府信息公开</option></select>"),
+                            gk=home(link("政府信息公开工作情况年度报告"))),
+    "nested frames": lambda: Drawn({**small("<frameset cols='20,*'><frame src='/l/'><frame src='/r/'></frameset>",
+                                            r="<iframe src='/in/'></iframe>" + NOISE, l=home("")).pages,
+                                    "/in/": link("政府信息公开", "/gk/"), "/gk/": "<iframe src='/menu/'></iframe>",
+                                    "/menu/": link("信息公开年报")}, small("").reports),
     "agencies": agencies,
     "year folders": year_folders,
     "reports on the landing page": reports_on_landing,
@@ -145,8 +193,14 @@ NOTHING: Mapping[str, str] = {
     "news only": home(NEWS),
     "no links": NOISE,
     "look-alikes only": home(OTHERS),
+    "landings that only lead to each other": home(link("政府信息公开", "/gk/")),
     "says empty in a box": home("<div class=con>暂无数据</div>"),
 }
+
+
+def nothing(body: str) -> Drawn:
+    """A portal without a column; its landings, where it links to them, lead to each other."""
+    return Drawn({"/": body, "/gk/": body + link("政务公开", "/g2/"), "/g2/": body}, ())
 
 
 def opened(drawn: Drawn, host: str) -> Site:
@@ -176,7 +230,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    drawn = {name: build() for name, build in SHAPES.items()} | {name: Drawn({"/": body}, ()) for name, body in NOTHING.items()}
+    drawn = {name: build() for name, build in SHAPES.items()} | {name: nothing(body) for name, body in NOTHING.items()}
     folder = tmp_path_factory.mktemp("discover")
     with ExitStack() as stack:
         sites = {name: stack.enter_context(opened(each, f"127.0.1.{n}")) for n, (name, each) in enumerate(drawn.items(), 1)}
