@@ -8,10 +8,14 @@
 
 from __future__ import annotations
 
+import re
+
 from parsers.exceptions import ParserError, Unreadable
-from parsers.models import Document, Hints, Report, sha256
+from parsers.models import Document, Hints, Issue, Report, sha256
 
 PARSER_VERSION = "2"
+
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|odt|zip|rar|7z)(?=$|[?#])", re.IGNORECASE)
 
 __all__ = ["PARSER_VERSION", "Document", "Hints", "ParserError", "Report", "Unreadable", "parse", "read"]
 
@@ -45,8 +49,17 @@ def parse(data: bytes, hints: Hints | None = None) -> Report:
         tables=cells,
         sections=parts.sections,
         checks=(),
-        issues=document.issues + parts.issues + cells.issues + identity.issues,
+        issues=document.issues + parts.issues + cells.issues + identity.issues + _instead(document, identity.kind, hints),
         published_on=identity.published_on,
         links=document.links,
     )
     return checks.checked(report, document, parts)
+
+
+def _instead(document: Document, kind: str, hints: Hints) -> tuple[Issue, ...]:
+    """A web page that is no report where a file was promised: an error page saved under the name of the file."""
+    promised = _FILE.search(hints.url) or _FILE.search(hints.file_name)
+    if promised is None or document.reader != "html" or kind != "other":
+        return ()
+    title = document.title or "without a title"
+    return (Issue("page-not-file", f"a web page ({title}) came where a {promised[0]} file was promised; fetch it again"),)
