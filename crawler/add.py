@@ -10,7 +10,7 @@ from archive import readings
 from archive.exceptions import NoArchive
 from archive.merge import merge
 from archive.store import Archive, Observation, explained
-from crawler import across, bodies, pipeline, runs
+from crawler import across, bodies, pipeline, runs, webarchive
 from crawler.writer import Writer
 from parsers.schema import fields
 from spiders.models import Target
@@ -40,12 +40,12 @@ def add(folder: Path, paths: Sequence[Path], workers: int = 1) -> Added:
         with Writer(archive) as writer, pipeline.Reader(archive, writer, workers) as reader:
             skipped += [f"{path}: no files in this folder" for path in paths if path.is_dir() and not any(_files([path]))]
             for path, name in _files(paths):
-                seen = _observation(run_id, path, name)
-                if isinstance(seen, str):
-                    skipped.append(seen)
-                    continue
-                writer.put(seen)
-                files += 1
+                for seen in _observations(run_id, path, name):
+                    if isinstance(seen, str):
+                        skipped.append(seen)
+                        continue
+                    writer.put(seen)
+                    files += 1
             writer.settle()
             reader.read_pending(run_id)
         with explained(folder):
@@ -68,6 +68,14 @@ def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             yield from ((p, f"file:{path.resolve().name}/{p.relative_to(path).as_posix()}") for p in inside)
         else:
             yield path, f"file:{path.name}"
+
+
+def _observations(run_id: str, path: Path, name: str) -> Iterator[Observation | str]:
+    """What one file brings: itself, or all the captures of a web archive."""
+    if webarchive.is_one(path):
+        yield from webarchive.observations(run_id, path)
+    else:
+        yield _observation(run_id, path, name)
 
 
 def _observation(run_id: str, path: Path, name: str) -> Observation | str:

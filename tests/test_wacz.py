@@ -12,9 +12,16 @@ import pytest
 
 from archive.export import wacz
 from archive.store import Archive, Observation
+from crawler.add import add
 
 archiveiterator = pytest.importorskip("warcio.archiveiterator", reason="WACZ needs the `release` extra")
 
+warcwriter = pytest.importorskip("warcio.warcwriter", reason="WACZ needs the `release` extra")
+statusandheaders = pytest.importorskip("warcio.statusandheaders", reason="WACZ needs the `release` extra")
+
+REPORT = """<html><head><meta charset="utf-8"><title>凤县司法局2018年政府信息公开工作年度报告</title></head><body>
+<h1>凤县司法局2018年政府信息公开工作年度报告</h1><p>一、概述</p><p>2018年，我局主动公开政府信息35条，未收到政府信息公开申请。</p>
+<p>二、主动公开情况</p><p>全年通过网站公开30条，其他方式公开5条。</p><p>凤县司法局</p></body></html>"""
 PAGE, PDF = "<html>年报</html>".encode(), b"%PDF-1.4 \x00\xff"
 
 
@@ -63,6 +70,43 @@ def test_every_line_of_the_index_leads_to_its_record(made: Path) -> None:
         piece = warc[int(told["offset"]):int(told["offset"]) + int(told["length"])]
         (record,) = archiveiterator.ArchiveIterator(io.BytesIO(piece))
         assert record.rec_headers["WARC-Target-URI"] == told["url"]
+
+
+def test_what_was_exported_comes_back_and_goes_out_the_same(made: Path) -> None:
+    added = add(made / "b", [made / "one" / "archive.wacz"])
+    assert (added.files, added.new_documents, added.skipped) == (5, 2, [])
+    with Archive(made / "b", write=False) as back:
+        wacz.write(back.db, made / "three")
+        assert back.db.execute("select count(*) from capture where digest is not null").fetchone() == (4,)
+    assert (made / "three" / "archive.wacz").read_bytes() == (made / "one" / "archive.wacz").read_bytes()
+
+
+def test_another_crawler_s_warc_is_taken_apart(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    with path.open("wb") as stream:
+        writer = warcwriter.WARCWriter(stream, gzip=True)
+        picture = b"\x89PNG\r\n\x1a\n" + bytes(99)
+        for url, body in [("http://x.gov.cn/nb.html", REPORT.encode()), ("http://x.gov.cn/logo.png", picture)]:
+            http = statusandheaders.StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            record = writer.create_warc_record(url, "response", payload=io.BytesIO(body), length=len(body), http_headers=http,
+                                               warc_headers_dict={"WARC-Date": "2019-03-01T08:00:00Z"})
+            writer.write_record(record)
+        lost = ("http://x.gov.cn/c", "sha1:UNKNOWN", "http://x.gov.cn/other", "2018-01-01T00:00:00Z")
+        writer.write_record(writer.create_revisit_record(*lost))
+    added = add(tmp_path / "a", [path])
+    assert (added.files, added.read, added.unreadable) == (2, 1, 0)
+    with Archive(tmp_path / "a", write=False) as archive:
+        assert archive.db.execute("select report_id, url from reports").fetchall() == [
+            ("610330:justice:2018", "http://x.gov.cn/nb.html")]
+        assert archive.db.execute("select min(captured_at) from capture").fetchone() == ("2019-03-01T08:00:00Z",)
+
+
+def test_a_broken_web_archive_is_named_and_what_came_before_is_kept(made: Path) -> None:
+    whole = (made / "one" / "archive.wacz").read_bytes()
+    (made / "cut.wacz").write_bytes(whole[:-300])
+    (made / "not.warc.gz").write_bytes(b"hello")
+    added = add(made / "c", [made / "cut.wacz", made / "not.warc.gz"])
+    assert len(added.skipped) == 2 and all("not a whole web archive" in sentence for sentence in added.skipped)
 
 
 def test_the_package_describes_itself_and_is_made_the_same_again(made: Path) -> None:

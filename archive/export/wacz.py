@@ -2,7 +2,7 @@
 
 A capture with new bytes is a `response`, one with bytes seen before a `revisit` that points straight at the first record
 holding them (never a chain), one without bytes a `metadata` record with its outcome. Bodies are kept decoded, so headers that
-describe their coding on the wire are left out. Records carry ids made from the captures': the same archive, the same records.
+describe their coding on the wire are left out. Record ids are made from what was seen: the same captures, the same file.
 
 Sources: ISO 28500:2017 (WARC 1.1), the WACZ 1.1.1 specification of webrecorder.
 """
@@ -70,7 +70,7 @@ def _warc(db: sqlite3.Connection) -> tuple[bytes, list[str], list[str]]:
         if capture.digest:
             index.append(_line(capture, start, stream.tell() - start, capture.digest in first))
             if first.setdefault(capture.digest, capture) is capture and capture.media_type == "text/html":
-                pages.append(json.dumps({"id": capture.capture_id, "url": capture.url, "ts": _seconds(capture.at),
+                pages.append(json.dumps({"id": str(_id(capture)), "url": capture.url, "ts": _seconds(capture.at),
                                          "title": capture.title}, ensure_ascii=False) + "\n")
     return stream.getvalue(), index, pages
 
@@ -81,7 +81,8 @@ def _captures(db: sqlite3.Connection) -> Iterator[tuple[_Capture, bytes]]:
     store = sqlite3.connect(f"{Path(path).with_name('blobs.db').as_uri()}?mode=ro", uri=True)
     rows = db.execute("""select capture_id, url, captured_at, status, outcome, c.digest, headers, link_text, error,
                                 coalesce(d.media_type, '')
-                           from capture c left join document d using (digest) order by captured_at, capture_id""")
+                           from capture c left join document d using (digest)
+                          order by substr(captured_at, 1, 19), c.url, c.digest, capture_id""")
     try:
         for row in rows:
             capture = _Capture(*row)
@@ -99,7 +100,7 @@ def _bytes(store: sqlite3.Connection, digest: str) -> bytes:
 
 
 def _record(writer: Any, headers_of: Any, capture: _Capture, body: bytes, first: dict[str, _Capture]) -> Any:
-    told = {"WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(_OURS, capture.capture_id)}>", "WARC-Date": _seconds(capture.at)}
+    told = {"WARC-Record-ID": f"<urn:uuid:{_id(capture)}>", "WARC-Date": _seconds(capture.at)}
     if not capture.digest:
         said = {"outcome": capture.outcome, "status": capture.status, "error": capture.error}
         return writer.create_warc_record(capture.url, "metadata", payload=io.BytesIO(json.dumps(said).encode()),
@@ -114,6 +115,11 @@ def _record(writer: Any, headers_of: Any, capture: _Capture, body: bytes, first:
     told |= {"WARC-Refers-To-Target-URI": held.url, "WARC-Refers-To-Date": _seconds(held.at),
              "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"}
     return writer.create_warc_record(capture.url, "revisit", http_headers=http, warc_headers_dict=told)
+
+
+def _id(capture: _Capture) -> uuid.UUID:
+    """Made from what was seen, not from the run that saw it: an import exports the same records again."""
+    return uuid.uuid5(_OURS, f"{capture.url} {_seconds(capture.at)} {capture.digest or capture.outcome}")
 
 
 def _kept(capture: _Capture, body: bytes) -> list[tuple[str, str]]:

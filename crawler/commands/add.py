@@ -16,11 +16,14 @@ from crawler.commands import archive_option, say
 def command(paths: tuple[Path, ...], archive_dir: Path) -> None:
     """Archive local files, and the files below folders, and read them.
 
+    WARC and WACZ files of other crawlers are taken apart: every response becomes a capture of its own address and time.
+
     Exit 1 when a file could not be taken or read.
 
     \b
     Example:
       nianbao add ~/年报/2023 报告.pdf
+      nianbao add crawl.wacz
     """
     from crawler.add import add
 
