@@ -35,7 +35,7 @@ class Zipped:
         if len(infos) > MAX_MEMBERS:
             raise TooLarge(f"the zip lists {len(infos):,} members, more than {MAX_MEMBERS:,}; unpack it by hand")
         self._infos = {member_name(info): info for info in infos}
-        self._folded = {name.lower(): name for name in self._infos}
+        self._folded = {name.lstrip("/").lower(): name for name in self._infos}
         self._spent = 0
 
     @property

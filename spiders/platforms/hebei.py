@@ -31,6 +31,8 @@ def _column(page: Page, target: Target) -> Walk:
     found = listing.links(page)
     rows = [row for row in listing.rows(found) if walks.judge(row, page).kind in ("report", "look-alike")]
     ways = list(dict.fromkeys(page.absolute(way) for way in _BLOCK.findall(page.text)))
+    if not ways:                                # declared, and no longer made that way
+        return walks.assemble(page, target, rows, found, (), Progress())
     state = {"platform": "hebei", "number": 1, "seen": [], "way": ways[0], "others": ways[1:], "root": page.url}
     if not any(titles.judge(row.text).kind == "report" for row in rows):
         return walks.assemble(page, target, [], found, (_request(target, state),), Progress())
