@@ -16,6 +16,7 @@ from parsers.models import Grid, GridCell
 OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
 AT_END = 0.7        # of the page: a table that ends lower may go on over the page
 EDGE = 5.0          # points from the edge of the paper
+MARGIN = 90.0       # points: browsers cut a wide table off where the margin begins, and drop what is beyond
 CUT = "\ufffd"      # stands for what the paper cut off: neither a blank nor a figure
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
 
@@ -86,10 +87,10 @@ def grid(net: Net, page: int, paper: float, origin: Callable[[Box], Box] = lambd
 
 def _cut(net: Net, index: int, text: str, paper: float) -> str:
     """The text of a cell, marked where the paper ended before it: a blank was never printed, a figure may go on."""
-    if net.spans[index].box.x1 < paper - EDGE or text.endswith(CUT):
+    if net.spans[index].box.x1 < paper - MARGIN or text.endswith(CUT):
         return text
     last = max((glyph for glyph in net.glyphs.get(index, [])), key=lambda glyph: glyph.x1, default=None)
-    goes_on = last is None or (numeral(text) and last.x1 > paper - (last.x1 - last.x0))
+    goes_on = last is None or (numeral(text) and last.x1 > paper - MARGIN - (last.x1 - last.x0))
     return text + CUT if goes_on else text
 
 
