@@ -77,8 +77,13 @@ def late(db: sqlite3.Connection) -> Iterator[Found]:
     for portal, url, count, year, bodies, since in db.execute("""
         with hole as (select agency_id, year, coalesce(body, agency_id) as body, due_on from coverage
                        where state in ('overdue', 'absent') and year = (select max(year) from coverage
-                        where due_on < date('now')))
-        select b.portal, b.column_url, count(distinct agency_id), max(year), group_concat(distinct hole.body), min(due_on)
-          from hole join body b using (agency_id) where b.column_url not in ('', '*') group by 1, 2"""):
+                        where due_on < date('now'))),
+        place as (
+          select agency_id, portal, column_url from body where column_url not in ('', '*')
+           union
+          select r.agency_id, c.portal, c.column_url from report r join report_version v using (report_id)
+            join capture c on c.digest = v.digest where r.agency_id is not null and c.column_url <> '')
+        select portal, column_url, count(distinct agency_id), max(year), group_concat(distinct hole.body), min(due_on)
+          from hole join place using (agency_id) group by 1, 2"""):
         yield (portal, url, since, "late", f"{count} bodies have not published for {year}, looked for since it was due",
                {"counts": {"bodies": count, "year": year}, "bodies": bodies.split(",")[:10]})

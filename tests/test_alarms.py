@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ from crawler.cli import cli
 from tests import portals
 from tests.loopback import Answer, Hit, Site
 from tests.mutations import COLUMN, HARD, HARMLESS, SOFT, Watched, healthy, plain
+from tests.sample import Sample, report
 
 
 @pytest.mark.parametrize("name", HARD)
@@ -106,3 +108,45 @@ def test_a_webhook_that_fails_hears_of_the_alarm_with_the_next_call(tmp_path: Pa
         site.routes["/hook"] = Answer(b"")
         assert "answers 404 to the alarms" in failed.stderr
         assert "1 posted" in CliRunner().invoke(cli, ask).stderr
+
+
+def read(sample: Sample, years: range, version: str, fails: bool = False, at: str = "2024-02-01T00:00:00") -> None:
+    """A report for each year, read by a parser version, with or without a failed rule."""
+    for year in years:
+        body = str(year).encode()
+        known = sample.db.execute("select digest from capture where url = ?", (f"http://p/{year}",)).fetchone()
+        digest = known[0] if known else sample.see(f"http://p/{year}", body, at)
+        checks = report()["checks"] if fails else []
+        sample.read(digest, report(year=year, checks=checks), version)
+
+
+def test_a_parser_version_that_reads_the_same_documents_worse_is_told_until_the_next_reads_them_well(tmp_path: Path) -> None:
+    sample = Sample(tmp_path)
+    read(sample, range(2014, 2019), "1")
+    assert not [alarm for alarm in alarms(sample.db) if alarm.kind == "data"]
+    read(sample, range(2014, 2019), "2", fails=True)
+    (alarm,) = [alarm for alarm in alarms(sample.db) if alarm.kind == "data"]
+    assert (alarm.layer, alarm.severity, alarm.evidence["counts"]["bad"]) == ("data", "soft", 5)
+    read(sample, range(2014, 2019), "3")
+    assert not [alarm for alarm in alarms(sample.db) if alarm.kind == "data"]
+
+
+def test_new_documents_that_cannot_be_read_are_told_when_the_earlier_ones_could(tmp_path: Path) -> None:
+    sample = Sample(tmp_path)
+    read(sample, range(2014, 2019), "1")
+    for year in range(2019, 2022):
+        sample.read(sample.see(f"http://p/{year}", str(year).encode(), "2024-03-01T00:00:00"), None)
+    assert [alarm.evidence["counts"]["of"] for alarm in alarms(sample.db) if alarm.kind == "data"] == [3]
+
+
+def test_a_body_that_misses_the_report_due_last_makes_its_column_late_until_it_publishes(tmp_path: Path) -> None:
+    sample, due = Sample(tmp_path), date.today().year - 1
+    read(sample, range(due - 3, due), "1")
+    assert not alarms(sample.db)
+    with sample.db:
+        sample.db.execute("insert into walk values ('r','p','http://p/','trs','complete','',null,null,1,3,3,0,'{}','last-page',?)",
+                          (f"{due + 1}-07-01T04:00:00",))
+    found = {(alarm.kind, alarm.url, alarm.evidence["counts"]["bodies"]) for alarm in alarms(sample.db)}
+    assert found == ({("late", "http://p/", 1)} if date.today() > date(due + 1, 1, 31) else set())
+    read(sample, range(due, due + 1), "1")
+    assert not alarms(sample.db)
