@@ -163,11 +163,11 @@ def _moved(asked: Asked, reply: Reply) -> Reply:
     return Reply(listing(YEARS, folder="/zwgk/nb/new")) if asked.path == "/zwgk/nb/new/" else reply
 
 
-_LOGIN = "<html><head><title>用户登录</title></head><body><form>用户名<input>密码<input type=password></form></body></html>"
-_FRONT = ("<html><head><title>某某县人民政府</title></head><body><ul>" + "".join(
+LOGIN = "<html><head><title>用户登录</title></head><body><form>用户名<input>密码<input type=password></form></body></html>"
+FRONT = ("<html><head><title>某某县人民政府</title></head><body><ul>" + "".join(
     f"<li><a href='/xw/{n}.html'>某某县召开第{n}次工作会议部署重点工作</a></li>" for n in range(12)) + "</ul></body></html>")
 _EMPTY = "<html><body><h2>政府信息公开年报</h2><div class='list'>暂无数据</div></body></html>"
-_SCRIPT = "<html><title>年报</title><body><div id='app'></div><script src='/static/js/app.js'></script></body></html>"
+SCRIPT = "<html><title>年报</title><body><div id='app'></div><script src='/static/js/app.js'></script></body></html>"
 
 #: what happens → (the mutation, the classes that fit); two looks of three must show it
 SOFT: dict[str, tuple[Mutation, set[str]]] = {
@@ -175,9 +175,9 @@ SOFT: dict[str, tuple[Mutation, set[str]]] = {
     "a year missing": (_shows(listing([year for year in YEARS if year != 2017])), {"shrunk"}),
     "the oldest years cut off": (_shows(listing(list(YEARS)[4:])), {"shrunk"}),
     "the total lies": (_shows(listing(YEARS, total=40).replace("第1/1页", '<a href="index_1.html">下一页</a>')), {"shrunk"}),
-    "login page": (_shows(_LOGIN), {"redesigned", "blocked"}),
-    "home page for every path": (lambda asked, reply: Reply(_FRONT), {"removed", "redesigned"}),
-    "list drawn by script": (_shows(_SCRIPT), {"redesigned"}),
+    "login page": (_shows(LOGIN), {"redesigned", "blocked"}),
+    "home page for every path": (lambda asked, reply: Reply(FRONT), {"removed", "redesigned"}),
+    "list drawn by script": (_shows(SCRIPT), {"redesigned"}),
     "list gone": (_shows(re.sub("<li>.*</li>", "", listing(YEARS, total=0))), {"redesigned", "removed", "shrunk"}),
     "says it is empty": (_shows(_EMPTY), {"removed", "redesigned"}),
     "moved below": (_moved, {"moved"}),
