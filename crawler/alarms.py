@@ -167,7 +167,8 @@ class Column:
         if not lost or (new >= len(lost) and lost == list(before)[-len(lost):]):
             return None
         years = sorted(_years(before.values()) - _years(now.values()))
-        told = f"{len(lost)} known reports or sub-columns are no longer listed" + (f", of {', '.join(map(str, years))} none" if years else "")
+        none = f", of {', '.join(map(str, years))} none" if years else ""
+        told = f"{len(lost)} known reports or sub-columns are no longer listed{none}"
         shown = [before[uid] for uid in lost[:5]]
         return Symptom("shrunk" if years else "removed", told, {"lost": len(lost), "new": new, "years": years, "titles": shown})
 
