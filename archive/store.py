@@ -90,6 +90,8 @@ class Archive:
             self._take_lock()
         elif not (self.folder / "archive.db").exists():
             raise NoArchive(f"there is no archive in {self.folder}; `nianbao crawl` or `nianbao add` makes one")
+        else:
+            self._lock = _held_still(self.folder)
         with explained(self.folder):
             self.db = self.connect("archive.db")
             self.blobs = self.connect("blobs.db")
@@ -122,7 +124,8 @@ class Archive:
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
         else:
-            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60, check_same_thread=False)
+            still = "&immutable=1" if self._lock is not None else ""
+            db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True, timeout=60, check_same_thread=False)
         db.execute("pragma foreign_keys = on")
         return db
 
@@ -193,6 +196,21 @@ class Archive:
         add = "insert or ignore into frontier(run_id, uid, host, state, target)"
         self.db.executemany(f"{add} values (?,?,?,'todo',?)", ((o.run_id, k.uid, k.host, k.target) for k in o.links if k.due))
         self.db.execute("update frontier set state = 'done' where run_id = ? and uid = ?", (o.run_id, o.uid))
+
+
+def _held_still(folder: Path) -> int | None:
+    """The shared lock of a folder we cannot write to, where SQLite reads only what nobody changes; None where it may change."""
+    if os.access(folder, os.W_OK) or any((folder / f"{name}.db-wal").exists() for name in ("archive", "blobs")):
+        return None
+    lock = None
+    try:
+        lock = os.open(folder / "lock", os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        if lock is not None:
+            os.close(lock)
+        return None
+    return lock
 
 
 def is_written(folder: Path) -> bool:
