@@ -20,7 +20,7 @@ ADVICE = {
     "challenge": "a challenge stands before it that did not open by itself",
     "dns": "the host's name leads nowhere: has the portal moved?",
     "gone": "the address is gone: look for the column anew with `nianbao portal new`",
-    "soft-404": "the address is gone, though it answers 200",
+    "soft-404": "the address is gone, though it answers 200 (with a notice, or with the home page)",
     "private": "a private address; --allow-private CIDR would let it be fetched",
     "timeout": "no answer in time; run the command again later",
     "tls": "no secure connection could be made",

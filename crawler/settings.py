@@ -50,6 +50,7 @@ LOGSTATS_INTERVAL = 0
 DOWNLOADER_MIDDLEWARES_BASE = {      # only what has a purpose here, nearest the engine first
     "crawler.downloader.private.PrivateAddresses": 50,
     "crawler.downloader.robots.Robots": 100,
+    "crawler.downloader.fronts.Fronts": 150,
     "crawler.downloader.manners.Manners": 550,
     "crawler.downloader.browsing.Browsing": 560,
     "crawler.downloader.redirects.Redirects": 600,

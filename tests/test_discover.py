@@ -274,3 +274,31 @@ def test_a_home_page_where_nothing_was_found_says_what_to_do(tmp_path: Path) -> 
     assert "broken" in done.stdout
     assert "needs-adapter" in done.stdout
     assert "give the column's own address" in done.stdout
+
+
+def everywhere(home_body: str, robots: str, **pages: str) -> Site:
+    """A host that answers its home page for every path it does not have."""
+    site = Site({"/": page(COUNTY, home_body)} | {f"/{name}/": page(COUNTY, body) for name, body in pages.items()})
+    site.routes["/robots.txt"] = page(COUNTY, home_body) if robots == "home" else Answer(b"", 404)
+    known = site.answer
+    site.answer = lambda hit: known(hit) if hit.path in site.routes else page(COUNTY, home_body)  # type: ignore[method-assign]
+    return site
+
+
+@pytest.mark.parametrize("robots", ["home", "none"])
+def test_a_host_that_shows_its_home_page_for_every_path_has_no_reports_there(tmp_path: Path, robots: str) -> None:
+    listed, paths = rows("/zwgk/nb/")
+    with everywhere(home(NEWS) + NOISE, robots, nb=listed) as site:
+        done = crawl(tmp_path, site.url("/nb/"), "--json", "--no-browser")
+    (line,) = json.loads(done.stdout)["columns"]
+    found = [each["outcome"] for each in captures(tmp_path) if each["role"] == "article"]
+    assert found.count("soft-404") >= len(paths) - (robots == "none")       # without a sign the first one is yet believed
+    assert line["missed"]["soft-404"] == found.count("soft-404")
+    assert site.paths().count("/") == (robots == "none")
+
+
+def test_a_column_address_that_shows_the_home_page_is_soft_404_and_never_empty(tmp_path: Path) -> None:
+    with everywhere(home(NEWS + "<div class=con>暂无数据</div>"), "home") as site:
+        done = crawl(tmp_path, site.url("/zwgk/gone/"), "--json", "--no-browser")
+    (line,) = json.loads(done.stdout)["columns"]
+    assert (line["outcome"], line["refusal"]) == ("refused", "soft-404")

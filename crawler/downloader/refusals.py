@@ -53,7 +53,7 @@ def outcome(response: Response) -> str:
         return _refused(response)
     if response.status >= 300 or not response.body:
         return "error"
-    return _by_header(response) or _by_words(response) or ("soft-404" if _sent_home(response) else "ok")
+    return _by_header(response) or _by_words(response) or ("soft-404" if _sent_home(response) or _is_front(response) else "ok")
 
 
 def of_page(url: str, status: int, html: str) -> str:
@@ -106,10 +106,16 @@ def _sent_home(response: Response) -> bool:
     if not asked:
         return False
     was, now = urlsplit(str(asked[0])), urlsplit(response.url)
-    return was.hostname == now.hostname and not _is_root(was.path) and _is_root(now.path) and not now.query
+    return was.hostname == now.hostname and not is_root(was.path) and is_root(now.path) and not now.query
 
 
-def _is_root(path: str) -> bool:
+def _is_front(response: Response) -> bool:
+    """Whether `fronts` knows the page for its host's front page in the place of another."""
+    return bool(response.request and response.meta.get("front"))
+
+
+def is_root(path: str) -> bool:
+    """Whether a path is that of a host's front door."""
     return path in ("", "/") or bool(re.fullmatch(r"/(index|default|main)\.\w+", path))
 
 
