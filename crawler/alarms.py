@@ -16,6 +16,7 @@ from itertools import groupby, takewhile
 from statistics import median
 from typing import Any, NamedTuple
 
+from archive.exceptions import NotFound
 from crawler import alarm_data
 from spiders import titles
 
@@ -143,9 +144,17 @@ class Column:
         if look.narrowed:
             return None
         symptom = _incomplete(look) or self._less(look) or self._gone(look)
+        if symptom and look.at < self._accepted(symptom.kind):
+            self.good, symptom = [], None
         if symptom is None and look.outcome in ("complete", "empty"):
             self.good.append(look)
         return symptom
+
+    def _accepted(self, kind: str) -> str:
+        """When a person last said that what such an alarm tells is how the column is now; empty if never."""
+        subject = "alarm " + Alarm(kind, "", "", self.portal, self.url, "", "").fingerprint
+        found = self.db.execute("select settled_at from settlement where subject = ?", (subject,)).fetchone()
+        return str(found[0]) if found else ""
 
     def _less(self, look: Look) -> Symptom | None:
         """Fewer reports than good looks had."""
@@ -204,6 +213,16 @@ class Column:
             if not wanted & set(other._reports(self.good[-1]).values()):
                 found[column] = len(wanted & set(other._reports(look).values()))
         return next((column for column, count in found.most_common(1) if count * 2 > len(wanted)), "")
+
+
+def accept(db: sqlite3.Connection, fingerprint: str, reason: str, at: str) -> None:
+    """A person's word that a soft alarm tells how the column is now: later looks are measured by this one.
+
+    Raises `NotFound` when no such alarm of the contract layer is open. The caller owns the transaction.
+    """
+    if not any(alarm.fingerprint == fingerprint and alarm.severity == "soft" for alarm in alarms(db)):
+        raise NotFound(f"no soft alarm called {fingerprint!r} is open; `nianbao alarms --json` gives each fingerprint")
+    db.execute("insert or replace into settlement values (?, ?, ?)", (f"alarm {fingerprint}", reason, at))
 
 
 def unanswered(look: Look) -> Symptom | None:

@@ -150,3 +150,21 @@ def test_a_body_that_misses_the_report_due_last_makes_its_column_late_until_it_p
     assert found == ({("late", "http://p/", 1)} if date.today() > date(due + 1, 1, 31) else set())
     read(sample, range(due, due + 1), "1")
     assert not alarms(sample.db)
+
+
+def test_a_loss_that_a_person_accepted_is_the_measure_of_what_comes_later(tmp_path: Path) -> None:
+    half, none = SOFT["half the rows gone"][0], SOFT["login page"][0]
+    with Watched(tmp_path, plain()) as watched:
+        for mutation in (healthy, half, half):
+            watched.look(mutation)
+        (alarm,) = alarms(watched.db)
+    done = CliRunner().invoke(cli, ["alarms", "--accept", alarm.fingerprint, "the portal keeps six years",
+                                    "--archive", str(tmp_path)])
+    assert (done.exit_code, "0 open" in done.stderr) == (0, True)
+    with Watched(tmp_path, plain()) as watched:
+        watched.look(half)
+        assert not alarms(watched.db)
+        for _ in range(2):
+            watched.look(none)
+        assert len(alarms(watched.db)) == 1
+    assert CliRunner().invoke(cli, ["alarms", "--accept", "f" * 16, "x", "--archive", str(tmp_path)]).exit_code == 2

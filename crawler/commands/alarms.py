@@ -8,6 +8,7 @@ import click
 
 from archive.store import Archive
 from crawler.commands import archive_option, print_json, say
+from spiders.column import now
 
 COLOURS = {"hard": "red", "soft": "yellow"}
 
@@ -16,8 +17,10 @@ COLOURS = {"hard": "red", "soft": "yellow"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, each alarm with its evidence.")
 @click.option("--atom", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also write an Atom feed.")
 @click.option("--webhook", metavar="URL", help="Also post alarms that this address has not heard of, as JSON.")
+@click.option("--accept", nargs=2, metavar="FINGERPRINT REASON",
+              help="First, take what a soft alarm tells as how its column is now.")
 @archive_option
-def command(as_json: bool, atom: Path | None, webhook: str | None, archive_dir: Path) -> None:
+def command(as_json: bool, atom: Path | None, webhook: str | None, accept: tuple[str, str] | None, archive_dir: Path) -> None:
     """Say which columns are blocked, down, moved, removed, redesigned, shrunk or late, and where reading got worse.
 
     Worked out anew from the archive each time: an alarm is gone when a look goes well. Exit 1 while a hard one is open.
@@ -28,10 +31,14 @@ def command(as_json: bool, atom: Path | None, webhook: str | None, archive_dir: 
       nianbao alarms --atom alarms.xml --webhook https://example.org/hook
     """
     from crawler import alarm_delivery
+    from crawler.alarms import accept as take
     from crawler.alarms import alarms
 
     if webhook and not webhook.startswith(("http://", "https://")):
         raise click.BadParameter("an address that begins with http:// or https://", param_hint="--webhook")
+    if accept:
+        with Archive(archive_dir) as archive, archive.db:
+            take(archive.db, *accept, now())
     with Archive(archive_dir, write=False) as archive:
         found = alarms(archive.db)
     if atom:
