@@ -103,10 +103,11 @@ def open_findings(db: sqlite3.Connection) -> list[dict[str, Any]]:
     """Failed checks and issues nobody has settled, gravest first: the work list of `check`."""
     return rows(db, f"""
         select * from (
-        select 'check' as what, c.rule as name, c.severity, c.message, c.locator, c.report_id, r.url, c.subject
+        select 'check' as what, c.rule as name, c.severity, c.message, c.locator, c.report_id, r.url, c.subject,
+               c.verdict, c.left, c.right
           from checks c join report r using (report_id) where c.verdict like 'fail%' and c.settled is null
         union all
-        select 'issue', kind, 'warning', message, locator, coalesce(report_id, ''), url, subject
+        select 'issue', kind, 'warning', message, locator, coalesce(report_id, ''), url, subject, null, null, null
           from issues where settled is null and not (report_id is not null and kind in {_SAID_BY_RULES}))
         order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, name, report_id, locator""")
 

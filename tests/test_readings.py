@@ -98,6 +98,7 @@ def test_a_settled_finding_leaves_the_work_list_and_stays_settled(sample: Sample
     digest = sample.see("http://p/a", b"a")
     sample.read(digest, report())
     (finding,) = [f for f in catalogue.open_findings(sample.db) if f["what"] == "check"]
+    assert (finding["verdict"], finding["left"], finding["right"]) == ("fail", 2, 3)
     with sample.db:
         catalogue.settle(sample.db, finding["subject"], "原文如此", "2024-02-03")
     sample.read(digest, report())
