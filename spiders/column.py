@@ -298,6 +298,9 @@ def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
         return Sight(target.role, walk.links, walk.progress)
     if links := _discovered(target, page):
         return Sight(target.role, links, Progress(end_proof="sub-columns"))
+    by_hand = target.role == "column" and not target.referrer and not target.portal
+    if by_hand and (links := discover.onward(page, target)):          # the home page of a part of a site
+        return Sight("home", links, Progress())
     return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(target, page), end_proof=""))
 
 

@@ -302,3 +302,11 @@ def test_a_column_address_that_shows_the_home_page_is_soft_404_and_never_empty(t
         done = crawl(tmp_path, site.url("/zwgk/gone/"), "--json", "--no-browser")
     (line,) = json.loads(done.stdout)["columns"]
     assert (line["outcome"], line["refusal"]) == ("refused", "soft-404")
+
+
+def test_the_home_page_of_a_part_of_a_site_is_walked_like_any_home(tmp_path: Path) -> None:
+    drawn = small("", gk=home(link("政府信息公开年报")), qlx=home(link("政府信息公开", "/gk/")))
+    with opened(drawn, "127.0.0.1") as site:
+        done = crawl(tmp_path, site.url("/qlx/"), "--no-browser")
+    assert done.returncode == 0, done.stdout
+    assert sum(each["role"] == "article" for each in captures(tmp_path)) == len(drawn.reports)
