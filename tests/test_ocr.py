@@ -214,7 +214,7 @@ def test_a_label_is_mended_only_where_one_alone_is_near(read_as: str, sure: floa
 @needs_parts
 @pytest.mark.parametrize(("read_as", "wide", "figure", "sure"), [
     ("1 8 0 5", True, "1805", 0.99), ("1 8 0 5", False, "1 8 0 5", 0.99), ("0 0", True, "0 0", 0.99), ("0.", False, "0", 0.5),
-    ("2.5", False, "2.5", 0.99), ("1,234", False, "1,234", 0.99),
+    ("2.5", False, "2.5", 0.99), ("152, 188", False, "152,188", 0.99), ("1,234", False, "1,234", 0.99),
 ])
 def test_figures_lose_the_spaces_of_full_width_and_stray_points(read_as: str, wide: bool, figure: str, sure: float) -> None:
     recogniser, wording = import_module("parsers.ocr.recogniser"), import_module("parsers.ocr.wording")
@@ -278,3 +278,53 @@ def test_the_lines_of_a_bent_page_without_rules_are_level_again() -> None:
     for rows in (slice(60, 360), slice(840, 1140)):
         line = (flat.image[rows, 100:800] < 128).mean(axis=1)
         assert (line < 0.01).sum() > 0.4 * len(line)        # between level lines there is nothing
+
+
+@needs_parts
+def test_strokes_of_letters_stacked_in_tight_rows_are_no_walls() -> None:
+    parts, walls = scans(), import_module("parsers.ocr.walls")
+    ink = parts.np.zeros((400, 600), parts.np.uint8)
+    for y in range(50, 351, 50):
+        parts.cv2.line(ink, (50, y), (550, y), 255, 2)
+    for x in (50, 300, 550):
+        parts.cv2.line(ink, (x, 50), (x, 350 if x != 300 else 150), 255, 2)
+    for y in (200, 250):                                    # 王 over 王: upright from rule to rule, with strokes beside it
+        parts.cv2.line(ink, (150, y), (150, y + 50), 255, 2)
+        for down in (10, 24, 38):
+            parts.cv2.line(ink, (135, y + down), (165, y + down), 255, 3)
+    _, columns = walls.standing(walls.Strokes(ink, 2.5, True), walls.Strokes(ink, 2.5, False))
+    assert sorted(round(stroke.at, -1) for stroke in columns) == [50, 300, 550]
+
+
+@needs_parts
+def test_a_figure_beside_its_wall_stays_in_its_cell_where_walls_of_other_rows_are_near() -> None:
+    parts = scans()
+    page = parts.np.full((1170, 827), 255, parts.np.uint8)                        # A4 at 100 dpi
+    for y in (100, 140, 180, 220, 260):
+        parts.cv2.line(page, (60, y), (760, y), 0, 2)
+    for x, top, bottom in ((60, 100, 260), (760, 100, 260), (400, 100, 180), (394, 180, 260)):
+        parts.cv2.line(page, (x, top), (x, bottom), 0, 2)
+    for x, y in ((384, 130), (700, 130), (384, 170), (700, 170), (378, 210), (700, 210), (378, 250), (700, 250)):
+        parts.cv2.putText(page, "3", (x, y), parts.cv2.FONT_HERSHEY_SIMPLEX, 0.65, 0, 2)
+    grid = grids(pdf.read(parts.bind([page], (595, 842))))[0]
+    assert [[cell.text for cell in row] for row in grid.rows()] == [["3", "3"]] * 4
+
+
+@needs_parts
+def test_after_many_scanned_pages_the_rest_says_that_it_was_not_read(monkeypatch: pytest.MonkeyPatch, scanned: bytes) -> None:
+    monkeypatch.setattr(ocr, "MAX_PAGES", 1)
+    issues = [issue for issue in pdf.read(scanned).issues if issue.kind == "needs-ocr"]
+    assert [issue.where for issue in issues] == ["page 2"] and "split it" in issues[0].message
+
+
+@needs_parts
+def test_the_walls_of_one_low_row_stand_and_a_figure_one_between_its_rules_is_none() -> None:
+    parts, walls = scans(), import_module("parsers.ocr.walls")
+    ink = parts.np.zeros((200, 600), parts.np.uint8)
+    for y in (50, 80):                                      # 12 points apart
+        parts.cv2.line(ink, (50, y), (550, y), 255, 2)
+    for x in (50, 200, 350, 550):
+        parts.cv2.line(ink, (x, 50), (x, 80), 255, 2)
+    parts.cv2.line(ink, (275, 54), (275, 76), 255, 2)       # the 1, its ends 1.6 points from the rules
+    _, columns = walls.standing(walls.Strokes(ink, 2.5, True), walls.Strokes(ink, 2.5, False))
+    assert sorted(round(stroke.at, -1) for stroke in columns) == [50, 200, 350, 550]

@@ -12,6 +12,7 @@ np: Any = import_module("numpy")
 
 FLAT = 2.5                 # a dash is this many times longer than high
 TAKEN_FOR = {"—": frozenset(["", *"一-—–－_~～ー1"]), "/": frozenset(["", *"/／丿1lI|ノ"])}
+GUESS = 0.6                # a letter less sure than this does not stand against the shape of a dash
 SLANT = -0.75              # correlation of x and y (downwards) along a slash
 
 
@@ -23,7 +24,9 @@ def told(strip: Any, words: Words) -> Words:
     seen = mark(strip)
     if seen is None:
         return words
-    return Words(seen, 1.0) if words.text in TAKEN_FOR[seen] else words._replace(sure=min(words.sure, 0.5))
+    if words.text in TAKEN_FOR[seen] or (seen == "—" and words.sure < GUESS):
+        return Words(seen, 1.0)
+    return words._replace(sure=min(words.sure, 0.5))
 
 
 def mark(strip: Any) -> str | None:

@@ -15,6 +15,7 @@ MIN_SIDE = 2300            # coarser ones are made larger, A4 at 200 dpi stays a
 RED = 45                   # how much brighter the red of a seal is than its blue or green
 
 cv2: Any = import_module("cv2")
+cv2.setNumThreads(1)       # a reading process has one core to itself
 np: Any = import_module("numpy")
 
 

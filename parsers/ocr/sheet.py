@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from parsers import layout
 from parsers.layout import cells, ruled
 from parsers.layout.ink import Box, Glyph, Rule
+from parsers.layout.lines import ems
 from parsers.models import Issue
 from parsers.ocr import Reading, flatten, marks, pixels, recogniser, walls, wording
 from parsers.ocr.recogniser import Words
@@ -24,6 +25,7 @@ WORDY = 1.7                # letters in a strip, of a page that stands upright (
 SURE_TEXT = 0.40           # the same for a line outside the tables
 DIRT = 1.5                 # points: a spot this large in an empty cell may be a figure
 WIDE = 1.35                # heights of a figure: the width of a Chinese character of its type
+ENOUGH = 6                 # letters of a line tell the size of its type
 DOT = 0.55                 # of the highest line in its cell: the same
 SMALL = 0.33               # of a letter: a line this small beside others in a cell is dirt
 TINY = 3.5                 # points: what is lower and narrower and says nothing is nothing
@@ -132,17 +134,33 @@ def _mended(pieces: list[Piece]) -> list[Piece]:
 
 
 def _room(strip: Strip, text: str) -> Box:
-    """The box of a strip; a lone figure may take the room of a wide letter, which tells whether one below it broke off."""
-    x0, y0, x1, y1 = strip.box
+    """The box of a strip, its middle inside its cell as the net has it.
+
+    A line of text is as high as its letters are wide, for its ink may lean. A lone figure may take the room of a wide
+    letter, which tells whether one below it broke off.
+    """
+    x0, y0, x1, y1 = _within(strip.box, strip.cell)
+    if strip.cell is None and len(text) >= ENOUGH:
+        size, middle = (x1 - x0) / ems(text), (y0 + y1) / 2
+        return Box(x0, middle - size / 2, x1, middle + size / 2)
     grow = (WIDE * (y1 - y0) - (x1 - x0)) / 2
     if strip.cell is None or grow <= 0 or len(text) > 1 or not text.isdecimal():
-        return strip.box
+        return Box(x0, y0, x1, y1)
     return Box(max(x0 - grow, min(x0, strip.cell.x0 + 1)), y0, min(x1 + grow, max(x1, strip.cell.x1 - 1)), y1)
+
+
+def _within(box: Box, cell: Box | None) -> Box:
+    """The box moved until its middle is in the cell."""
+    if cell is None:
+        return box
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    right, down = min(max(x, cell.x0 + 1), cell.x1 - 1) - x, min(max(y, cell.y0 + 1), cell.y1 - 1) - y
+    return Box(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)
 
 
 def _words(strips: Sequence[Strip]) -> Iterator[Piece]:
     """What each strip says: the recogniser's word, save where the shape is a mark that it takes for a letter."""
-    found = [marks.told(strip.image, words) if len(words.text) < 2 else words
+    found = [marks.told(strip.image, words) if len(words.text) < 2 or words.sure < SURE else words
              for strip, words in zip(strips, recogniser.recognise([strip.image for strip in strips]), strict=True)]
     again = [index for index, (strip, words) in enumerate(zip(strips, found, strict=True))
              if strip.where and words.sure < SURE_FIGURE and wording.maybe_figure(words.text)]
@@ -189,21 +207,30 @@ class _Sheet:
             usual = spots.letter(spots.inside(*self._corners(net.box)))
             for span in net.spans:
                 where = cells.locator(self.number, span.row, span.column, self.origin(span.box))
-                corners = self._corners(span.box)
+                corners = self._corners(self._inner(span.box))
                 found = spots.off_walls(spots.inside(*corners), *corners)
                 clean = spots.clean(found)
-                if not len(clean) and spots.largest(found) >= DIRT:
-                    self.dirty.add(where)
                 lines = list(spots.lines(clean, 1.0, usual))
                 tall = max((line.y1 - line.y0 for line in lines), default=0)
                 large = [line for line in lines if max(line.x1 - line.x0, line.y1 - line.y0) >= max(SMALL * usual, DOT * tall)]
-                yield from (self._strip(spots, line, where, span.box) for line in large or lines)
+                yield from (self._strip(spots, line, where, span.box) for line in large)
+                if not large and spots.largest(found) >= DIRT:
+                    self.dirty.add(where)
             outside[spots.inside(*self._corners(Box(net.box.x0 - 3, net.box.y0 - 3, net.box.x1 + 3, net.box.y1 + 3)))] = False
         outside[0] = False
         text = spots.clean(np.flatnonzero(outside))
         least = SMALL * spots.letter(text)
         yield from (self._strip(spots, line) for line in spots.lines(text, 1.6)
                     if max(line.x1 - line.x0, line.y1 - line.y0) > least)
+
+    def _inner(self, box: Box) -> Box:
+        """The room of a cell between the very rules around it: the net puts near rules of different rows at one place."""
+        wide, high = box.x1 - box.x0, box.y1 - box.y0
+        xs = [r.x0 for r in self.rules if r.x0 == r.x1 and min(r.y1, box.y1) - max(r.y0, box.y0) > 0.5 * high]
+        ys = [r.y0 for r in self.rules if r.y0 == r.y1 and min(r.x1, box.x1) - max(r.x0, box.x0) > 0.5 * wide]
+        left, right, top, bottom = ([at for at in places if abs(at - edge) < ruled.MESH] for places, edge in (
+            (xs, box.x0), (xs, box.x1), (ys, box.y0), (ys, box.y1)))
+        return Box(max(left, default=box.x0), max(top, default=box.y0), min(right, default=box.x1), min(bottom, default=box.y1))
 
     def _strip(self, spots: Spots, line: Line, where: str = "", cell: Box | None = None) -> Strip:
         return Strip(spots.strip(self.image, line), self._box(*line[:4]), where, cell)

@@ -15,6 +15,7 @@ LIKE_FIGURES = frozenset("○〇OoDQ口品回SsIl|ZzBg")
 MOST = 0.7                 # of the figures of a page: 11 and 17 are narrow even in full width
 _SPACED = re.compile(r"[1-9]\d?( \d{1,2})+")
 _FIGURE = re.compile(r"[-+\d,.，．０-９/—－ ]+")
+_THOUSANDS = re.compile(r"\d{1,3}([,，] ?\d{3})+")        # a wide comma leaves room that looks like a space
 _STRAY = re.compile(r"[.,·、'‘’`:： ]*(\d(?:[\d,.]*\d)?)[.,·、'‘’`:： ]*")
 _TABLES = ("request_columns", "request_column_groups", "request_groups", "request_rows", "proactive_corner",
            "proactive_columns", "proactive_rows", "remedy_groups", "remedy_results", "stat_columns")
@@ -80,7 +81,7 @@ def maybe_figure(text: str) -> bool:
 def figure(words: Words, wide: bool) -> Words:
     """A figure without the spaces of full width and without a stray point at its ends, which makes it doubtful."""
     text, sure = words
-    if wide and _SPACED.fullmatch(text):
+    if (wide and _SPACED.fullmatch(text)) or _THOUSANDS.fullmatch(text):
         text = text.replace(" ", "")
     if (inner := _STRAY.fullmatch(text)) and inner[1] != text:
         text, sure = inner[1], min(sure, 0.5)

@@ -6,7 +6,6 @@ from parsers import layout, ocr
 from parsers.exceptions import NeedsTool
 from parsers.models import Document, Issue
 
-MAX_PAGES = 100
 LONG_SIDE = 842.0          # points: a picture does not say how large its paper was, nearly all are A4
 _KINDS = ((b"\x89PNG", "image/png"), (b"\xff\xd8", "image/jpeg"))
 
@@ -16,10 +15,10 @@ def read(data: bytes) -> Document:
     if not ocr.wanted():
         raise NeedsTool(f"the file is a picture; reading it needs OCR, which is off or not installed: {ocr.HINT}")
     pictures = ocr.decode(data)
-    readings = [ocr.read(picture, _page(picture, number)) for number, picture in enumerate(pictures[:MAX_PAGES], 1)]
+    readings = [ocr.read(picture, _page(picture, number)) for number, picture in enumerate(pictures[:ocr.MAX_PAGES], 1)]
     issues = [issue for reading in readings for issue in reading.issues]
-    if len(pictures) > MAX_PAGES:
-        issues.append(Issue("too-many-pages", f"only the first {MAX_PAGES} of {len(pictures)} pages were read"))
+    if len(pictures) > ocr.MAX_PAGES:
+        issues.append(Issue("too-many-pages", f"only the first {ocr.MAX_PAGES} of {len(pictures)} pages were read"))
     blocks = layout.arrange(reading.page for reading in readings)
     if not blocks:
         issues.append(Issue("no-text", "the picture shows no text that OCR can see; open it and look"))

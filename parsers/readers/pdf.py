@@ -55,7 +55,7 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
             fault = _fault(sight)
             if fault is None:
                 issues += [*_cut_off(sight.page), *_pictured(sight)]
-            elif (reading := _recognised(handle, sight)) is not None:
+            elif (reading := _recognised(handle, sight, _done(issues))) is not None:
                 issues += reading.issues
                 return reading.page
     except Damaged as error:
@@ -64,14 +64,21 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
     if sight.cut:
         issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
     if fault is not None:
-        issues.append(Issue("needs-ocr", f"page {number} {fault}; it needs OCR: {ocr.HINT}", where))
+        cure = f"{ocr.MAX_PAGES} pages of the file were read by OCR already, split it" if _done(issues) >= ocr.MAX_PAGES \
+            else f"it needs OCR: {ocr.HINT}"
+        issues.append(Issue("needs-ocr", f"page {number} {fault}; {cure}", where))
         return None
     return sight.page
 
 
-def _recognised(handle: Any, sight: pdfium.Sight) -> ocr.Reading | None:
-    """The page by OCR, from its one image as stored, else as drawn; None without OCR."""
-    if not ocr.wanted():
+def _done(issues: list[Issue]) -> int:
+    """How many pages OCR has read so far."""
+    return sum(issue.kind == "ocr" for issue in issues)
+
+
+def _recognised(handle: Any, sight: pdfium.Sight, done: int) -> ocr.Reading | None:
+    """The page by OCR, from its one image as stored, else as drawn; None without OCR, and when enough pages are `done`."""
+    if not ocr.wanted() or done >= ocr.MAX_PAGES:
         return None
     if len(sight.pictures) == 1 and _covering(sight) and sight.turn == 0 and not sight.page.rules:
         box, bitmap = sight.pictures[0].box, pdfium.picture_bitmap(sight.pictures[0])
