@@ -328,3 +328,19 @@ def test_the_walls_of_one_low_row_stand_and_a_figure_one_between_its_rules_is_no
     parts.cv2.line(ink, (275, 54), (275, 76), 255, 2)       # the 1, its ends 1.6 points from the rules
     _, columns = walls.standing(walls.Strokes(ink, 2.5, True), walls.Strokes(ink, 2.5, False))
     assert sorted(round(stroke.at, -1) for stroke in columns) == [50, 200, 350, 550]
+
+
+@needs_parts
+def test_an_empty_cell_under_a_seal_is_doubtful() -> None:
+    parts = scans()
+    page = parts.np.full((1170, 827, 3), 255, parts.np.uint8)
+    for y in (100, 140, 180, 220):
+        parts.cv2.line(page, (60, y), (760, y), (0, 0, 0), 2)
+    for x in (60, 300, 760):
+        parts.cv2.line(page, (x, 100), (x, 220), (0, 0, 0), 2)
+    for y in (130, 170, 210):
+        parts.cv2.putText(page, "12", (100, y), parts.cv2.FONT_HERSHEY_SIMPLEX, 0.65, (0, 0, 0), 2)
+    parts.cv2.circle(page, (500, 160), 15, (60, 50, 215), -1)
+    document = pdf.read(parts.bind([page], (595, 842)))
+    under = [cell.where for grid in grids(document) for cell in grid.cells if cell.row == 1 and cell.column == 1]
+    assert under and {issue.where for issue in document.issues if issue.kind == "ocr-doubtful"} == set(under)

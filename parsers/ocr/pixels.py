@@ -57,11 +57,17 @@ def grey(pixels: Any) -> Any:
 
 def _without_seals(pixels: Any) -> Any:
     """Grey, with what is bright red (a seal) white as paper: letters under it are dark in red light too and stay."""
-    blue, green, red = (pixels[:, :, channel].astype(np.int16) for channel in range(3))
     grey = np.maximum(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), pixels[:, :, 2])
-    seal = (red - np.minimum(blue, green) > RED) & (red > 0.5 * np.percentile(pixels[::8, ::8, 2], 80))
     paper = np.percentile(grey[::8, ::8], 80)
-    return np.where(seal & (grey < paper), np.uint8(paper), grey)
+    return np.where(seals(pixels) & (grey < paper), np.uint8(paper), grey)
+
+
+def seals(pixels: Any) -> Any:
+    """Where a picture is bright red; None for a grey one."""
+    if pixels.ndim == 2 or pixels.shape[2] < 3:
+        return None
+    blue, green, red = (pixels[:, :, channel].astype(np.int16) for channel in range(3))
+    return (red - np.minimum(blue, green) > RED) & (red > 0.5 * np.percentile(red[::8, ::8], 80))
 
 
 def _sized(pixels: Any) -> Any:

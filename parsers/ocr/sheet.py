@@ -50,10 +50,12 @@ def read(picture: Any, page: layout.Page, left: float = 0.0, top: float = 0.0) -
     is tried turned by quarters, for landscape tables are scanned upright.
     """
     grey = pixels.grey(picture)
-    best = _read(grey, page, left, top)
+    seal = pixels.seals(picture)
+    best = _read(grey, seal, page, left, top)
     for quarters in () if best.makes_sense else (1, 3, 2):
         width, height = (page.height, page.width) if quarters % 2 else (page.width, page.height)
-        other = _read(pixels.turned(grey, quarters), layout.Page(page.number, width, height), left, top)
+        stamp = None if seal is None else pixels.turned(seal, quarters)
+        other = _read(pixels.turned(grey, quarters), stamp, layout.Page(page.number, width, height), left, top)
         best = max(best, other, key=lambda attempt: attempt.certain)
     return Reading(best.page, tuple(best.issues), best.certain / max(best.letters, 1))
 
@@ -85,8 +87,8 @@ class _Attempt:
 Piece = tuple[Strip, Words]
 
 
-def _read(grey: Any, page: layout.Page, left: float, top: float) -> _Attempt:
-    sheet = _Sheet(flatten.flatten(grey, grey.shape[1] / page.width), page, left, top)
+def _read(grey: Any, seal: Any, page: layout.Page, left: float, top: float) -> _Attempt:
+    sheet = _Sheet(flatten.flatten(grey, grey.shape[1] / page.width), seal, page, left, top)
     notice = Issue("ocr", f"page {page.number} was read by OCR; compare it with the picture", f"page {page.number}")
     attempt = _Attempt(layout.Page(page.number, page.width, page.height, rules=sheet.rules, origin=sheet.origin), [notice])
     inside, outside = _sorted(_words(list(sheet.strips())))
@@ -111,16 +113,24 @@ def _read(grey: Any, page: layout.Page, left: float, top: float) -> _Attempt:
 
 
 def _sorted(pieces: Iterable[Piece]) -> tuple[dict[str, list[Piece]], list[Piece]]:
-    """The pieces by cell, and those outside the tables; what is tiny and says nothing is dropped."""
+    """The pieces by cell, and those outside the tables; what is tiny and says nothing is dropped, unless its cell is empty."""
     inside: dict[str, list[Piece]] = {}
     outside: list[Piece] = []
     for strip, words in pieces:
-        tiny = strip.box.y1 - strip.box.y0 < TINY and strip.box.x1 - strip.box.x0 < TINY
+        tiny = max(_sides(strip.box)) < TINY
         if strip.where:
-            inside.setdefault(strip.where, []).extend([(strip, words)] if words.text or not tiny else [])
+            cell = inside.setdefault(strip.where, [])
+            if not tiny or words.text or not cell:
+                cell.append((strip, words))
         elif words.text and not tiny:
             outside.append((strip, words))
-    return inside, outside
+    spoken = {where: [(strip, words) for strip, words in cell if words.text or max(_sides(strip.box)) >= TINY]
+              for where, cell in inside.items()}
+    return {where: spoken[where] or cell for where, cell in inside.items()}, outside
+
+
+def _sides(box: Box) -> tuple[float, float]:
+    return box.x1 - box.x0, box.y1 - box.y0
 
 
 def _mended(pieces: list[Piece]) -> list[Piece]:
@@ -174,10 +184,10 @@ def _words(strips: Sequence[Strip]) -> Iterator[Piece]:
 class _Sheet:
     """The level grey page with its ink and rules; `scale` is pixels per point, `left` and `top` its place in points."""
 
-    def __init__(self, flat_page: flatten.Flat, page: layout.Page, left: float, top: float) -> None:
+    def __init__(self, flat_page: flatten.Flat, seal: Any, page: layout.Page, left: float, top: float) -> None:
         self.flat, self.image = flat_page, flat_page.image
-        self.number = page.number
-        self.dirty: set[str] = set()           # cells whose only ink was taken for dirt, and is too large for that
+        self.number, self.seal = page.number, seal
+        self.dirty: set[str] = set()           # empty cells whose dirt is large enough to be a figure, or under a seal
         self.left, self.top = left, top
         self.scale = self.image.shape[1] / page.width
         ink = pixels.ink(self.image)
@@ -214,7 +224,7 @@ class _Sheet:
                 tall = max((line.y1 - line.y0 for line in lines), default=0)
                 large = [line for line in lines if max(line.x1 - line.x0, line.y1 - line.y0) >= max(SMALL * usual, DOT * tall)]
                 yield from (self._strip(spots, line, where, span.box) for line in large)
-                if not large and spots.largest(found) >= DIRT:
+                if not large and (spots.largest(found) >= DIRT or self._stamped(span.box)):
                     self.dirty.add(where)
             outside[spots.inside(*self._corners(Box(net.box.x0 - 3, net.box.y0 - 3, net.box.x1 + 3, net.box.y1 + 3)))] = False
         outside[0] = False
@@ -222,6 +232,14 @@ class _Sheet:
         least = SMALL * spots.letter(text)
         yield from (self._strip(spots, line) for line in spots.lines(text, 1.6)
                     if max(line.x1 - line.x0, line.y1 - line.y0) > least)
+
+    def _stamped(self, box: Box) -> bool:
+        """Does a seal lie over this place? Figures may have gone with it."""
+        if self.seal is None:
+            return False
+        finer = self.seal.shape[1] / self.image.shape[1]
+        x0, y0, x1, y1 = (max(0, round(finer * edge)) for edge in self._corners(self.origin(box)))
+        return bool(self.seal[y0:y1, x0:x1].any())
 
     def _inner(self, box: Box) -> Box:
         """The room of a cell between the very rules around it: the net puts near rules of different rows at one place."""
