@@ -1,4 +1,4 @@
-"""WARC and WACZ files as captures: what others archived before we looked. Needs warcio (the `release` extra)."""
+"""WARC and WACZ files as captures: what others archived before we looked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from archive.exceptions import ArchiveError
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
 from archive.readings import FORMATS
 from archive.store import Observation
 from crawler import pipeline
@@ -26,10 +28,7 @@ def is_one(path: Path) -> bool:
 
 
 def observations(run_id: str, path: Path) -> Iterator[Observation | str]:
-    """Every response and revisit of a WARC or WACZ file as an observation; a sentence for what cannot be taken.
-
-    Raises `ArchiveError` when warcio is not installed.
-    """
+    """Every response and revisit of a WARC or WACZ file as an observation; a sentence for what cannot be taken."""
     try:
         if path.suffix.lower() == ".wacz":
             with zipfile.ZipFile(path) as package:
@@ -102,11 +101,6 @@ def _held(told: Any, digests: Mapping[str, str]) -> str | None:
 
 def _iterated(stream: IO[bytes]) -> Iterator[Any]:
     """The records of a WARC. Raises `EOFError` where it is broken."""
-    try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-    except ImportError:
-        raise ArchiveError("web archives need warcio: pip install -e '.[release]'") from None
     try:
         yield from ArchiveIterator(stream)
     except ArchiveLoadFailed as error:

@@ -9,15 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from warcio import archiveiterator, statusandheaders, warcwriter
 
 from archive.export import wacz
 from archive.store import Archive, Observation
 from crawler.add import add
-
-archiveiterator = pytest.importorskip("warcio.archiveiterator", reason="WACZ needs the `release` extra")
-
-warcwriter = pytest.importorskip("warcio.warcwriter", reason="WACZ needs the `release` extra")
-statusandheaders = pytest.importorskip("warcio.statusandheaders", reason="WACZ needs the `release` extra")
 
 REPORT = """<html><head><meta charset="utf-8"><title>凤县司法局2018年政府信息公开工作年度报告</title></head><body>
 <h1>凤县司法局2018年政府信息公开工作年度报告</h1><p>一、概述</p><p>2018年，我局主动公开政府信息35条，未收到政府信息公开申请。</p>

@@ -1,4 +1,4 @@
-"""The captures as one WACZ file: WARC/1.1 records, index, pages and description, for replay in any web archive. Needs warcio.
+"""The captures as one WACZ file: WARC/1.1 records, index, pages and description, for replay in any web archive.
 
 A capture with new bytes is a `response`, one with bytes seen before a `revisit` that points straight at the first record
 holding them (never a chain), one without bytes a `metadata` record with its outcome. Bodies are kept decoded, so headers that
@@ -19,9 +19,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from warcio.statusandheaders import StatusAndHeaders
+
 from archive import blobs
 from archive.exceptions import ArchiveError
 from archive.export import whole
+from archive.warc import Writer
 
 _WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 _WARC, _CDXJ, _PAGES = "archive/nianbao.warc.gz", "indexes/index.cdxj", "pages/pages.jsonl"
@@ -44,7 +47,7 @@ class _Capture(NamedTuple):
 def write(db: sqlite3.Connection, folder: Path) -> list[Path]:
     """Write archive.wacz into `folder`; returns what was written.
 
-    Raises `ArchiveError` when warcio is not installed, or bytes are missing.
+    Raises `ArchiveError` when bytes are missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "archive.wacz"
@@ -58,15 +61,14 @@ def write(db: sqlite3.Connection, folder: Path) -> list[Path]:
 
 def _warc(db: sqlite3.Connection) -> tuple[bytes, list[str], list[str]]:
     """The records, the CDXJ lines, and the lines of pages.jsonl."""
-    writer_of, headers_of = _warcio()
     stream = io.BytesIO()
-    writer = writer_of(stream, gzip=True, warc_version="1.1")
+    writer = Writer(stream, gzip=True, warc_version="1.1")
     index: list[str] = []
     pages = ['{"format": "json-pages-1.0", "id": "pages", "title": "All Pages"}\n']
     first: dict[str, _Capture] = {}
     for capture, body in _captures(db):
         start = stream.tell()
-        writer.write_record(_record(writer, headers_of, capture, body, first))
+        writer.write_record(_record(writer, capture, body, first))
         if capture.digest:
             index.append(_line(capture, start, stream.tell() - start, capture.digest in first))
             if first.setdefault(capture.digest, capture) is capture and capture.media_type == "text/html":
@@ -99,14 +101,14 @@ def _bytes(store: sqlite3.Connection, digest: str) -> bytes:
     return body
 
 
-def _record(writer: Any, headers_of: Any, capture: _Capture, body: bytes, first: dict[str, _Capture]) -> Any:
+def _record(writer: Writer, capture: _Capture, body: bytes, first: dict[str, _Capture]) -> Any:
     told = {"WARC-Record-ID": f"<urn:uuid:{_id(capture)}>", "WARC-Date": _seconds(capture.at)}
     if not capture.digest:
         said = {"outcome": capture.outcome, "status": capture.status, "error": capture.error}
         return writer.create_warc_record(capture.url, "metadata", payload=io.BytesIO(json.dumps(said).encode()),
                                          warc_headers_dict=told, warc_content_type="application/json")
-    http = headers_of(f"{capture.status or 200} {'Not Modified' if capture.status == 304 else 'OK'}", _kept(capture, body),
-                      protocol="HTTP/1.1")
+    status = f"{capture.status or 200} {'Not Modified' if capture.status == 304 else 'OK'}"
+    http = StatusAndHeaders(status, _kept(capture, body), protocol="HTTP/1.1")
     told["WARC-Payload-Digest"] = f"sha256:{capture.digest}"
     held = first.get(capture.digest)
     if held is None:
@@ -156,18 +158,3 @@ def _described(files: dict[str, bytes]) -> dict[str, bytes]:
                          indent=1).encode()
     digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}
     return {"datapackage.json": package, "datapackage-digest.json": json.dumps(digest).encode()}
-
-
-def _warcio() -> tuple[Any, Any]:
-    try:
-        from warcio.statusandheaders import StatusAndHeaders
-        from warcio.warcwriter import WARCWriter
-    except ImportError:
-        raise ArchiveError("WACZ needs warcio: pip install -e '.[release]'") from None
-
-    class Writer(WARCWriter):  # type: ignore[misc]
-        """Digests a record in memory; a body was in memory before, and warcio leaves its temporary files open."""
-
-        _create_temp_file = staticmethod(io.BytesIO)
-
-    return Writer, StatusAndHeaders
