@@ -7,17 +7,24 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from spiders import addresses, portals, titles
 from spiders.column import ColumnSpider
 from spiders.exceptions import FetchError, PortalError
-from spiders.fetching import Fetcher
 from spiders.models import Capture, Target
 from spiders.page import Page
 from spiders.portals import Column, Portal
 
 MOST_PAGES = 40            # list pages of one look; a crawl knows no such bound
+
+
+class Source(Protocol):
+    """Where pages come from: the network, or a recording."""
+
+    def get(self, target: Target) -> Page:
+        """The page behind a target. Raises FetchError when there is none to be had."""
 
 
 @dataclass
@@ -48,12 +55,16 @@ class Look:
         return [c for c in self.captures if c.target.role in ("column", "article") and c.progress and not c.progress.refusal
                 and c.target.column not in below and (c.progress.accepted or any(link.role == "column" for link in c.links))]
 
+    def refusals(self) -> list[str]:
+        """Why pages were no lists, each reason once."""
+        return sorted({c.progress.refusal for c in self.captures if c.progress and c.progress.refusal})
+
     def years(self, root: str) -> set[int]:
         """The years that the titles of a column's reports name."""
         return {year for report in self.reports(root) for year in titles.years(report.link_text)[:1]}
 
 
-def look(spider: ColumnSpider, fetcher: Fetcher) -> Look:
+def look(spider: ColumnSpider, source: Source) -> Look:
     """Walk home, column and list pages of the spider's seeds, each once, at most forty."""
     seen, found = set[str](), Look()
     queue = deque(spider.seeds())
@@ -66,7 +77,7 @@ def look(spider: ColumnSpider, fetcher: Fetcher) -> Look:
             break
         seen.add(target.uid)
         try:
-            page = fetcher.get(target)
+            page = source.get(target)
         except FetchError as error:
             found.failures.append(str(error))
             continue
@@ -87,7 +98,7 @@ def declaration(url: str, seen: Look) -> Portal:
     """The declaration of a portal as far as its pages tell it; raises PortalError when no column was found."""
     columns = [capture for capture in seen.columns() if capture.progress]
     if not columns:
-        reasons = seen.failures or sorted({c.progress.refusal for c in seen.captures if c.progress and c.progress.refusal})
+        reasons = seen.failures or seen.refusals()
         raise PortalError(f"no annual-report column found from {url}" + (f": {'; '.join(reasons)}" if reasons else ""))
     first = columns[0]
     page = Page(first.final_url, first.body or b"")

@@ -87,10 +87,11 @@ def test_a_bad_declaration_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
 
 def test_import_writes_a_declaration_per_line(tmp_path: Path) -> None:
     table = tmp_path / "counties.csv"
-    table.write_text("name,code,home\n甲县,370101,http://www.jiaxian.gov.cn/\n乙县,370102,http://yixian.gov.cn\n", "utf-8-sig")
+    table.write_text("name,code,home\n甲县,370102,http://www.jiaxian.gov.cn/\n乙县,,http://yixian.gov.cn\n", "utf-8-sig")
     assert run("import", str(table), "--portals", str(tmp_path / "new")).exit_code == 0
     assert sorted(path.stem for path in (tmp_path / "new").iterdir()) == ["jiaxian", "yixian"]
-    assert portals.load(tmp_path / "new" / "jiaxian.toml").division_code == "370101"
+    made = portals.load(tmp_path / "new" / "jiaxian.toml")
+    assert (made.division_code, made.level) == ("370102", "县")
     again = run("import", str(table), "--portals", str(tmp_path / "new"))
     assert again.exit_code == 2 and "--force" in again.stderr
 
@@ -101,6 +102,39 @@ def test_import_names_the_bad_line(tmp_path: Path) -> None:
     result = run("import", str(table), "--portals", str(tmp_path / "new"))
     assert result.exit_code == 2 and "line 3" in result.stderr
     assert not (tmp_path / "new").exists()
+
+
+def test_import_refuses_a_code_that_no_division_bears(tmp_path: Path) -> None:
+    table = tmp_path / "counties.csv"
+    table.write_text("name,code,home\n甲县,999999,http://www.jiaxian.gov.cn/\n", "utf-8")
+    result = run("import", str(table), "--portals", str(tmp_path / "new"))
+    assert result.exit_code == 2 and "甲县" in result.stderr and "999999" in result.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_new_saw_is_recorded_and_walked_again_without_the_network(tmp_path: Path) -> None:
+    with served(shuili.portal()) as port:
+        made = run("new", f"http://127.0.0.1:{port}/zwgk/gknb2/", "--portals", str(tmp_path), "--allow-private", "127.0.0.0/8",
+                   "--delay", "0")
+    slug = next(tmp_path.glob("*.toml")).stem
+    checked = run("check", slug, "--recorded", "--json", "--portals", str(tmp_path))       # nobody serves it any more
+    assert checked.exit_code == 0, checked.output
+    assert json.loads(checked.stdout)["reports"] == len(made.stdout.splitlines()) > 0
+    (tmp_path / f"{slug}.warc.gz").write_bytes(b"no WARC")
+    broken = run("check", slug, "--recorded", "--portals", str(tmp_path))
+    assert broken.exit_code == 2 and f"{slug}.warc.gz" in broken.stderr
+    (tmp_path / f"{slug}.warc.gz").unlink()
+    none = run("check", slug, "--recorded", "--portals", str(tmp_path))
+    assert none.exit_code == 2 and "portal new" in none.stderr
+
+
+def test_new_says_what_to_do_when_it_finds_no_column(tmp_path: Path) -> None:
+    with served(shuili.portal()) as port:
+        result = run("new", f"http://127.0.0.1:{port}/no/such/", "--portals", str(tmp_path), "--allow-private", "127.0.0.0/8",
+                     "--delay", "0")
+    assert result.exit_code == 2 and "no annual-report column found" in result.stderr
+    assert "the address is gone: look for the column anew" in result.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_new_looks_at_a_page_and_writes_what_it_found(tmp_path: Path) -> None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from crawler.commands import print_json, say
+from crawler.ledger_text import ADVICE
+from crawler.recording import Recorder, Recording, path_of
+from parsers import gazetteer
 from spiders import portals, titles
 from spiders.column import ColumnSpider
+from spiders.exceptions import PortalError
 from spiders.fetching import Fetcher, Network
 from spiders.look import Look, declaration, from_csv, look, write
 from spiders.portals import Portal
 
+LEVELS = {"province": "省", "prefecture": "市", "county": "县"}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -59,13 +65,18 @@ def command() -> None:
 def new(url: str, force: bool, folder: Path | None, allowed: tuple[Network, ...], delay: float) -> None:
     """Look at a column or home page, write its declaration, and print what a crawl would follow.
 
+    The pages seen are recorded beside the declaration, as NAME.warc.gz.
+
     \b
     Example:
       nianbao portal new https://www.example.gov.cn/
     """
-    seen = look(ColumnSpider(urls=[url]), Fetcher(allowed, delay))
+    recorder = Recorder(Fetcher(allowed, delay))
+    seen = look(ColumnSpider(urls=[url]), recorder)
+    _say_advice(seen)
     portal = declaration(url, seen)
     path = write(portal, folder or Path("portals"), force)
+    recorder.save(path_of(path))
     say(f"wrote {path}: platform {portal.platform}, {len(portal.columns)} column(s); see whether its facts are right")
     for report in seen.reports():
         click.echo(f"{report.link_text}\t{report.published_on}\t{report.url}")
@@ -75,9 +86,10 @@ def new(url: str, force: bool, folder: Path | None, allowed: tuple[Network, ...]
 @command.command()
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per column.")
+@click.option("--recorded", is_flag=True, help="Walk the pages that `portal new` recorded; nothing is fetched.")
 @folder_option
 @fetch_options
-def check(name: str, as_json: bool, folder: Path | None, allowed: tuple[Network, ...], delay: float) -> None:
+def check(name: str, as_json: bool, recorded: bool, folder: Path | None, allowed: tuple[Network, ...], delay: float) -> None:
     """Walk a portal's lists and compare the years they hold with those declared. Exits 1 when some are missing.
 
     \b
@@ -85,13 +97,19 @@ def check(name: str, as_json: bool, folder: Path | None, allowed: tuple[Network,
       nianbao portal check shenzhen
     """
     portal = portals.find(name, _folders(folder))
-    seen = look(ColumnSpider(portals=[portal]), Fetcher(allowed, max(delay, portal.delay or 0.0)))
+    source = Recording.load(_recording(portal)) if recorded else Fetcher(allowed, max(delay, portal.delay or 0.0))
+    seen = look(ColumnSpider(portals=[portal]), source)
     found = [_compared(portal, root, years, seen) for root, years in _expected(portal)]
     for column in found:
         print_json(column) if as_json else _print(column)
+    _say_advice(seen)
     _say_rest(seen)
     if any(column["missing"] or not column["reports"] for column in found):
         raise SystemExit(1)
+
+
+def _recording(portal: Portal) -> Path:
+    return path_of(portal.path or Path(f"{portal.slug}.toml"))
 
 
 def _expected(portal: Portal) -> list[tuple[str, tuple[int, int] | None]]:
@@ -101,9 +119,9 @@ def _expected(portal: Portal) -> list[tuple[str, tuple[int, int] | None]]:
 def _compared(portal: Portal, root: str, years: tuple[int, int] | None, seen: Look) -> dict[str, Any]:
     wanted = set(range(years[0], years[1] + 1)) if years else set()
     found = seen.years(root)
-    refusals = sorted({c.progress.refusal for c in seen.captures if c.progress and c.progress.refusal})
     return {"portal": portal.slug, "url": root or portal.home, "reports": len(seen.reports(root)), "found": sorted(found),
-            "missing": sorted(wanted - found), "unexpected": sorted(found - wanted) if years else [], "refusals": refusals,
+            "missing": sorted(wanted - found), "unexpected": sorted(found - wanted) if years else [],
+            "refusals": seen.refusals(),
             "undated": sum(not titles.years(report.link_text) for report in seen.reports(root))}
 
 
@@ -140,18 +158,35 @@ def list_(as_json: bool, folder: Path | None) -> None:
 def import_(file: Path, force: bool, folder: Path | None) -> None:
     """Write one declaration per line of a CSV file with the columns name, code and home.
 
+    The level follows from the code, the six digits of GB/T 2260; a code that no division bears is refused.
+
     \b
     Example:
       nianbao portal import counties.csv --portals portals
     """
-    declared = from_csv(file)
+    declared = [_levelled(file, portal) for portal in from_csv(file)]
     for portal in declared:
         write(portal, folder or Path("portals"), force)
     say(f"wrote {len(declared)} declaration(s) to {folder or Path('portals')}")
 
 
+def _levelled(file: Path, portal: Portal) -> Portal:
+    if not portal.division_code:
+        return portal
+    units = gazetteer.by_code().get(portal.division_code)
+    if not units:
+        raise PortalError(f"{file.name}: {portal.name}: no division bears the code '{portal.division_code}'; "
+                          "leave it empty when it is not known")
+    return replace(portal, level=LEVELS[units[0].level])
+
+
 def _folders(folder: Path | None) -> tuple[Path, ...]:
     return (folder,) if folder else ()
+
+
+def _say_advice(seen: Look) -> None:
+    for refusal in seen.refusals():
+        say(f"{refusal}: {ADVICE.get(refusal, 'see docs/LOGS.md')}")
 
 
 def _say_rest(seen: Look) -> None:
