@@ -2,6 +2,7 @@
 
     DIR/archive.db    the catalogue: what was seen and what was understood (archive.migrations)
     DIR/blobs.db      the bytes by SHA-256, zstd where it helps, never changed, never deleted (archive.blobs)
+    DIR/objects/      large blobs as files, once they are spilled (archive.spill)
     DIR/lock          held by the one writer
 
 Bytes are committed first: a blob without a capture is harmless, a capture without its blob would be corruption. Then one

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive import blobs
+from archive.exceptions import ArchiveError
 from archive.store import Archive
 
 
@@ -61,7 +62,7 @@ def _blobs(archive: Archive) -> Iterator[Fault | int]:
 def _blob(archive: Archive, digest: str) -> Fault | int:
     try:
         row = blobs.row_of(archive.blobs, digest) or ("raw", -1, b"")
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ArchiveError) as error:
         return Fault(digest, f"its bytes cannot be read: {error}")
     return row[1] if blobs.is_good(digest, row) else Fault(digest, "its bytes are no longer those that were archived")
 
