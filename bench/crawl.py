@@ -1,10 +1,10 @@
-"""Our full crawl and archive beside plain Scrapy that keeps nothing, over one local site, interleaved.
+"""Our full crawl, archive and reading beside what people crawl with otherwise (bench/peers.py), on one local site, in turn.
 
-    python -m bench.crawl [--pages 1200] [--rounds 3]
+    python -m bench.crawl [--pages 600] [--rounds 3]
 
 All fetch the same pages (reports in 40 KB of portal page, and DOCX and PDF files of which a third are byte duplicates)
-from one server without delay and with the same concurrency. Ratios above 1 mean that ours is faster. CPU includes all
-child processes.
+from one server without delay and, but for wget, with the same concurrency. A ratio is pages per second of ours divided by
+theirs: above 1 ours is faster. CPU and peak memory include all child processes; the memory is that of the largest.
 """
 
 from __future__ import annotations
@@ -12,41 +12,25 @@ from __future__ import annotations
 import argparse
 import http.server
 import json
+import os
 import random
-import resource
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench import write
+from bench.peers import PROGRAMS
 from tests.generator import make
 from tests.generator.layouts import LAYOUTS
 
 ROOT = Path(__file__).parents[1]
-
-PLAIN = """
-import sys, scrapy
-from scrapy.crawler import AsyncCrawlerProcess
-class Plain(scrapy.Spider):
-    name = "plain"
-    seen = 0
-    async def start(self):
-        yield scrapy.Request(sys.argv[1])
-    def parse(self, response):
-        Plain.seen += 1
-        if response.headers.get("Content-Type", b"").startswith(b"text/html"):
-            for url in response.css('a[href^="."]::attr(href)').getall():
-                yield response.follow(url, self.parse)
-process = AsyncCrawlerProcess({"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-                               "TELNETCONSOLE_ENABLED": False, "REQUEST_FINGERPRINTER_CLASS":
-                               "scrapy.utils.request.RequestFingerprinter"})
-process.crawl(Plain); process.start(); print(Plain.seen)
-"""
+OURSELVES = ("nianbao", "nianbao with reading")
 
 OURS = """
 import sys
@@ -55,9 +39,9 @@ from crawler.crawl import Plan, crawl
 from spiders.models import Target
 if __name__ == "__main__":
     seed = Target(sys.argv[1], "column", portal="bench", column=sys.argv[1])
-    plan = Plan([seed], ["bench"], allow_private=["127.0.0.0/8"], readers=int(sys.argv[3]), settings={
+    plan = Plan([seed], ["bench"], allow_private=["127.0.0.0/8"], readers=int(sys.argv[2]), settings={
         "NIANBAO_DELAY": 0.0, "CONCURRENT_REQUESTS_PER_DOMAIN": 16})
-    print(crawl(Path(sys.argv[2]), plan).captures)
+    print(crawl(Path(sys.argv[3]), plan).captures)
 """
 
 
@@ -111,41 +95,60 @@ class Site:
 
 
 def run(program: str, *arguments: str) -> dict[str, float]:
-    """One whole process: pages, wall seconds, CPU seconds of it and its children."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+    """One whole process: pages, wall seconds, CPU seconds of it and its children, and the largest one's peak memory in MB."""
+    with tempfile.NamedTemporaryFile("w+", suffix=".py") as file, tempfile.TemporaryFile("w+") as said:
         file.write(program)
         file.flush()
         start = time.perf_counter()
-        done = subprocess.run([sys.executable, file.name, *arguments], cwd=ROOT, capture_output=True, text=True,
-                              env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}, check=True)
+        process = subprocess.Popen([sys.executable, file.name, *arguments], cwd=ROOT, stdout=said,
+                                   env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+        _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"pages": float(done.stdout.split()[-1]), "wall": wall, "cpu": cpu}
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"a crawler ended with exit code {process.returncode}; what it said stands above")
+        said.seek(0)
+        return {"pages": float(said.read().split()[-1]), "wall": wall, "cpu": used.ru_utime + used.ru_stime,
+                "memory": used.ru_maxrss / 1024}
+
+
+def runs_of(url: str) -> dict[str, Callable[[str], dict[str, float]]]:
+    """All that are compared, by name; each takes a fresh folder."""
+    ours = {name: partial(run, OURS, url, readers) for name, readers in zip(OURSELVES, ("0", "1"), strict=True)}
+    return ours | {name: partial(run, program, url, "") for name, program in PROGRAMS.items()}
+
+
+def measured(url: str, rounds: int) -> dict[str, list[dict[str, float]]]:
+    """Every crawler once a round, in turn, so that other work on the machine weighs on all alike."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in runs_of(url)}
+    for _ in range(rounds):
+        for name, crawl in runs_of(url).items():
+            with tempfile.TemporaryDirectory() as folder:
+                found[name].append(crawl(folder))
+    return found
+
+
+def figures_of(found: dict[str, list[dict[str, float]]]) -> dict[str, object]:
+    """Ratios of medians: our pages per second, and our CPU per page, against each peer's; memory as it is."""
+    speed = {name: statistics.median(r["pages"] / r["wall"] for r in runs) for name, runs in found.items()}
+    cpu = {name: statistics.median(r["cpu"] / r["pages"] for r in runs) for name, runs in found.items()}
+    return {
+        "pages": {name: runs[0]["pages"] for name, runs in found.items()},
+        "speed": {mine: {name: round(speed[mine] / speed[name], 2) for name in PROGRAMS} for mine in OURSELVES},
+        "cpu_per_page": {mine: {name: round(cpu[mine] / cpu[name], 2) for name in PROGRAMS} for mine in OURSELVES},
+        "peak_memory_mb": {name: round(max(r["memory"] for r in runs)) for name, runs in found.items()}}
 
 
 def main() -> None:
+    """Measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--pages", type=int, default=1200)
+    parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     server = Site(options.pages).serve()
-    url = f"http://127.0.0.1:{server.server_port}/nb/"
-    rounds: dict[str, list[dict[str, float]]] = {"plain": [], "archive": [], "archive_and_read": []}
-    for _ in range(options.rounds):
-        rounds["plain"].append(run(PLAIN, url))
-        for name, readers in (("archive", "0"), ("archive_and_read", "1")):
-            folder = tempfile.mkdtemp()
-            rounds[name].append(run(OURS, url, folder, readers))
-            shutil.rmtree(folder)
+    figures = figures_of(measured(f"http://127.0.0.1:{server.server_port}/nb/", options.rounds))
     server.shutdown()
-    speed = {name: statistics.median(r["pages"] / r["wall"] for r in runs) for name, runs in rounds.items()}
-    cpu = {name: statistics.median(r["cpu"] / r["pages"] for r in runs) for name, runs in rounds.items()}
-    figures = {"pages": {name: runs[0]["pages"] for name, runs in rounds.items()},
-               "pages_per_second_against_plain_scrapy": {n: round(speed[n] / speed["plain"], 2) for n in rounds},
-               "cpu_per_page_against_plain_scrapy": {n: round(cpu[n] / cpu["plain"], 2) for n in rounds}}
-    print(json.dumps(figures, indent=2))
+    print(json.dumps(figures, indent=2, ensure_ascii=False))
     print(write("crawl", figures))
 
 
