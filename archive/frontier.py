@@ -8,8 +8,8 @@ most `ahead` targets per host, however long the queue.
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
-from collections.abc import Iterable, Set
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
 from archive.store import Link
@@ -35,12 +35,18 @@ class Work:
 
 
 class Frontier:
-    """Hands out the work of one run, host by host in turn, each target once. `db` is a connection of its own."""
+    """Hands out the work of one run, host by host in turn, each target once. `db` is a connection of its own.
 
-    def __init__(self, db: sqlite3.Connection, run_id: str, ahead: int = 16) -> None:
+    Hosts that are not `ours` are left to others.
+    """
+
+    def __init__(self, db: sqlite3.Connection, run_id: str, ahead: int = 16,
+                 ours: Callable[[str], bool] = lambda host: True) -> None:
         self.db = db
         self.run_id = run_id
         self.ahead = ahead
+        self.ours = ours
+        self.passed_on: Counter[str] = Counter()      # per host, what was handed out and is left to others after all
         self._ready: dict[str, deque[Work]] = {}
         self._upto: dict[str, int] = {}
         self._turns: deque[str] = deque()
@@ -50,7 +56,7 @@ class Frontier:
     def find_hosts(self) -> None:
         """Take note of hosts that have work; called at the start and whenever new rows were committed."""
         for (host,) in self.db.execute(_HOSTS, {"run": self.run_id}).fetchall():
-            if host not in self._ready and host not in self._closed:
+            if host not in self._ready and host not in self._closed and self.ours(host):
                 self._ready[host] = deque()
                 self._turns.append(host)
 
@@ -86,9 +92,16 @@ class Frontier:
             self._turns.remove(host)
 
     def left(self) -> bool:
-        """Whether any target is not done, in flight or not; hosts that were closed no longer count."""
+        """Whether any target of ours is not done, in flight or not; hosts that were closed no longer count."""
         hosts = self.db.execute(_HOSTS, {"run": self.run_id})
-        return any(host not in self._closed for (host,) in hosts)
+        return any(host not in self._closed and self.ours(host) and self._left(host) for (host,) in hosts)
+
+    def _left(self, host: str) -> bool:
+        """Whether a host that has work has more of it than was passed on."""
+        passed = self.passed_on[host]
+        return not passed or passed < self.db.execute(
+            "select count(*) from (select 1 from frontier where run_id = ? and host = ? and state = 'todo' limit ?)",
+            (self.run_id, host, passed + 1)).fetchone()[0]
 
 
 def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:

@@ -15,9 +15,10 @@ from scrapy.settings import Settings
 
 from archive import frontier, readings
 from archive.store import Archive, Observation, explained
-from crawler import across, bodies, pipeline, runs, targets
+from crawler import across, bodies, pipeline, runs, shards, targets
 from crawler.downloader import refusals
 from crawler.scheduler import Run
+from crawler.shards import WHOLE, Shard
 from crawler.writer import Writer
 from parsers.schema import fields
 from spiders.column import ColumnSpider
@@ -43,6 +44,8 @@ class Plan:
     spider: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     readers: int = max(1, (os.cpu_count() or 2) - 1)
+    shard: Shard = WHOLE
+    round: str = ""                                   # of a crawl in shards, see crawler.shards.run_id
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,18 @@ class Outcome:
     new_documents: int
     read: int
     unreadable: int
+    elsewhere: int = 0                                # still to be fetched by other shards
 
     @property
     def good(self) -> bool:
-        """Whether nothing is left to do and no column asks for a person."""
-        return self.finished and all(column["outcome"] in ("complete", "empty") for column in self.columns)
+        """Whether nothing is left to do and no column asks for a person; what other shards have left is theirs."""
+        return self.finished and all(column["outcome"] in ("complete", "empty") or (self.elsewhere and _only_waits(column))
+                                     for column in self.columns)
+
+
+def _only_waits(column: Mapping[str, Any]) -> bool:
+    """Whether all that a column lacks is what nobody asked for yet."""
+    return column["outcome"] == "partial" and {column["refusal"], *column["missed"]} <= {"", "not-asked"}
 
 
 def crawl(folder: Path, plan: Plan) -> Outcome:
@@ -72,25 +82,31 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
     with Archive(folder) as archive:
         run_id, resumed = _begin(archive, plan)
         before = _documents(archive)
+        if runs.is_finished(archive.db, run_id):      # a named round that is over
+            columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
+            return Outcome(run_id, resumed, True, columns, 0, 0, 0, 0)
         crawled = _walk(archive, run_id, plan)
-        finished = not crawled.interrupted and not _left(archive, run_id)
+        ours, elsewhere = shards.waiting(archive.db, run_id, plan.shard)
+        done = not crawled.interrupted and ours <= crawled.passed_on
+        finished = done and not ours + elsewhere
         if finished:
             with explained(folder), archive.db:
                 bodies.register(archive.db, plan.spider.get("portals", ()))
             with explained(folder):
                 across.review(archive.db)
         with explained(folder), archive.db:
-            if finished or plan.watch:                # what a watching run leaves is due again in the next
+            if finished or (plan.watch and plan.shard == WHOLE):     # what a watching run leaves is due again in the next
                 columns = runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)
             else:
                 columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
-        return Outcome(run_id, resumed, finished, columns, crawled.captures, _documents(archive) - before,
-                       crawled.read, crawled.unreadable)
+        return Outcome(run_id, resumed, done, columns, crawled.captures, _documents(archive) - before,
+                       crawled.read, crawled.unreadable, ours + elsewhere if done else elsewhere)
 
 
 def _begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
     with explained(archive.folder), archive.db:
-        run_id, resumed = runs.begin(archive.db, plan.command, plan.names, pipeline.now())
+        named = shards.run_id(archive.db, plan.command, plan.names, plan.round) if plan.shard != WHOLE else ""
+        run_id, resumed = runs.begin(archive.db, plan.command, plan.names, pipeline.now(), named)
         readings.describe(archive.db, fields())
         bodies.describe(archive.db)
         if not resumed:
@@ -102,16 +118,12 @@ def _documents(archive: Archive) -> int:
     return int(archive.db.execute("select count(*) from document").fetchone()[0])
 
 
-def _left(archive: Archive, run_id: str) -> int:
-    left = archive.db.execute("select count(*) from frontier where run_id = ? and state = 'todo'", (run_id,))
-    return int(left.fetchone()[0])
-
-
 @dataclass
 class _Crawled:
     captures: int = 0
     read: int = 0
     unreadable: int = 0
+    passed_on: int = 0                                # led to hosts of other shards
     interrupted: bool = False
 
 
@@ -120,7 +132,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
     crawled = _Crawled()
     with Archive(archive.folder, write=False) as view:
         with Writer(archive) as writer:
-            run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch, plan.budgets)
+            run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch, plan.budgets, plan.shard)
             with pipeline.Reader(archive, writer, plan.readers) as reader:
 
                 def committed(seen: Sequence[Observation], digests: Sequence[str | None]) -> None:
@@ -138,7 +150,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
             with pipeline.Reader(archive, writer, plan.readers) as again:
                 if not run.interrupted:
                     again.read_pending(run_id)
-        crawled.interrupted = run.interrupted
+        crawled.interrupted, crawled.passed_on = run.interrupted, run.frontier.passed_on.total()
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
     return crawled
 

@@ -66,23 +66,32 @@ class Column:
         return "needs-adapter" if not self.rows and not self.end_proof else ""
 
 
-def begin(db: sqlite3.Connection, command: str, targets: Sequence[str], started_at: str) -> tuple[str, bool]:
-    """(run_id, resumed): the unfinished run of the same targets, else a new one. The caller owns the transaction."""
+def begin(db: sqlite3.Connection, command: str, targets: Sequence[str], started_at: str, named: str = "") -> tuple[str, bool]:
+    """(run_id, resumed): the unfinished run of the same targets, else a new one. The caller owns the transaction.
+
+    `named` is the id of the one run that is meant, finished or not; it is made where there is none.
+    """
     wanted = json.dumps(sorted(targets), ensure_ascii=False)
-    _abandon(db, started_at)
-    left = db.execute("select run_id from run where finished_at is null and targets = ? and command = ?"
-                      " order by started_at desc limit 1", (wanted, command)).fetchone()
+    _abandon(db, started_at, named)
+    left = db.execute("select run_id from run where run_id = ?1 or (?1 = '' and finished_at is null and targets = ?2"
+                      " and command = ?3) order by started_at desc limit 1", (named, wanted, command)).fetchone()
     if left:
         return str(left[0]), True
-    run_id = uuid.uuid4().hex
+    run_id = named or uuid.uuid4().hex
     db.execute("insert into run(run_id, started_at, command, targets) values (?,?,?,?)", (run_id, started_at, command, wanted))
     return run_id, False
 
 
-def _abandon(db: sqlite3.Connection, now: str) -> None:
+def is_finished(db: sqlite3.Connection, run_id: str) -> bool:
+    """Whether a run's ledger is closed."""
+    return db.execute("select finished_at from run where run_id = ?", (run_id,)).fetchone()[0] is not None
+
+
+def _abandon(db: sqlite3.Connection, now: str, but: str) -> None:
     """Close what nobody came back to."""
     since = (datetime.fromisoformat(now) - RESUMED_WITHIN).isoformat()
-    old = db.execute("select run_id from run where finished_at is null and started_at < ?", (since,)).fetchall()
+    old = db.execute("select run_id from run where finished_at is null and started_at < ? and run_id <> ?",
+                     (since, but)).fetchall()
     db.executemany("delete from frontier where run_id = ?", old)
     db.executemany("update run set state = 'abandoned', finished_at = started_at where run_id = ?", old)
 

@@ -23,6 +23,7 @@ from crawler.conditional import Known, Trust
 from crawler.downloader.manners import Stopping
 from crawler.revisit import Revisits
 from crawler.seasons import BUDGET
+from crawler.shards import WHOLE, Shard
 from crawler.writer import Writer
 from spiders.column import now
 from spiders.models import Capture, Progress, Target
@@ -35,10 +36,11 @@ class Run:
     """What the engine's parts share during one run; `crawler.crawl` makes it and hands it to Scrapy in the settings."""
 
     def __init__(self, run_id: str, view: Archive, writer: Writer, limit: int = 0, refresh: bool = False,
-                 watch: bool = False, budgets: Mapping[str, int] | None = None) -> None:
+                 watch: bool = False, budgets: Mapping[str, int] | None = None, shard: Shard = WHOLE) -> None:
         self.run_id = run_id
         self.view = view                              # read by the engine's thread only
-        self.frontier = Frontier(view.db, run_id)
+        self.shard = shard
+        self.frontier = Frontier(view.db, run_id, ours=shard.holds)
         self.trust = Trust.of(view.db, run_id, now())
         self.writer = writer
         self.limit = limit
@@ -95,6 +97,11 @@ class Run:
         self._landed(host)
         self.undone -= 1
 
+    def pass_on(self, host: str) -> None:
+        """A target of this host leads to a host of another shard: it stays to be done by whoever crawls the rest."""
+        self.frontier.passed_on[host] += 1
+        self.let_go(host)
+
     def _landed(self, host: str) -> None:
         self.in_flight[host] -= 1
         if self.in_flight[host] <= 0:
@@ -141,6 +148,10 @@ class FrontierScheduler(BaseScheduler):
         return not self._limited() and self.run.frontier.left()
 
     def enqueue_request(self, request: Request) -> bool:
+        """Redirects and retries."""
+        if not self.run.shard.holds(targets.host(request.url)):
+            self.run.pass_on(targets.host(request.meta["target"].url))
+            return False
         self.again.append(request)
         return True
 

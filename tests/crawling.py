@@ -21,7 +21,8 @@ def start(folder: Path, urls: Sequence[str], *, allow_private: Sequence[str] = L
     """A crawl of columns given by address, in the background; `settings` are Scrapy's, with no delay by default."""
     readers = settings.pop("readers", 1)
     settings = {"NIANBAO_BROWSER": False} | settings          # a test that is about a browser says so
-    wanted = {"folder": str(folder), "urls": list(urls), "allow_private": list(allow_private), "limit": limit,
+    shard = {"shard": settings.pop("shard", "1/1"), "round": settings.pop("round", "")}
+    wanted = shard | {"folder": str(folder), "urls": list(urls), "allow_private": list(allow_private), "limit": limit,
               "readers": readers, "refresh": refresh, "year": settings.pop("year", None), "watch": settings.pop("watch", False),
               "budget": settings.pop("budget", None),
               "settings": {"NIANBAO_DELAY": 0, "NIANBAO_RETRY_PAUSE": 0.05} | settings}
@@ -53,12 +54,14 @@ def outcomes(folder: Path) -> dict[str, str]:
 
 
 def _main() -> None:
+    from crawler import shards
     from crawler.crawl import Plan, crawl
     from spiders.column import ColumnSpider
 
     wanted = json.loads(sys.argv[1])
     plan = Plan(ColumnSpider(urls=wanted["urls"]).seeds(), wanted["urls"], limit=wanted["limit"], refresh=wanted["refresh"],
                 allow_private=wanted["allow_private"], spider={"urls": wanted["urls"], "year": wanted["year"]},
+                shard=shards.parse(wanted["shard"]), round=wanted["round"],
                 settings=wanted["settings"], readers=wanted["readers"], watch=wanted["watch"],
                 budgets={"127.0.0.1": wanted["budget"]} if wanted["budget"] else None)
     print(json.dumps(dataclasses.asdict(crawl(Path(wanted["folder"]), plan)), default=str))

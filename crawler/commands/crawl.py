@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -13,6 +13,9 @@ from crawler import exits
 from crawler.commands import archive_option, print_json, say
 from crawler.ledger_text import ledger_text
 from spiders.portals import Portal
+
+if TYPE_CHECKING:
+    from crawler.shards import Shard
 
 
 @click.command()
@@ -26,10 +29,14 @@ from spiders.portals import Portal
 @click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
 @click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of declarations, looked at first.")
+@click.option("--shard", metavar="K/N", help="Ask only the hosts of shard K of N; the other machines take the others.")
+@click.option("--round", "name", default="", metavar="NAME",
+              help="With --shard: the crawl that all machines take part in, such as a date.  [default: the next one]")
 @click.option("--json", "as_json", is_flag=True, help="The ledger as one JSON object.")
 @archive_option
 def command(targets: tuple[str, ...], year: int | None, limit: int | None, refresh: bool, watch: bool, browser: bool,
-            networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
+            networks: tuple[str, ...], folder: Path | None, shard: str | None, name: str, as_json: bool,
+            archive_dir: Path) -> None:
     """Walk declared portals, or a column or home page given by its address; without arguments every verified portal.
 
     An interrupted crawl goes on where it stopped when the same command is given again.
@@ -39,6 +46,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     Example:
       nianbao crawl huaian --year 2024
       nianbao crawl https://www.example.gov.cn/zwgk/zfxxgknb/
+      nianbao crawl --shard 1/3          (on the second machine 2/3, on the third 3/3, then merge: docs/CLUSTER.md)
     """
     from crawler.crawl import Plan, crawl
     from crawler.seasons import budgets
@@ -56,16 +64,31 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
         seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, watch=watch, allow_private=_networks(networks),
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
         budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known}, spider=spider,
-        browser=browser, tls={host: portal.tls for portal in known if portal.tls for host in portal.netlocs()}))
+        browser=browser, shard=_shard(shard, name), round=name,
+        tls={host: portal.tls for portal in known if portal.tls for host in portal.netlocs()}))
     if as_json:
         print_json({"run_id": outcome.run_id, "finished": outcome.finished, "resumed": outcome.resumed,
                     "captures": outcome.captures, "new_documents": outcome.new_documents, "read": outcome.read,
-                    "unreadable": outcome.unreadable, "columns": list(outcome.columns)})
+                    "unreadable": outcome.unreadable, "elsewhere": outcome.elsewhere, "columns": list(outcome.columns)})
     else:
         click.echo(ledger_text(outcome))
     if not outcome.finished:
         say("Work is left; the same command goes on from here.")
+    elif outcome.elsewhere:
+        say(f"Shard {shard} is done; {outcome.elsewhere:,} requests wait for the others: merge all archives, crawl the rest.")
     raise SystemExit(exits.FINE if outcome.good else exits.PROBLEMS if outcome.finished else exits.LEFT)
+
+
+def _shard(given: str | None, name: str) -> Shard:
+    """The shard that is meant, or one clear sentence."""
+    from crawler import shards
+
+    if name and not given:
+        raise click.UsageError("--round names a crawl in shards: give --shard K/N with it")
+    try:
+        return shards.parse(given) if given else shards.WHOLE
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--shard") from error
 
 
 def _portals(names: Sequence[str], any_named: bool, folder: Path | None) -> list[Portal]:
