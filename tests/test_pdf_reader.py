@@ -11,9 +11,10 @@ from random import Random
 import pdfplumber
 import pytest
 
-from parsers import outline, pdfium, tables, values
+from parsers import outline, tables, values
 from parsers.exceptions import Damaged, Encrypted, Unreadable
 from parsers.models import Document, Grid, Paragraph
+from parsers.pdfium import characters, letters
 from parsers.readers import pdf
 from parsers.text import squeeze
 from tests.generator import Truth, make
@@ -216,7 +217,7 @@ def test_false_bold_counts_once() -> None:
 
 
 def test_radicals_are_the_letters_they_look_like() -> None:
-    assert [pdfium._character(code, 0) for code in (0x2EC5, 0x2F00, 0x2FC8)] == ["见", "一", "黄"]
+    assert [letters._letter(code) for code in (0x2EC5, 0x2F00, 0x2FC8)] == ["见", "一", "黄"]
 
 
 def test_lines_are_joined_into_paragraphs_over_pages_and_furniture_is_dropped() -> None:
@@ -320,7 +321,7 @@ def test_only_so_many_pages_are_read_and_the_rest_is_named(monkeypatch: pytest.M
 
 
 def test_a_page_with_more_than_can_be_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdfium, "MAX_CHARS", 10)
+    monkeypatch.setattr(characters, "MAX_CHARS", 10)
     assert [issue.kind for issue in pdf.read(bound(page(text(100, 700, WORDS)))).issues] == ["page-too-full"]
 
 

@@ -115,7 +115,7 @@ def _fault(sight: pdfium.Sight) -> str | None:
     """Why the text layer of a page cannot be believed; None when it can."""
     covered = _covering(sight)
     if not sight.page.glyphs:
-        return "is a picture without text" if covered or sight.paths > FEW_PATHS else None
+        return "is a picture without text" if covered or sight.shapes > FEW_PATHS else None
     if covered and sight.hidden > 0.5 * sight.texts:
         return "is a picture over a hidden text that someone's OCR made"
     return "has letters without meaning" if garbled("".join(glyph.text for glyph in sight.page.glyphs)) else None
