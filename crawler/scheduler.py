@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -24,8 +24,9 @@ from crawler.downloader.manners import Stopping
 from crawler.revisit import Revisits
 from crawler.seasons import BUDGET
 from crawler.shards import WHOLE, Shard
+from crawler.walking import Endless, Walking
 from crawler.writer import Writer
-from spiders.column import now
+from spiders.column import ColumnSpider, now
 from spiders.models import Capture, Progress, Target
 from spiders.page import Page
 
@@ -115,6 +116,8 @@ class FrontierScheduler(BaseScheduler):
         self.run: Run = crawler.settings["NIANBAO_RUN"]
         self.most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self.most_of_all = crawler.settings.getint("CONCURRENT_REQUESTS")
+        self.moment = crawler.settings.getfloat("NIANBAO_MOMENT")
+        self.walk_seconds = crawler.settings.getfloat("NIANBAO_WALK_SECONDS")
         self.engine: Any = crawler
         self.again: deque[Request] = deque()
 
@@ -126,10 +129,12 @@ class FrontierScheduler(BaseScheduler):
         from twisted.internet import reactor
 
         self.spider: Any = spider
+        self.walking = Walking(cast(ColumnSpider, spider), self.moment, self.walk_seconds)
         call: Any = reactor
         self.run.call_engine = lambda: call.callFromThread(self._woken)
 
     def close(self, reason: str) -> None:
+        self.walking.close()
         self.run.call_engine = None
         self.run.interrupted = reason == "shutdown"
 
@@ -199,33 +204,37 @@ class FrontierScheduler(BaseScheduler):
 
     # ---------------------------------------------------------------- a spider that trips costs one page, not the crawl
 
-    def _seen(self, response: Response) -> Iterator[Capture | Request]:
+    async def _seen(self, response: Response) -> AsyncIterator[Capture | Request]:
         if response.status == 304 and (known := response.meta.get("known")):
-            yield self._unchanged(response, known)
-            return
+            yield await self._unchanged(response, known)
+        else:
+            yield self._tested(await self._walked(response, Page.of(response)), response)
+
+    async def _walked(self, response: Response, page: Page, outcome: str = "") -> Capture:
+        """The capture of a page; the bytes of one that is not understood are kept, and its column says so."""
+        target: Target = response.meta["target"]
         try:
-            found = tuple(self.spider.parse(response))
-        except Exception as error:                             # the bytes are kept, and the column says it was not understood
-            log.exception("the spider cannot read %s", response.url)
-            found = (_not_understood(response, error),)
-        yield from (self._tested(capture, response) for capture in found)
+            return await self.walking.capture(target, page, outcome or self.spider.outcome(response))
+        except Endless as error:
+            log.warning("%s: %s; its bytes are kept", page.url, error)
+            return _not_understood(target, page, error, "too-large")
+        except Exception as error:
+            log.exception("the spider cannot read %s", page.url)
+            return _not_understood(target, page, error)
 
     # ---------------------------------------------------------------- 304: the bytes we hold, walked as if they had come now
 
-    def _unchanged(self, response: Response, known: Known) -> Capture | Request:
+    async def _unchanged(self, response: Response, known: Known) -> Capture | Request:
         """The capture of a page we hold, its links found anew by today's spider; or the whole asked for, when in doubt."""
         target: Target = response.meta["target"]
         try:
             if self.run.trust.doubts(targets.host(target.url), target.uid):
                 return self._whole(response)
             page = Page.of(response) if known.role == "attachment" else known.page(self.run.view.bytes(known.digest))
-            capture: Capture = self.spider.capture(target, page, "not_modified" if known.role == "attachment" else "ok")
         except ArchiveError as error:
             log.error("%s", error)
             return self._whole(response)
-        except Exception as error:
-            log.exception("the spider cannot read %s", response.url)
-            capture = _not_understood(response, error)
+        capture = await self._walked(response, page, "not_modified" if known.role == "attachment" else "ok")
         now_said = Page.of(response).headers
         return replace(capture, status=304, outcome="not_modified", headers=now_said, body=None)
 
@@ -268,11 +277,9 @@ class FrontierScheduler(BaseScheduler):
 NOWHERE = "http://0.0.0.0/"
 
 
-def _not_understood(response: Response, error: Exception) -> Capture:
-    """The capture of a response that made the spider trip."""
-    target: Target = response.meta["target"]
-    page = Page.of(response)
-    progress = Progress(refusal="needs-adapter") if target.role in ("home", "column", "list") else None
+def _not_understood(target: Target, page: Page, error: Exception, refusal: str = "needs-adapter") -> Capture:
+    """The capture of a page that made the spider trip."""
+    progress = Progress(refusal=refusal) if target.role in ("home", "column", "list") else None
     return Capture(target, now(), page.status, "ok" if page.status == 200 else "error", page.url, page.headers, page.body,
-                   error=f"{type(error).__name__}: {error}", progress=progress,
+                   error=str(error) if isinstance(error, Endless) else f"{type(error).__name__}: {error}", progress=progress,
                    agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))

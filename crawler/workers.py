@@ -80,10 +80,10 @@ class Workers:
         self._jobs.put(job)
 
     def _serve(self) -> None:
-        child: _Child | None = None
+        child: Child | None = None
         while (job := self._jobs.get()) is not None:
-            child = child or _Child(self.memory)
-            result = child.read(job, self.seconds)
+            child = child or Child(read_one, self.memory)
+            result = _read(job, child, self.seconds)
             if not child.alive:
                 child = None
             self.done(result)
@@ -93,54 +93,73 @@ class Workers:
             child.stop()
 
 
-class _Child:
-    """One reading process and the pipe to it."""
+def _read(job: Job, child: Child, seconds: float) -> Result:
+    if len(job.data) > LARGEST:
+        return Result(job.digest, job.hints, None, ("too-large", f"{len(job.data):,} bytes, more than {LARGEST:,}"))
+    try:
+        report, failure = child.ask(seconds, job.data, job.hints, job.drawn)
+    except Lost as lost:
+        report = None
+        failure = ("timeout", f"reading took more than {seconds:g} s and was stopped") if lost.late else (
+            "parser-killed", "the file brought its reading process down")
+    return Result(job.digest, job.hints, report, failure)
 
-    def __init__(self, memory: int) -> None:
+
+class Lost(Exception):
+    """A child that gave no answer: it was `late`, or it died. It is gone, and alive no more."""
+
+    def __init__(self, late: bool) -> None:
+        super().__init__("a child process was late" if late else "a child process died")
+        self.late = late
+
+
+class Child:
+    """One process that calls a function of a module again and again, and the pipe to it."""
+
+    def __init__(self, function: Callable[..., Any], memory: int = MEMORY) -> None:
         # inherited by the child: Ctrl-C is for the crawl, a file must not be blamed for it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.pipe, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(target=_read_forever, args=(theirs, memory), daemon=True)
+        self.process = _CONTEXT.Process(target=_answer_forever, args=(theirs, function, memory), daemon=True)
         self.process.start()
         theirs.close()
         self.alive = True
 
-    def read(self, job: Job, seconds: float) -> Result:
-        if len(job.data) > LARGEST:
-            return Result(job.digest, job.hints, None, ("too-large", f"{len(job.data):,} bytes, more than {LARGEST:,}"))
+    def ask(self, seconds: float, *given: Any) -> Any:
+        """What the function returns for `given`. Raises `Lost`."""
         try:
-            self.pipe.send((job.data, job.hints, job.drawn))
-            if not self.pipe.poll(seconds):
-                return self._lost(job, "timeout", f"reading took more than {seconds:g} s and was stopped")
-            report, failure = self.pipe.recv()
-            return Result(job.digest, job.hints, report, failure)
-        except (EOFError, OSError):
-            return self._lost(job, "parser-killed", "the file brought its reading process down")
+            self.pipe.send(given)
+            if self.pipe.poll(seconds):
+                return self.pipe.recv()
+        except (EOFError, OSError) as error:
+            self._kill()
+            raise Lost(late=False) from error
+        self._kill()
+        raise Lost(late=True)
 
-    def _lost(self, job: Job, kind: str, sentence: str) -> Result:
+    def _kill(self) -> None:
         self.alive = False
         self.process.kill()
         self.process.join()
         self.pipe.close()
-        return Result(job.digest, job.hints, None, (kind, sentence))
 
     def stop(self) -> None:
         self.pipe.close()
         self.process.join(5)
 
 
-def _read_forever(pipe: Connection, memory: int) -> None:
-    """The child: read what comes until the pipe closes."""
+def _answer_forever(pipe: Connection, function: Callable[..., Any], memory: int) -> None:
+    """The child: answer what comes until the pipe closes."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            data, hints, drawn = pipe.recv()
+            given = pipe.recv()
         except EOFError:
             return
-        pipe.send(read_one(data, hints, drawn=drawn))
+        pipe.send(function(*given))
 
 
-def read_one(data: bytes, hints: str, *, drawn: bool = False) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
+def read_one(data: bytes, hints: str, drawn: bool = False) -> tuple[dict[str, Any] | None, tuple[str, str] | None]:
     """(report, None), or (None, (issue kind, sentence)) when the file cannot be read or the parser has a bug."""
     from parsers import Hints, Unreadable, parse, read
 

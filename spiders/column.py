@@ -109,7 +109,11 @@ class ColumnSpider(scrapy.Spider):
 
     def capture(self, target: Target, page: Page, outcome: str = "ok") -> Capture:
         """The capture of a target from what came back."""
-        sight = self._within(self.see(target, page, outcome), target, page)
+        return self.capture_of(target, page, outcome, self.see(target, page, outcome))
+
+    def capture_of(self, target: Target, page: Page, outcome: str, seen: Sight) -> Capture:
+        """The capture of a target from what came back and what `see` made of it, here or in another process."""
+        sight = self._within(seen, target, page)
         return Capture(replace(target, role=sight.role), now(), page.status, outcome, page.url, page.headers, page.body,
                        links=sight.links, progress=sight.progress,
                        agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))

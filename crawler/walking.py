@@ -1,0 +1,106 @@
+"""Walking a page in bounded time: a page made to be slow costs itself and its host, never the crawl.
+
+Nearly every page is walked at once, in a hundredth of a second. One that takes longer than a moment, and from then on
+every page of its host, is walked in a child process under limits on time and memory, while the crawl goes on; so is a
+page of several megabytes. What even the child cannot walk is kept, and its column says `too-large`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+from crawler import targets
+from crawler.workers import Child, Lost
+from spiders.column import ColumnSpider, Sight, is_binary
+from spiders.models import Capture, Target
+from spiders.page import Page
+
+MEMORY = 4 << 30         # bytes of address space of a child
+LARGE = 2 << 20          # bytes of a page that is not even tried here; a list of 5,000 reports has half as many
+
+
+class Endless(Exception):
+    """A page that cannot be walked within the limits."""
+
+
+class _Moment(BaseException):
+    """The moment is over. No `Exception`, so that nothing within a walk takes it for its own."""
+
+
+class Walking:
+    """Asks a spider for the captures of pages: here if it takes no longer than `moment`, else in a child for `seconds`."""
+
+    def __init__(self, spider: ColumnSpider, moment: float, seconds: float) -> None:
+        self.spider = spider
+        self.moment = moment
+        self.seconds = seconds
+        self.slow: set[str] = set()                   # hosts that had their moment
+        self._child: Child | None = None
+        self._ringing = False
+        self._turn = asyncio.Lock()
+
+    async def capture(self, target: Target, page: Page, outcome: str) -> Capture:
+        """The capture of a target from what came back. Raises `Endless`, or what makes the spider trip."""
+        return self.spider.capture_of(target, page, outcome, await self._see(target, page, outcome))
+
+    async def _see(self, target: Target, page: Page, outcome: str) -> Sight:
+        host = targets.host(target.url)
+        if is_binary(page.body) or (len(page.body) <= LARGE and host not in self.slow):
+            try:
+                with self._for_a_moment():
+                    return self.spider.see(target, page, outcome)
+            except _Moment:
+                self.slow.add(host)
+        async with self._turn:
+            return await asyncio.to_thread(self._ask, target, page, outcome)
+
+    def _ask(self, target: Target, page: Page, outcome: str) -> Sight:
+        portal = self.spider.portals.get(target.portal)
+        bare = Page(page.url, page.body, page.status, page.headers)          # without what was made of it here
+        self._child = self._child or Child(_seen, MEMORY)
+        try:
+            seen: Sight | str = self._child.ask(self.seconds, portal, target, bare, outcome)
+        except Lost as lost:
+            self._child = None
+            why = f"took more than {self.seconds:g} s" if lost.late else "brought its process down"
+            raise Endless(f"walking this page {why}") from lost
+        if isinstance(seen, str):
+            raise RuntimeError(seen)
+        return seen
+
+    @contextlib.contextmanager
+    def _for_a_moment(self) -> Iterator[None]:
+        """Raises `_Moment` in what is done within when it takes longer; only the main thread can be interrupted so."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGALRM, self._ring)              # and never restored: a late bell must find it
+            self._ringing = True
+            signal.setitimer(signal.ITIMER_REAL, self.moment, 1)   # again and again: it may ring where nothing can be raised
+        try:
+            try:
+                yield
+            finally:
+                self._ringing = False
+        finally:                                                   # also when it rang in the line above
+            self._ringing = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        if self._ringing:
+            raise _Moment
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.stop()
+
+
+def _seen(portal: object, target: Target, page: Page, outcome: str) -> Sight | str:
+    """In the child: what a page is, or the sentence of what made the spider trip."""
+    try:
+        return ColumnSpider(portals=[portal] if portal else []).see(target, page, outcome)      # type: ignore[list-item]
+    except Exception as error:  # noqa: BLE001 - told to the crawl, which keeps the page
+        return f"{type(error).__name__}: {error}"
