@@ -23,6 +23,7 @@ ENUMERATOR = re.compile(rf"^(?:{_BRACKETED}|{_DELIMITED}|{_ORDINAL}|{_BARE})")
 _REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LEAD = re.compile(r"^(?:其中|含)[:,]?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|件数|数量|总数|数|的)$")     # what offices put around the form's words
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
@@ -44,6 +45,15 @@ def bare(text: str) -> str:
     while (shorter := _LEAD.sub("", ENUMERATOR.sub("", text))) != text:
         text = shorter
     return key(_YEAR.sub("", _REMARK.sub("", text)) or text)
+
+
+@lru_cache(_REMEMBERED)
+def core(text: str) -> str:
+    """A bare label without the words that add nothing: 涉及国家秘密的 and 属于国家秘密 are 国家秘密, 予以公开数 is 予以公开."""
+    text = bare(text)
+    while len(shorter := _ADDED.sub("", text)) > 1 and shorter != text:
+        text = shorter
+    return text
 
 
 @lru_cache(_REMEMBERED)
@@ -72,7 +82,7 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
     rest, group = _without_groups(text, group)
     if rest is None:
         return ("other_handled" if group == "other" else None), group
-    row = lookup("request_rows", rest) or _by_pattern(bare(rest))
+    row = lookup("request_rows", rest) or _cores("request_rows").get(core(rest)) or _by_pattern(bare(rest))
     if row == "other_misc" and group != "other":
         row = None
     return row, group
@@ -182,8 +192,17 @@ def _without_groups(text: str, group: str | None) -> tuple[str | None, str | Non
             return rest, group
         group = spellings[name]
         rest = bald[len(name):].lstrip(":：,，、/-")
-        if not key(rest):
+        if not _ADDED.sub("", key(rest)):
             return None, group
+
+
+@cache
+def _cores(name: str) -> Mapping[str, str]:
+    """Core of a label → id, where one id has it."""
+    ids: dict[str, set[str]] = {}
+    for spelling, label_id in _spellings(name).items():
+        ids.setdefault(core(spelling), set()).add(label_id)
+    return {form: found.pop() for form, found in ids.items() if len(found) == 1}
 
 
 @cache
@@ -193,5 +212,5 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _by_pattern(form: str) -> str | None:
-    found = {row for row, pattern in _patterns() if pattern.search(form)}
+    found = {row for row, pattern in _patterns() if pattern.search(form)} if len(form) <= _LONGEST_NEAR else set()
     return found.pop() if len(found) == 1 else None

@@ -8,8 +8,15 @@ from functools import lru_cache
 
 from parsers.models import Document, Grid, Outline
 
+#: figures as they stand when raised: kept apart from the number they follow, folded back by NFKC
+_RAISED = str.maketrans("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻")
 _SPACES = re.compile(r"\s+")
 _REMEMBERED = 1_000        # characters: labels and paragraphs are asked for ten times each, whole texts once
+
+
+def raised(text: str) -> str:
+    """The text of a superscript: its figures as raised ones, so that a footnote mark never runs into a number."""
+    return text.translate(_RAISED)
 
 
 def squeeze(text: str) -> str:

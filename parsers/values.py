@@ -32,6 +32,10 @@ _APPROXIMATE = re.compile(rf"^(?:(?:约|近|大约|超过?|逾)\s*({_NUMBER})|({
 _MONEY = re.compile(rf"^({_NUMBER})\s*(亿元|百万元|万元|千元|元|亿|万)(?:整|人民币)?$")
 _OCR = re.compile(r"^[0-9OoIl|]+$")
 _TWO = re.compile(rf"^[+\-]?{_NUMBER}{_MEASURE}?(?:[\s/、,;~]+[+\-]?{_NUMBER}{_MEASURE}?)+$")
+#: a figure with the mark of a footnote behind it: circled, raised, starred, or named as one
+_NOTED = re.compile(r"^([0-9][0-9.,]*[^\W\d]{0,2})\s*(?:[\u00b2\u00b3\u00b9\u2070-\u2079\u207d\u207e]+|[\u2460-\u2473]|\*{1,3}|※|"
+                    r"\[注?[0-9]{1,2}\]|【注?[0-9]{1,2}】|\(注[0-9]{0,2}\)|注[0-9]{0,2})$")
+_KEPT = frozenset("⁽⁾")
 _CUT = re.compile(r"^[0-9.,]*\ufffd[0-9.,]*$")    # a figure, or a blank, that the paper or a font did not show whole
 _MINUS = re.compile(rf"^\(?-\s*({_NUMBER})\)?{_MEASURE}?$")
 _SIGN = r"\(?(增加|减少|新增|增|减|\+|-|↑|↓)?\)?"
@@ -44,8 +48,9 @@ _DOWN = frozenset({"减少", "减", "-", "↓"})
 def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> Cell:
     """Read one printed cell of `field` (its `type` and `unit` from the schema; `unit_source` when not the form's)."""
     text = tidy(raw)
+    noted = _NOTED.match(text)
     for meaning in _MEANINGS:
-        found = meaning(text, field)
+        found = meaning(noted[1] if noted else text, field)
         if found is not None:
             return _cell(raw, where, field, *found)
     return Cell(raw, None, "text", where=where)
@@ -58,7 +63,7 @@ def tidy(raw: str) -> str:
     Circled and raised figures stay as they are: folding would turn `5①` into 51.
     """
     text = _INVISIBLE.sub("", ARTEFACT.sub("", raw))
-    text = "".join(c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    text = "".join(c if c in _KEPT or unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     joined = "".join(lines) if _wrapped(lines) else " ".join(lines)
     return re.sub(r"\s+", " ", joined).strip().rstrip("。;、")

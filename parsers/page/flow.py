@@ -10,6 +10,7 @@ from lxml import etree
 from parsers import grids
 from parsers.grids import Flow, Line, Part
 from parsers.numbering import numeral, suffix
+from parsers.text import raised
 
 Element = etree._Element
 
@@ -23,7 +24,9 @@ SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", 
                     "del", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label", "s",
            "strike", "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
-_HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.I)
+_HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|"
+                     r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$))", re.I)
+_HINTS = ("isp", "isi", "hide", "e:0", "e: 0", "y:0", "y: 0", "ISP", "ISI", "E:0", "E: 0")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 
@@ -40,13 +43,15 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
 def is_hidden(element: Element) -> bool:
     """Whether a page's own markup hides the element."""
     style = element.get("style")
-    if style and ("isp" in style or "ISP" in style or "isi" in style or "hide" in style) and _HIDDEN.search(style):
+    if style and any(hint in style for hint in _HINTS) and _HIDDEN.search(style):
         return True                            # the cheap look first: pasted Word text has a style on every element
     return element.get("hidden") is not None
 
 
 def parts(element: Element) -> list[Part]:
     """The lines and tables of an element. What must not be read is out of the tree already; inline tags go here."""
+    for mark in element.iter("sup"):
+        _raise(mark)
     etree.strip_tags(element, *_INLINE)
     writer = _Writer()
     for event, node in etree.iterwalk(element, events=("start", "end")):
@@ -59,6 +64,13 @@ def parts(element: Element) -> list[Part]:
             if node.tail and node is not element:
                 writer.pieces.append(node.tail)
     return writer.done()
+
+
+def _raise(mark: Element) -> None:
+    for node in mark.iter():
+        node.text = raised(node.text) if node.text else None
+        if node is not mark and node.tail:
+            node.tail = raised(node.tail)
 
 
 def clean(text: str) -> str:

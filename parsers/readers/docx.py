@@ -23,6 +23,7 @@ from parsers.grids import Box, Line, Part
 from parsers.models import Document, Issue
 from parsers.readers import DOCX
 from parsers.readers.wordstyles import Numbers, Styles
+from parsers.text import raised
 from parsers.xml import local
 from parsers.zipped import Zipped
 
@@ -227,7 +228,9 @@ class _Reader:
                 words.text += [node.text or "" for node in child.iter("{*}t")]
 
     def _run(self, run: Element, words: _Words, hidden: bool) -> None:
-        hidden = self._styles.is_hidden(run.find(f"{W}rPr"), hidden)
+        properties = run.find(f"{W}rPr")
+        hidden = self._styles.is_hidden(properties, hidden)
+        high = _is_raised(properties)
         for child in run:
             name = local(child.tag)
             if name == "fldChar":
@@ -243,7 +246,7 @@ class _Reader:
                 self._inline(child, words, hidden)
             elif text := _printed(child, name):
                 words.hidden |= hidden
-                words.text += [] if hidden else [text]
+                words.text += [] if hidden else [raised(text) if high else text]
 
     def _field(self, mark: Element) -> None:
         kind = mark.get(f"{W}fldCharType")
@@ -298,6 +301,11 @@ class _Reader:
             column += span
         for ended in set(merges) - held:
             del merges[ended]
+
+
+def _is_raised(properties: Element | None) -> bool:
+    align = _property(properties, "vertAlign")
+    return align is not None and align.get(f"{W}val") == "superscript"
 
 
 def _printed(child: Element, name: str) -> str:

@@ -17,6 +17,7 @@ from parsers.exceptions import Damaged, Empty, Encrypted
 from parsers.grids import Box, Line, Part
 from parsers.models import Document, Issue
 from parsers.numbering import numeral, suffix
+from parsers.text import raised
 from parsers.xml import local
 from parsers.zipped import Zipped
 
@@ -39,6 +40,7 @@ _SILENT = frozenset({"tracked-changes", "annotation", "annotation-end", "hidden-
 _FORMS = MappingProxyType({"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
                            "一": "chineseCountingThousand", "壹": "chineseLegalSimplified", "①": "decimalEnclosedCircle",
                            "甲": "ideographTraditional", "子": "ideographZodiac", "１": "decimalFullWidth", "": "none"})
+_RAISED = re.compile(r"super|[1-9]\d*%")
 _REPEATS = 200                 # equal cells or rows written once; spreadsheets pasted into texts repeat thousands of blanks
 
 
@@ -78,6 +80,7 @@ class _Reader:
         self.notes: list[Part] = []
         self._lists: dict[str, Element] = {}
         self._hidden: set[str] = set()
+        self._high: set[str] = set()
         self._outline: Element | None = None
         for root in roots:
             self._learn(root)
@@ -94,6 +97,8 @@ class _Reader:
         for properties in root.iter(f"{_STYLE}text-properties"):
             if properties.get(f"{_TEXT}display") == "none" and (parent := properties.getparent()) is not None:
                 self._hidden.add(parent.get(f"{_STYLE}name") or "")
+            if _RAISED.match(properties.get(f"{_STYLE}text-position") or "") and (parent := properties.getparent()) is not None:
+                self._high.add(parent.get(f"{_STYLE}name") or "")
 
     def issues(self) -> Iterator[Issue]:
         if self._pictures:
@@ -144,7 +149,10 @@ class _Reader:
             elif name in ("frame", "text-box", "custom-shape", "g"):
                 frames += self._frame(child)
             elif name and name not in _SILENT and (child.get(f"{_TEXT}style-name") or "") not in self._hidden:
+                first = len(text)
                 self._inline(child, text, frames)
+                if child.get(f"{_TEXT}style-name") in self._high:
+                    text[first:] = map(raised, text[first:])
             if child.tail:
                 text.append(_WHITE.sub(" ", child.tail))
 

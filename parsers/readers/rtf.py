@@ -16,6 +16,7 @@ from parsers import grids
 from parsers.exceptions import Damaged, Empty
 from parsers.grids import Box, Line, Part
 from parsers.models import Document, Issue
+from parsers.text import raised
 
 _TOKEN = re.compile(rb"\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.S)
 _CODECS = MappingProxyType({128: "shift_jis", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 204: "cp1251", 2: "symbol"})
@@ -53,6 +54,7 @@ class _State:
     skipped: bool = False
     hidden: bool = False
     deleted: bool = False
+    high: bool = False
     font: int = -1
     fallback: int = 1          # \\uc: how many characters stand in for one \\u
 
@@ -241,7 +243,7 @@ class _Reader:
         elif state.destination in ("listtext", "pntext"):
             self._number.append(text)
         else:
-            self._text.append(text)
+            self._text.append(raised(text) if state.high else text)
 
     # ------------------------------------------------------------ paragraphs and tables
 
@@ -332,7 +334,7 @@ class _Reader:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # names and types of _State
 
     def _plain(self, value: int, given: int | None) -> None:
-        self._set(hidden=False, deleted=False, font=-1)
+        self._set(hidden=False, deleted=False, high=False, font=-1)
 
     def _page(self, value: int, given: int | None) -> None:
         self._codec = _PAGES.get(value, f"cp{value}" if value in (1250, 1251, 1252, 437, 850) else self._codec)
@@ -365,6 +367,9 @@ _WORDS: MappingProxyType[str, Callable[[_Reader, int, int | None], None]] = Mapp
     "nestrow": lambda r, v, g: r._row(max(r._depth, 2)),
     "v": lambda r, v, g: r._set(hidden=g != 0),
     "deleted": lambda r, v, g: r._set(deleted=g != 0),
+    "super": lambda r, v, g: r._set(high=g != 0),
+    "sub": lambda r, v, g: r._set(high=False),
+    "nosupersub": lambda r, v, g: r._set(high=False),
     "f": lambda r, v, g: r._set(font=v),
     "uc": lambda r, v, g: r._set(fallback=min(max(v, 0), 8)),
     "ansicpg": _Reader._page,

@@ -17,7 +17,7 @@ def text(made: Made, drawing: str) -> bytes:
     lines = []
     for part in made.parts:
         if isinstance(part, Drawn):
-            lines += DRAWINGS[drawing](every_place(part, lambda box: " ".join((box.text + box.note).split("\n"))))
+            lines += DRAWINGS[drawing](every_place(part, lambda box: " ".join((box.text + (f"[{box.note}]" if box.note.isdigit() else box.note)).split("\n"))))
         else:
             lines.append(part[1] if isinstance(part, tuple) else part)
     return "\n".join(lines).encode("utf-16" if drawing == "boxed" else "gb18030" if drawing == "tabs" else "utf-8")
