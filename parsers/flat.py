@@ -14,7 +14,8 @@ from functools import lru_cache
 from parsers.values import COUNT_FIELD, cell
 
 _GAP = re.compile(r" {2,}|[ ]?\u3000+[ ]?|[ \xa0]{2,}")
-_DELIMITER = re.compile(r"^[\s|:\-]*-{2,}[\s|:\-]*$")
+_DELIMITER = re.compile(r"^[\s|:\-+=─━═┄┈\u2500-\u257f]*(?:-{2,}|={2,}|[─━═┄┈]+)[\s|:\-+=\u2500-\u257f]*$")
+_UPRIGHTS = str.maketrans("│┃║┆┇┊┋╎╏", "|||||||||")
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _SENTENCE = re.compile(r"[。！？!?]")
 _LONGEST_CELL = 60
@@ -32,8 +33,13 @@ def pipes(lines: Sequence[str]) -> list[list[str]]:
 
 
 def is_rule(line: str) -> bool:
-    """Whether a line is the rule that Markdown draws under a head."""
+    """Whether a line is a rule: the one Markdown draws under a head, or those a console program draws around rows."""
     return bool(_DELIMITER.match(line))
+
+
+def barred(line: str) -> str:
+    """The line with the uprights of box drawing as plain bars."""
+    return line if line.isascii() else line.translate(_UPRIGHTS)
 
 
 def commas(line: str) -> list[str] | None:

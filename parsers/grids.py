@@ -8,6 +8,7 @@ A reader makes `Line`s and boxes; everything about spans, layout tables and loca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from parsers.exceptions import TooLarge
@@ -40,9 +41,10 @@ class Box(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """A table in the making."""
+    """A table in the making; not `aligned`: columns are ranks."""
 
     boxes: tuple[Box, ...]
+    aligned: bool = True
 
 
 Part = Line | Sketch
@@ -78,14 +80,14 @@ def place(rows: Iterable[Sequence[Flow]]) -> list[Box]:
     return boxes
 
 
-def settle(boxes: Sequence[Box]) -> list[Part]:
+def settle(boxes: Sequence[Box], *, aligned: bool = True) -> list[Part]:
     """A drawn table as parts of the text: itself followed by the tables nested in it, or its content if it is layout."""
     if len(boxes) > MAX_CELLS:
         raise TooLarge(f"a table has more than {MAX_CELLS:,} cells; split the file to read it")
     if _is_layout(boxes):
-        return [part for box in boxes for part in box.content]
+        return list(_rejoined([part for box in boxes for part in box.content]))
     nested = [part for box in boxes for part in box.content if isinstance(part, Sketch)]
-    return [Sketch(tuple(_narrowed(boxes))), *nested]
+    return [Sketch(tuple(_narrowed(boxes)), aligned), *nested]
 
 
 def finish(parts: Iterable[Part]) -> tuple[Block, ...]:
@@ -102,10 +104,23 @@ def finish(parts: Iterable[Part]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _rejoined(parts: Sequence[Part]) -> Iterator[Part]:
+    """Tables of one row each, one below the other in a layout table, are the rows of one table."""
+    for single, run in groupby(parts, lambda part: isinstance(part, Sketch) and all(box.row == 0 for box in part.boxes)):
+        rows = list(run)
+        if single and len(rows) > 1:
+            tables = [part for part in rows if isinstance(part, Sketch)]
+            widths = {max(box.column + box.colspan for box in table.boxes) for table in tables}
+            yield Sketch(tuple(box._replace(row=number) for number, table in enumerate(tables) for box in table.boxes),
+                         len(widths) == 1)
+        else:
+            yield from rows
+
+
 def _grid(sketch: Sketch, where: str) -> Grid:
     cells = [GridCell(box.row, box.column, box.text, f"{where} row {box.row + 1}", box.rowspan, box.colspan)
              for box in sketch.boxes]
-    return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), where)
+    return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), where, sketch.aligned)
 
 
 def _is_layout(boxes: Sequence[Box]) -> bool:

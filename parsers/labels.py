@@ -23,7 +23,9 @@ ENUMERATOR = re.compile(rf"^(?:{_BRACKETED}|{_DELIMITED}|{_ORDINAL}|{_BARE})")
 _REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LEAD = re.compile(r"^(?:其中|含)[:,]?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
-_ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|件数|数量|总数|数|的)$")     # what offices put around the form's words
+#: what offices put around the words of the form
+_ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|件数|数量|总数|数|的)$")
+_GROUP_END = re.compile(r"^(?:的?情况|的?情形|数量|数|信息)+(?=[:：,，、/-]|[(（]?[\d一二三四五六七①-⑳])")
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
@@ -138,6 +140,11 @@ def row_spellings() -> frozenset[str]:
     return frozenset(_spellings("request_rows")) | frozenset(_spellings("proactive_rows"))
 
 
+def is_unit(text: str) -> bool:
+    """Whether a print is a unit and nothing else: 件, （万元）."""
+    return key(text) in _spellings("units")
+
+
 def column_unit(text: str) -> str | None:
     """The unit of money that a header prints in its remark: 采购总金额（万元） gives 万元."""
     found = re.search(r"[(（:：]?\s*(?:单位[:：])?\s*(亿元|百万元|万元|千元|元)", text)
@@ -191,7 +198,7 @@ def _without_groups(text: str, group: str | None) -> tuple[str | None, str | Non
         if name is None:
             return rest, group
         group = spellings[name]
-        rest = bald[len(name):].lstrip(":：,，、/-")
+        rest = _GROUP_END.sub("", bald[len(name):]).lstrip(":：,，、/-")
         if not _ADDED.sub("", key(rest)):
             return None, group
 

@@ -23,7 +23,7 @@ COUNT_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "int"}
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURE = r"(?:件次|人次|万件|件|条|项|次|个|篇|人|份|家|宗|起|例|部|户|则|批|场|期)"
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_GROUP_SPACE = re.compile(r"^[0-9]{1,3}(?: [0-9]{3})+$")
+_GROUP_SPACE = re.compile(rf"^[0-9]{{1,3}}(?: [0-9]{{3}})+(?:\.[0-9]+)?\s*{_MEASURE}?$")
 _PLAIN = re.compile(rf"^({_NUMBER})\s*(万|亿)?{_MEASURE}?$")
 _ZERO = re.compile(rf"^(?:〇|零)\s*{_MEASURE}?$")
 _NOTHING = re.compile(r"^(?:无|没有|未发生|暂无|无此项)$")
@@ -33,8 +33,10 @@ _MONEY = re.compile(rf"^({_NUMBER})\s*(亿元|百万元|万元|千元|元|亿|�
 _OCR = re.compile(r"^[0-9OoIl|]+$")
 _TWO = re.compile(rf"^[+\-]?{_NUMBER}{_MEASURE}?(?:[\s/、,;~]+[+\-]?{_NUMBER}{_MEASURE}?)+$")
 #: a figure with the mark of a footnote behind it: circled, raised, starred, or named as one
-_NOTED = re.compile(r"^([0-9][0-9.,]*[^\W\d]{0,2})\s*(?:[\u00b2\u00b3\u00b9\u2070-\u2079\u207d\u207e]+|[\u2460-\u2473]|\*{1,3}|※|"
-                    r"\[注?[0-9]{1,2}\]|【注?[0-9]{1,2}】|\(注[0-9]{0,2}\)|注[0-9]{0,2})$")
+_RAISED = "\u00b2\u00b3\u00b9\u2070-\u2079\u207d\u207e"
+_NOTED = re.compile(rf"^((?:\(?[-+增减]\)?)?[0-9][0-9.,]*[^\W\d注]{{0,2}})\s*"
+                    rf"(?:[{_RAISED}]+|[\u2460-\u2473]|\*{{1,3}}|※|\[注?[0-9{_RAISED}]{{1,2}}\]|【注?[0-9{_RAISED}]{{1,2}}】|"
+                    rf"\(注[0-9{_RAISED}]{{0,2}}\)|注[0-9{_RAISED}]{{0,2}})$")
 _KEPT = frozenset("⁽⁾")
 _CUT = re.compile(r"^[0-9.,]*\ufffd[0-9.,]*$")    # a figure, or a blank, that the paper or a font did not show whole
 _MINUS = re.compile(rf"^\(?-\s*({_NUMBER})\)?{_MEASURE}?$")

@@ -13,9 +13,10 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from parsers.page.flow import SILENT, is_hidden, shown
+from parsers.page.flow import SILENT, shown
 from parsers.page.furniture import is_furniture as is_line
 from parsers.page.tree import MARK
+from parsers.page.unseen import is_faint, is_hidden
 from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT_TAGS, FURNITURE, FURNITURE_PARTS, names
 
 Element = etree._Element
@@ -78,7 +79,7 @@ def survey(root: Element) -> Survey:
         classes, identity = element.get("class"), element.get("id")
         if (classes or identity) and not (classes or "").startswith("Mso"):
             found.named.append(Named(element, classes or "", identity or ""))
-        if is_hidden(element):
+        if is_hidden(element) or is_faint(element):
             found.hidden.append(element)
     return found
 

@@ -14,6 +14,7 @@ from parsers.text import raised
 
 Element = etree._Element
 
+LOOSE = "data-loose"           # on a table whose cells have ranks, not columns: one drawn without <table>
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div",
                      "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "li",
@@ -24,9 +25,6 @@ SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", 
                     "del", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label", "s",
            "strike", "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
-_HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|"
-                     r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$))", re.I)
-_HINTS = ("isp", "isi", "hide", "e:0", "e: 0", "y:0", "y: 0", "ISP", "ISI", "E:0", "E: 0")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 
@@ -38,14 +36,6 @@ _LISTS = {"1": ("decimal", "."), "decimal": ("decimal", "."), "a": ("lowerLetter
           "trad-chinese-informal": ("chineseCountingThousand", "、"), "decimal-leading-zero": ("decimalZero", "."),
           "cjk-decimal": ("ideographDigital", "、"), "cjk-heavenly-stem": ("ideographTraditional", "、")}
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
-
-
-def is_hidden(element: Element) -> bool:
-    """Whether a page's own markup hides the element."""
-    style = element.get("style")
-    if style and any(hint in style for hint in _HINTS) and _HIDDEN.search(style):
-        return True                            # the cheap look first: pasted Word text has a style on every element
-    return element.get("hidden") is not None
 
 
 def parts(element: Element) -> list[Part]:
@@ -86,6 +76,7 @@ class _Table:
     before: list[Part] = field(default_factory=list)      # words of the table outside its cells, shown before it
     outer: list[Part] = field(default_factory=list)
     cell: Element | None = None
+    aligned: bool = True
 
 
 @dataclass(slots=True)
@@ -151,7 +142,7 @@ class _Writer:
     def _open(self, node: Element, tag: str) -> None:
         self.flush()
         if tag == "table":
-            self._tables.append(_Table(outer=self._parts))
+            self._tables.append(_Table(outer=self._parts, aligned=node.get(LOOSE) is None))
             self._parts = self._tables[-1].before
         elif self._tables and self._tables[-1].cell is None:
             table = self._tables[-1]
@@ -174,7 +165,7 @@ class _Writer:
             self._tables.pop()
             self._parts = table.outer
             self._parts += table.before
-            self._parts += grids.settle(grids.place(table.rows))
+            self._parts += grids.settle(grids.place(table.rows), aligned=table.aligned)
 
     def _list(self, node: Element, tag: str) -> None:
         if tag == "ol":

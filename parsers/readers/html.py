@@ -14,7 +14,7 @@ from parsers import grids
 from parsers.exceptions import Empty
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue, Link
-from parsers.page import content, facts, files, flow, furniture, tree
+from parsers.page import content, drawn, facts, files, flow, furniture, tree
 from parsers.text import squeeze
 
 Element = etree._Element
@@ -35,6 +35,7 @@ def read(data: bytes) -> Document:
     """A page as blocks; `title`, `metas` and `links` as the page states them. Raises `Empty` and `TooLarge`."""
     source = tree.text(data)
     root = tree.parse(source)
+    drawn.redraw(root)
     page = content.survey(root)
     metas = facts.metas(root)
     pairs, form = facts.info(root)
@@ -68,6 +69,7 @@ def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
     """Articles that a page shows only once its scripts have run."""
     for fragment in tree.fragments(carried):
         root = tree.parse(fragment)
+        drawn.redraw(root)
         yield _article(root, content.survey(root), [], files.links(root))
 
 

@@ -43,7 +43,7 @@ class _Line:
 def read(data: bytes) -> Document:
     """Paragraphs and grids of a text file; `where` is `line N`, from 1. Raises `Empty`."""
     numbered = list(enumerate(_NEWLINE.split(decode(data)), 1))
-    lines = [_Line(number, text) for number, text in innertext.unfolded(numbered) or numbered]
+    lines = [_Line(number, flat.barred(text)) for number, text in innertext.unfolded(numbered) or numbered]
     if all(not line.text.strip() for line in lines):
         raise Empty("the text file holds nothing but white space; fetch it again")
     return Document("text/plain", "text", tuple(_blocks(lines)))
@@ -155,15 +155,21 @@ def _rows_between_tabs(run: list[_Line]) -> list[Block]:
 
 
 def _piped(lines: list[_Line], start: int) -> _Drawn:
-    if not _is_piped(lines, start):
+    first = start + flat.is_rule(lines[start].text)               # the upper side of a drawn box
+    if not _is_piped(lines, first):
         return start, []
-    end = start + 1
-    while end < len(lines) and (_is_piped(lines, end) or (lines[end].blank and _is_piped(lines, end + 1))):
+    end = first + 1
+    while end < len(lines) and (_is_piped(lines, end) or _is_between(lines, end)):
         end += 1
     run = [line for line in lines[start:end] if not line.blank and not flat.is_rule(line.text)]
     rows = [[(line.number, cell) for cell in cells]
             for line, cells in zip(run, flat.pipes([line.text for line in run]), strict=True)]
     return (end, [_grid(rows)]) if rows else (start, [])
+
+
+def _is_between(lines: list[_Line], at: int) -> bool:
+    """A blank line or a drawn rule before another row."""
+    return (lines[at].blank or flat.is_rule(lines[at].text)) and _is_piped(lines, at + 1)
 
 
 def _is_piped(lines: list[_Line], at: int) -> bool:

@@ -23,6 +23,7 @@ _CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
 _CODE = re.compile(r"^0?\d{1,2}$")
 _UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
 _LONGEST_LABEL = 60    # characters: a longer "label" is several rows that ran together
+_APPLICANTS = 3        # columns of applicants: no annex has as many
 _ALIKE = 0.6           # a local list may give a code to another indicator
 
 
@@ -35,13 +36,16 @@ class _State:
     aligned: bool = False
     after: int = 0
     pending: Line | None = None
+    foreign: int = -1                   # the grid that is another table's
 
 
 def find(lines: Sequence[Line]) -> Candidates[Cell]:
     """Every reading of an annex in the lines of a document."""
     state = _State()
     for line in lines:
-        if _is_head(line):
+        if line.grid == state.foreign or _is_of_requests(line):
+            state.head, state.foreign = {}, line.grid
+        elif _is_head(line):
             _set_head(line, state)
         elif state.head or labels.indicator(_label(line)):
             _take(line, state)
@@ -53,6 +57,11 @@ def version(fields: Mapping[str, Cell]) -> str:
     old = sum(f.startswith("loc_") for f in fields)
     new = sum(f.startswith("s14_") for f in fields)
     return "f2008s" if old > new else "f2014" if new else ""
+
+
+def _is_of_requests(line: Line) -> bool:
+    """Whether a line is the head of section 三, whose corner may be called 指标名称 too."""
+    return sum(labels.request_column(slot.text) is not None for slot in line.words) >= _APPLICANTS
 
 
 def _is_head(line: Line) -> bool:

@@ -79,7 +79,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             found += _caption(blocks[number - 1] if number else None, block, number)
-            grid = _upright(_of_the_form(block)) if block.aligned else block
+            grid = _upright(_of_the_form(block)) if block.aligned or _is_rectangle(block) else block
             width = grid.width
             rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=width) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
@@ -136,6 +136,14 @@ def _is_added(cell: GridCell, row: Sequence[GridCell]) -> bool:
         return cell.column > 0
     return labels.known("number_columns", cell.text) and cell.column == 0 \
         and not any(labels.lookup("stat_columns", other.text) == "value" for other in row)
+
+
+def _is_rectangle(grid: Grid) -> bool:
+    """Whether ranks are columns: every row has as many cells, and blanks were written down, not only left at the ends."""
+    rows = list(grid.rows())
+    blanks = [(row, at) for row in rows for at, cell in enumerate(row) if not values.filled(cell.text)]
+    kept = any(values.filled(later.text) for row, at in blanks for later in row[at:])
+    return len({len(row) for row in rows}) == 1 and (kept or not blanks)
 
 
 def _upright(grid: Grid) -> Grid:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Literal
 
+from parsers import labels
 from parsers.models import Cell, Number
 from parsers.tables.lines import Line, Slot
 from parsers.values import COUNT_FIELD, cell
@@ -54,6 +55,8 @@ class Placed:
 
 def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
+    first = next((at for at, slot in enumerate(tail) if slot.filled), 0)
+    tail = tail[first + 1:] if tail and labels.is_unit(tail[first].text) else tail      # 件 between a label and its figures
     columns, tail = head.columns, _unremarked(tail, len(head.columns))
     printed = [slot for slot in tail if slot.filled]
     in_place = line.aligned or kept

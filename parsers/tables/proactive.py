@@ -13,6 +13,7 @@ from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, place, read, settled
+from parsers.values import cell
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {f["id"]: f for f in schema.load("tables")["proactive_fields"]}
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
@@ -26,13 +27,16 @@ class _State:
     head: Head = field(default_factory=lambda: Head(()))
     fresh: bool = False
     pending: str | None = None
+    listed: str | None = None           # the row whose figures are listed below each other
 
 
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
     """Every reading of the tables in the lines of a document."""
     state = _State(kept)
     for line in lines:
-        if _is_head(line):
+        if named := _listed(line, state):
+            _list(*named, line, state)
+        elif _is_head(line):
             _extend_head(line, state)
         else:
             _take(line, state)
@@ -45,6 +49,34 @@ def version(fields: Mapping[str, Cell]) -> str:
     return votes.most_common(1)[0][0] if votes else ""
 
 
+def _listed(line: Line, state: _State) -> tuple[str, Slot] | None:
+    """(row, slot of the column's name) of a line with one figure: 规章 | 本年制发件数 | 3, or 本年废止件数 | 0 below it."""
+    columns = [slot for slot in line.words if labels.lookup("proactive_columns", slot.text)]
+    rows = [row for slot in line.words if (row := labels.lookup("proactive_rows", slot.text))]
+    row = rows[0] if rows else state.listed
+    if len(columns) != 1 or len(rows) > 1 or row is None or (not rows and len(line.words) > 1 + _has_unit(line)):
+        return None
+    field_id = f"{row}_{labels.lookup('proactive_columns', columns[0].text)}"
+    return (row, columns[0]) if field_id in FIELDS and len(_figures(line, columns[0])) < 2 else None
+
+
+def _figures(line: Line, name: Slot) -> list[Slot]:
+    return [slot for slot in line.slots[line.slots.index(name) + 1:] if slot.filled and not slot.label]
+
+
+def _has_unit(line: Line) -> bool:
+    return any(labels.is_unit(slot.text) for slot in line.words)
+
+
+def _list(row: str, name: Slot, line: Line, state: _State) -> None:
+    state.listed, state.head, state.pending = row, Head(()), None
+    column = Column(labels.lookup("proactive_columns", name.text) or "", unit=labels.column_unit(name.text))
+    printed = _figures(line, name)
+    text, where = (printed[0].text, printed[0].where) if printed else ("", line.where)
+    field_id = f"{row}_{column.id}"
+    state.found.add(line.grid, {field_id: cell(text, _field(row, column), where)}, [])
+
+
 def _is_head(line: Line) -> bool:
     if not line.words or len(line.words) != len(line.printed):
         return False
@@ -55,7 +87,7 @@ def _is_head(line: Line) -> bool:
 def _extend_head(line: Line, state: _State) -> None:
     opens = not state.fresh or labels.known("proactive_corner", line.words[0].text)
     state.heading = [line] if opens else [*state.heading, line]
-    state.fresh, state.pending = True, None
+    state.fresh, state.pending, state.listed = True, None, None
     columns = tuple(
         Column(name, slot.left, slot.right, labels.column_unit(slot.text))
         for heading in state.heading for slot in heading.words

@@ -106,7 +106,14 @@ def _head(heading: Sequence[Line]) -> Head:
     one_grid = all(line.grid == heading[0].grid for line in heading)
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
+        order = order[-1:] + order[:-1] if _total_first(heading) else order
     return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots))
+
+
+def _total_first(heading: Sequence[Line]) -> bool:
+    """Whether some line of the head names the total before the first of the applicants."""
+    rows = [[labels.request_column(slot.text) for slot in line.words] for line in heading]
+    return any("total" in row and "natural_person" in row[row.index("total"):] for row in rows)
 
 
 def _unfolded(heading: Sequence[Line]) -> list[str]:
@@ -172,7 +179,7 @@ def _unknown(line: Line, state: _State) -> None:
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
-    printed = [slot for slot in tail if slot.filled]
+    printed = [slot for slot in tail if slot.filled and not labels.is_unit(slot.text)]
     head = _usable(state.head, len(printed))
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
@@ -217,6 +224,7 @@ _ODD = {
 def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
     """(row, group, slots after the label): the last slot that names a row or a group; else all words read as one."""
     slots = _unglued(line.slots, group)
+    slots = _unrepeated(slots, group)
     row, end, inner = None, 0, group
     for at, slot in enumerate(slots):
         if not slot.label:
@@ -225,6 +233,15 @@ def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tu
         if named is not None or within != inner or labels.known("request_groups", slot.text):
             row, inner, end = named, within, at + 1
     return (row, inner, slots[end:]) if end else _as_one(line, group)
+
+
+def _unrepeated(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
+    """Without a label met again among its figures, as a table on its side has it whose head is printed twice."""
+    labelled = [slot for slot in slots if slot.label]
+    if len(labelled) < 2 or slots[-1] is labelled[-1]:
+        return slots
+    twice = {slot for slot in labelled[1:] if slot.text == labelled[0].text and labels.request_row(slot.text, group)[0]}
+    return tuple(slot for slot in slots if slot not in twice)
 
 
 def _unglued(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:

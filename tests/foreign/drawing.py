@@ -88,10 +88,16 @@ def _with_unit(row: list[Box]) -> list[Box]:
 
 
 def _top(header: str, order: tuple[str, ...], names: dict[str, str], depth: int, random: Random) -> list[list[Box]]:
-    corner = random.choice(("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "", "项目", "指标名称", "办理情况"))
+    corner = random.choice(
+        ("（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "", "项目", "指标名称", "办理情况")
+    )
     if header in ("one_row", "joined_names"):
-        joined = {column: f"法人或其他组织-{names[column]}" if 0 < ORDER.index(column) < 6 and header == "joined_names"
-                  else names[column] for column in ORDER}
+        joined = {
+            column: f"法人或其他组织-{names[column]}"
+            if 0 < ORDER.index(column) < 6 and header == "joined_names"
+            else names[column]
+            for column in ORDER
+        }
         return [[head(corner, cols=depth), *(head(joined[column]) for column in order)]]
     singles = [column for column in order if column in ("natural_person", "total")]
     group = head("法人或其他组织", cols=5)
@@ -105,8 +111,9 @@ def _top(header: str, order: tuple[str, ...], names: dict[str, str], depth: int,
     return [[head(corner, rows=3, cols=depth), head("申请人情况", cols=7)], line, under]
 
 
-def _body(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], order: tuple[str, ...], depth: int,
-          random: Random) -> list[list[Box]]:
+def _body(
+    cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], order: tuple[str, ...], depth: int, random: Random
+) -> list[list[Box]]:
     if depth == 1:
         return _listed(cells, rows, paths, order, random)
     lines: list[list[Box]] = []
@@ -117,7 +124,7 @@ def _body(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], orde
             path = (path[0], "".join(path[1:])) if len(path) < 3 else (path[1], path[2])
         boxes = []
         for level, label in enumerate(path[:-1]):
-            if open_groups[:level + 1] != path[:level + 1]:
+            if open_groups[: level + 1] != path[: level + 1]:
                 span = _run(rows, paths, row, level, depth)
                 boxes.append(head(label, rows=span))
         open_groups = path[:-1]
@@ -128,22 +135,25 @@ def _body(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], orde
 
 def _run(rows: list[str], paths: dict[str, tuple[str, ...]], row: str, level: int, depth: int) -> int:
     """How many rows from `row` on stand under the same group at `level`."""
+
     def group(other: str) -> tuple[str, ...]:
         path = paths[other]
         if depth == 2 and len(path) > 1:
             path = (path[0], "".join(path[1:])) if len(path) < 3 else (path[1], path[2])
-        return path[:level + 1] if len(path) > level + 1 else ()
+        return path[: level + 1] if len(path) > level + 1 else ()
+
     mine = group(row)
     count = 0
-    for other in rows[rows.index(row):]:
+    for other in rows[rows.index(row) :]:
         if group(other) != mine:
             break
         count += 1
     return count
 
 
-def _listed(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], order: tuple[str, ...],
-            random: Random) -> list[list[Box]]:
+def _listed(
+    cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], order: tuple[str, ...], random: Random
+) -> list[list[Box]]:
     """One column of labels: groups on rows of their own, over the whole width or with empty cells, or joined to the label."""
     style = random.choice(("wide", "empty", "joined"))
     lines: list[list[Box]] = []
@@ -155,7 +165,7 @@ def _listed(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], or
         else:
             label = path[-1]
             for level, group in enumerate(path[:-1]):
-                if seen[:level + 1] != path[:level + 1]:
+                if seen[: level + 1] != path[: level + 1]:
                     rest = [head(group, cols=8)] if style == "wide" else [head(group), *(Box() for _ in order)]
                     lines.append(rest)
             seen = path[:-1]
@@ -173,6 +183,7 @@ def _turned(cells: Cells, rows: list[str], paths: dict[str, tuple[str, ...]], na
 
 # ---------------------------------------------------------------- section two
 
+
 def proactive(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
     """Section 二 as one stacked table, as a table for each article, or as a list of item, figure and number."""
     shape = shape or random.choice(("stacked", "stacked", "apart", "listed", "uniform"))
@@ -180,8 +191,13 @@ def proactive(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
     rows = {name: words.wording(options, random) for name, options in words.PROACTIVE_ROWS.items()}
     content = random.choice(words.CONTENT)
     parts = []
-    for first, members in (("rules", ("rules", "normdocs")), ("licence", ("licence", "other_service")),
-                           ("penalty", ("penalty", "coercion")), ("fee", ("fee",)), ("procurement", ("procurement",))):
+    for first, members in (
+        ("rules", ("rules", "normdocs")),
+        ("licence", ("licence", "other_service")),
+        ("penalty", ("penalty", "coercion")),
+        ("fee", ("fee",)),
+        ("procurement", ("procurement",)),
+    ):
         of = {member: [field for field in fields if field.startswith(member + "_")] for member in members}
         of = {member: mine for member, mine in of.items() if mine}
         if of:
@@ -193,7 +209,7 @@ def proactive(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
             for member, mine in of.items():
                 for place, field in enumerate(mine):
                     label = [head(rows[member], rows=len(mine))] if not place else []
-                    lines.append([*label, head(heads[field[len(member) + 1:]]), value(cells["proactive", field, ""])])
+                    lines.append([*label, head(heads[field[len(member) + 1 :]]), value(cells["proactive", field, ""])])
         return [Drawn(tuple(map(tuple, lines)), "proactive.listed")]
     tables = [_article(first, of, rows, heads, content, cells, random) for first, of in parts]
     if shape == "apart":
@@ -205,12 +221,21 @@ def proactive(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
     return [Drawn(tuple(map(tuple, lines)), f"proactive.{shape}")]
 
 
-def _article(first: str, of: dict[str, list[str]], rows: dict[str, str], heads: dict[str, str], content: str, cells: Cells,
-             random: Random) -> list[list[Box]]:
-    columns = [field[len(member) + 1:] for member, mine in of.items() for field in mine]
+def _article(
+    first: str,
+    of: dict[str, list[str]],
+    rows: dict[str, str],
+    heads: dict[str, str],
+    content: str,
+    cells: Cells,
+    random: Random,
+) -> list[list[Box]]:
+    columns = [field[len(member) + 1 :] for member, mine in of.items() for field in mine]
     columns = list(dict.fromkeys(columns))
-    lines = [[head(f"第二十条第（{words.ARTICLES[first]}）项", cols=len(columns) + 1)],
-             [head(content), *(head(heads[column]) for column in columns)]]
+    lines = [
+        [head(f"第二十条第（{words.ARTICLES[first]}）项", cols=len(columns) + 1)],
+        [head(content), *(head(heads[column]) for column in columns)],
+    ]
     for member in of:
         lines.append([head(rows[member]), *(value(cells["proactive", f"{member}_{column}", ""]) for column in columns)])
     return lines
@@ -231,10 +256,12 @@ def _pad(line: list[Box]) -> list[Box]:
 
 # ---------------------------------------------------------------- section four
 
+
 def remedies(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
     """Section 四: fifteen columns, three rows, five stacked rows, a list, or three tables."""
-    shape = shape or random.choice(("fifteen", "fifteen", "fifteen_flat", "three_rows", "five_rows", "listed", "three_tables",
-                                    "stacked"))
+    shape = shape or random.choice(
+        ("fifteen", "fifteen", "fifteen_flat", "three_rows", "five_rows", "listed", "three_tables", "stacked")
+    )
     ways = {way: words.wording(options, random) for way, options in words.WAYS.items()}
     outcomes = {outcome: words.wording(options, random) for outcome, options in words.OUTCOMES.items()}
 
@@ -242,23 +269,31 @@ def remedies(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
         return value(cells["remedies", f"{way}_{outcome}", ""])
 
     if shape == "fifteen":
-        lines = [[head(ways["review"], rows=2, cols=5), head("行政诉讼", cols=10)],
-                 [head(ways["suit_direct"], cols=5), head(ways["suit_after_review"], cols=5)],
-                 [head(outcomes[outcome]) for _ in ways for outcome in outcomes],
-                 [cell(way, outcome) for way in ways for outcome in outcomes]]
+        lines = [
+            [head(ways["review"], rows=2, cols=5), head("行政诉讼", cols=10)],
+            [head(ways["suit_direct"], cols=5), head(ways["suit_after_review"], cols=5)],
+            [head(outcomes[outcome]) for _ in ways for outcome in outcomes],
+            [cell(way, outcome) for way in ways for outcome in outcomes],
+        ]
     elif shape == "fifteen_flat":
-        lines = [[head(ways[way] if way == "review" else f"行政诉讼（{ways[way]}）", cols=5) for way in ways],
-                 [head(outcomes[outcome]) for _ in ways for outcome in outcomes],
-                 [cell(way, outcome) for way in ways for outcome in outcomes]]
+        lines = [
+            [head(ways[way] if way == "review" else f"行政诉讼（{ways[way]}）", cols=5) for way in ways],
+            [head(outcomes[outcome]) for _ in ways for outcome in outcomes],
+            [cell(way, outcome) for way in ways for outcome in outcomes],
+        ]
     elif shape == "three_rows":
-        lines = [[head("类别", cols=2), *(head(outcomes[outcome]) for outcome in outcomes)],
-                 [head(ways["review"], cols=2), *(cell("review", outcome) for outcome in outcomes)],
-                 [head("行政诉讼", rows=2), head(ways["suit_direct"]), *(cell("suit_direct", outcome) for outcome in outcomes)],
-                 [head(ways["suit_after_review"]), *(cell("suit_after_review", outcome) for outcome in outcomes)]]
+        lines = [
+            [head("类别", cols=2), *(head(outcomes[outcome]) for outcome in outcomes)],
+            [head(ways["review"], cols=2), *(cell("review", outcome) for outcome in outcomes)],
+            [head("行政诉讼", rows=2), head(ways["suit_direct"]), *(cell("suit_direct", outcome) for outcome in outcomes)],
+            [head(ways["suit_after_review"]), *(cell("suit_after_review", outcome) for outcome in outcomes)],
+        ]
     elif shape == "five_rows":
-        lines = [[head("结果", rows=2), head(ways["review"], rows=2), head("行政诉讼", cols=2)],
-                 [head(ways["suit_direct"]), head(ways["suit_after_review"])],
-                 *([head(outcomes[outcome]), *(cell(way, outcome) for way in ways)] for outcome in outcomes)]
+        lines = [
+            [head("结果", rows=2), head(ways["review"], rows=2), head("行政诉讼", cols=2)],
+            [head(ways["suit_direct"]), head(ways["suit_after_review"])],
+            *([head(outcomes[outcome]), *(cell(way, outcome) for way in ways)] for outcome in outcomes),
+        ]
     elif shape == "listed":
         lines = [[head("类别"), head("审理结果"), head("数量（件）")]]
         for way, way_name in ways.items():
@@ -268,10 +303,26 @@ def remedies(cells: Cells, random: Random, shape: str = "") -> list[Drawn]:
     elif shape == "stacked":
         lines = []
         for way, way_name in ways.items():
-            lines += [[head(way_name if way == "review" else f"行政诉讼—{way_name}", cols=5)],
-                      [head(outcomes[outcome]) for outcome in outcomes], [cell(way, outcome) for outcome in outcomes]]
+            lines += [
+                [head(way_name if way == "review" else f"行政诉讼—{way_name}", cols=5)],
+                [head(outcomes[outcome]) for outcome in outcomes],
+                [cell(way, outcome) for outcome in outcomes],
+            ]
     else:
-        return [Drawn(tuple(map(tuple, (
-            (head(way_name if way == "review" else f"行政诉讼（{way_name}）", cols=5),), tuple(head(outcomes[o]) for o in outcomes),
-            tuple(cell(way, outcome) for outcome in outcomes)))), "remedies.three_tables") for way, way_name in ways.items()]
+        return [
+            Drawn(
+                tuple(
+                    map(
+                        tuple,
+                        (
+                            (head(way_name if way == "review" else f"行政诉讼（{way_name}）", cols=5),),
+                            tuple(head(outcomes[o]) for o in outcomes),
+                            tuple(cell(way, outcome) for outcome in outcomes),
+                        ),
+                    )
+                ),
+                "remedies.three_tables",
+            )
+            for way, way_name in ways.items()
+        ]
     return [Drawn(tuple(map(tuple, lines)), f"remedies.{shape}")]

@@ -28,18 +28,22 @@ def page(made: Made, drawing: str) -> bytes:
         else:
             body.append(f"<p>{escape(part)}</p>")
     wrap = _nested if random.random() < 0.3 else str
-    text = (f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title></head><body>'
-            f'<div class="top"><a href="/">首页</a> <a href="/zwgk/">政务公开</a> <span>今天是2025年3月1日 访问量12345</span></div>'
-            f'<div class="main">{wrap(chr(10).join(body))}</div>'
-            f'<div class="foot">主办：办公室 电话：0571-12345678 备案号：浙ICP备05000001号</div></body></html>')
+    text = (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(made.title)}</title></head><body>'
+        f'<div class="top"><a href="/">首页</a> <a href="/zwgk/">政务公开</a> <span>今天是2025年3月1日 访问量12345</span></div>'
+        f'<div class="main">{wrap(chr(10).join(body))}</div>'
+        f'<div class="foot">主办：办公室 电话：0571-12345678 备案号：浙ICP备05000001号</div></body></html>'
+    )
     return text.encode()
 
 
 def _nested(body: str) -> str:
     """Three layout tables around the article, a menu beside it."""
     menu = "<ul><li><a href='/a'>机构职能</a></li><li><a href='/b'>公开年报</a></li></ul>"
-    return (f"<table width=100%><tr><td><table><tr><td width=180>{menu}</td><td><table><tr><td>{body}</td></tr></table></td></tr>"
-            f"</table></td></tr></table>")
+    return (
+        f"<table width=100%><tr><td><table><tr><td width=180>{menu}</td><td><table><tr><td>{body}</td></tr></table></td></tr>"
+        f"</table></td></tr></table>"
+    )
 
 
 def _spans(box: Box) -> str:
@@ -62,41 +66,64 @@ def plain(drawn: Drawn, random: Random) -> str:
 
 def word_paste(drawn: Drawn, random: Random) -> str:
     """Paragraphs and spans around every run; digits split between runs as spell checkers leave them."""
+
     def inside(box: Box) -> str:
         cut = random.randrange(len(box.text) + 1)
         first, second = escape(box.text[:cut]).replace("\n", "<br/>"), escape(box.text[cut:]).replace("\n", "<br/>")
         note = f"<sup><span lang=EN-US>{escape(box.note)}</span></sup>" if box.note else ""
-        return (f'<p class=MsoNormal align=center style="mso-pagination:none"><span style="font-family:仿宋_GB2312">{first}'
-                f'</span><span lang=EN-US>{second}<o:p></o:p></span>{note}</p>')
+        return (
+            f'<p class=MsoNormal align=center style="mso-pagination:none"><span style="font-family:仿宋_GB2312">{first}'
+            f"</span><span lang=EN-US>{second}<o:p></o:p></span>{note}</p>"
+        )
+
     return _table(drawn, inside, 'class=MsoTableGrid style="mso-yfti-tbllook:1184"')
 
 
 def headed(drawn: Drawn, random: Random) -> str:
     """thead, tbody and th as a careful author writes them, with a caption and a column group."""
     top = next((at for at, row in enumerate(drawn.rows) if any(not box.head for box in row)), 1)
+
     def line(row: tuple[Box, ...]) -> str:
-        return "<tr>" + "".join(f"<th{_spans(box)}>{_words(box)}</th>" if box.head else f"<td{_spans(box)}>{_words(box)}</td>"
-                                for box in row) + "</tr>"
-    return (f"<table><caption>单位：件</caption><colgroup><col span={drawn.width}></colgroup><thead>{''.join(map(line, drawn.rows[:top]))}"
-            f"</thead><tbody>{''.join(map(line, drawn.rows[top:]))}</tbody></table>")
+        return (
+            "<tr>"
+            + "".join(
+                f"<th{_spans(box)}>{_words(box)}</th>" if box.head else f"<td{_spans(box)}>{_words(box)}</td>" for box in row
+            )
+            + "</tr>"
+        )
+
+    return (
+        f"<table><caption>单位：件</caption><colgroup><col span={drawn.width}></colgroup>"
+        f"<thead>{''.join(map(line, drawn.rows[:top]))}</thead><tbody>{''.join(map(line, drawn.rows[top:]))}</tbody></table>"
+    )
 
 
 def unclosed(drawn: Drawn, random: Random) -> str:
     """Closing tags left out, as HTML allows."""
-    return "<TABLE BORDER=1>" + "".join("<TR>" + "".join(f"<TD{_spans(box)}>{_words(box)}" for box in row)
-                                        for row in drawn.rows) + "</TABLE>"
+    return (
+        "<TABLE BORDER=1>"
+        + "".join("<TR>" + "".join(f"<TD{_spans(box)}>{_words(box)}" for box in row) for row in drawn.rows)
+        + "</TABLE>"
+    )
 
 
 def divisions(drawn: Drawn, random: Random) -> str:
     """display:table out of divisions; a span is a place left out, so only tables whose rows are whole can be drawn."""
-    return _places(drawn, '<div class="tb" style="display:table">', '<div style="display:table-row">',
-                   '<div style="display:table-cell">{}</div>', "</div>", "</div>")
+    return _places(
+        drawn,
+        '<div class="tb" style="display:table">',
+        '<div style="display:table-row">',
+        '<div style="display:table-cell">{}</div>',
+        "</div>",
+        "</div>",
+    )
 
 
 def flex(drawn: Drawn, random: Random) -> str:
     """Rows that are flex boxes, every place written, a spanned label only at its first place."""
-    return _places(drawn, '<div class="table">', '<div class="row" style="display:flex">', '<div class="cell">{}</div>',
-                   "</div>", "</div>")
+    return _places(
+        drawn, '<div class="table">', '<div class="row" style="display:flex">', '<div class="cell">{}</div>', "</div>", "</div>"
+    )
 
 
 def grid(drawn: Drawn, random: Random) -> str:
@@ -150,20 +177,36 @@ def doubled(drawn: Drawn, random: Random) -> str:
 
 def whispered(drawn: Drawn, random: Random) -> str:
     """Editors' remarks beside the numbers that no reader sees: hidden, of no size, or white on white."""
-    ways = ('<span style="display:none">{}</span>', '<span style="font-size:0">{}</span>', '<span style="font-size:0px;">{}</span>',
-            '<font style="color:#fff">{}</font>', '<font color="#FFFFFF">{}</font>', '<span style="color:white">{}</span>',
-            '<span style="visibility:hidden">{}</span>', "<!--{}-->", "<span hidden>{}</span>",
-            '<span style="opacity:0">{}</span>', "<script>var a={};</script>", "<style>.a{{b:{}}}</style>")
+    ways = (
+        '<span style="display:none">{}</span>',
+        '<span style="font-size:0">{}</span>',
+        '<span style="font-size:0px;">{}</span>',
+        '<font style="color:#fff">{}</font>',
+        '<font color="#FFFFFF">{}</font>',
+        '<span style="color:white">{}</span>',
+        '<span style="visibility:hidden">{}</span>',
+        "<!--{}-->",
+        "<span hidden>{}</span>",
+        '<span style="opacity:0">{}</span>',
+        "<script>var a={};</script>",
+        "<style>.a{{b:{}}}</style>",
+    )
     way = random.choice(ways)
+
     def inside(box: Box) -> str:
         return _words(box) + (way.format(random.choice((3, 7, 99))) if not box.head and random.random() < 0.3 else "")
+
     return _table(drawn, inside)
 
 
 def nested_rows(drawn: Drawn, random: Random) -> str:
     """Every row is a table of its own inside a row."""
-    rows = ("<tr><td><table width=100% border=1><tr>" + "".join(f"<td{_spans(box)}>{_words(box)}</td>" for box in row)
-            + "</tr></table></td></tr>" for row in every_box(drawn))
+    rows = (
+        "<tr><td><table width=100% border=1><tr>"
+        + "".join(f"<td{_spans(box)}>{_words(box)}</td>" for box in row)
+        + "</tr></table></td></tr>"
+        for row in every_box(drawn)
+    )
     return "<table>" + "".join(rows) + "</table>"
 
 
@@ -176,7 +219,7 @@ def repeated_head(drawn: Drawn, random: Random) -> str:
     """The head printed again in the middle, as paper does."""
     top = next((at for at, row in enumerate(drawn.rows) if any(not box.head for box in row)), 1)
     cuts = [at for at in range(top + 1, len(drawn.rows)) if _whole(drawn, at)]
-    if top == 0 or not cuts:
+    if top == 0 or not cuts or not drawn.name.startswith("requests"):
         return _table(drawn)
     at = random.choice(cuts)
     again = drawn.rows[:top] if all(box.head for row in drawn.rows[:top] for box in row) else ()
@@ -190,20 +233,35 @@ def _whole(drawn: Drawn, at: int) -> bool:
 
 def pictured(drawn: Drawn, random: Random) -> str:
     """Pictures that say nothing in some cells."""
-    return _table(drawn, lambda box: ('<img src="/images/dot.gif" width=1 height=1 alt="">' if random.random() < 0.3 else "")
-                  + _words(box))
+    return _table(
+        drawn,
+        lambda box: ('<img src="/images/dot.gif" width=1 height=1 alt="">' if random.random() < 0.3 else "") + _words(box),
+    )
 
 
 def commented(drawn: Drawn, random: Random) -> str:
     """Rows and cells kept in comments and in hidden rows."""
     hidden = '<tr style="display:none">' + "".join("<td>9</td>" for _ in range(drawn.width)) + "</tr>"
-    rows = ("<tr>" + "".join(f"<td{_spans(box)}>{_words(box)}</td><!--<td>8</td>-->" for box in row) + "</tr>"
-            for row in drawn.rows)
+    rows = (
+        "<tr>" + "".join(f"<td{_spans(box)}>{_words(box)}</td><!--<td>8</td>-->" for box in row) + "</tr>" for row in drawn.rows
+    )
     return "<table>" + hidden.join(("", "".join(rows))) + hidden + "</table>"
 
 
 DRAWINGS: dict[str, Draw] = {
-    "plain": plain, "word_paste": word_paste, "headed": headed, "unclosed": unclosed, "doubled": doubled, "whispered": whispered,
-    "repeated_head": repeated_head, "pictured": pictured, "commented": commented, "divisions": divisions, "flex": flex,
-    "grid": grid, "listed": listed, "spans_only": spans_only, "nested_rows": nested_rows,
+    "plain": plain,
+    "word_paste": word_paste,
+    "headed": headed,
+    "unclosed": unclosed,
+    "doubled": doubled,
+    "whispered": whispered,
+    "repeated_head": repeated_head,
+    "pictured": pictured,
+    "commented": commented,
+    "divisions": divisions,
+    "flex": flex,
+    "grid": grid,
+    "listed": listed,
+    "spans_only": spans_only,
+    "nested_rows": nested_rows,
 }

@@ -44,8 +44,10 @@ def score(made: Made, shown: Mapping[str, Any]) -> Score:
         fate = _fate(told, true, cell, written.may_abstain)
         setattr(result, fate, getattr(result, fate) + 1)
         if fate != "exact":
-            result.notes.append(f"{fate}: {'.'.join(filter(None, key))} {written.text!r} read "
-                                f"{None if cell is None else (cell['raw'], cell['value'], cell['status'])}")
+            result.notes.append(
+                f"{fate}: {'.'.join(filter(None, key))} {written.text!r} read "
+                f"{None if cell is None else (cell['raw'], cell['value'], cell['status'])}"
+            )
     for key, cell in found.items():
         if key not in made.cells and cell["value"] is not None:
             result.invented += 1

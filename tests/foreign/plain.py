@@ -17,7 +17,11 @@ def text(made: Made, drawing: str) -> bytes:
     lines = []
     for part in made.parts:
         if isinstance(part, Drawn):
-            lines += DRAWINGS[drawing](every_place(part, lambda box: " ".join((box.text + (f"[{box.note}]" if box.note.isdigit() else box.note)).split("\n"))))
+            lines += DRAWINGS[drawing](
+                every_place(
+                    part, lambda box: " ".join((box.text + (f"[{box.note}]" if box.note.isdigit() else box.note)).split("\n"))
+                )
+            )
         else:
             lines.append(part[1] if isinstance(part, tuple) else part)
     return "\n".join(lines).encode("utf-16" if drawing == "boxed" else "gb18030" if drawing == "tabs" else "utf-8")
@@ -40,12 +44,16 @@ def commas(rows: list[list[str]]) -> list[str]:
 def boxed(rows: list[list[str]]) -> list[str]:
     """Rules of box-drawing signs, as console programs print tables."""
     widths = [max(2, *(_width(row[at]) for row in rows)) for at in range(len(rows[0]))]
+
     def rule(left: str, middle: str, right: str) -> str:
         return left + middle.join("─" * width for width in widths) + right
-    lines = ["│" + "│".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) + "│"
-             for row in rows]
-    return [rule("┌", "┬", "┐"), *(line for pair in ((line, rule("├", "┼", "┤")) for line in lines) for line in pair)][:-1] + [
-        rule("└", "┴", "┘")]
+
+    lines = [
+        "│" + "│".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) + "│"
+        for row in rows
+    ]
+    inner = [line for text in lines for line in (text, rule("├", "┼", "┤"))][:-1]
+    return [rule("┌", "┬", "┐"), *inner, rule("└", "┴", "┘")]
 
 
 def _width(cell: str) -> int:

@@ -12,7 +12,7 @@ from tests.generator.figures import invent as figures
 
 NUMERALS = "一二三四五六"
 STYLES = ("{}、{}", "{}、{}", "{}、{}", "（{}）{}", "{}．{}", "第{}部分 {}")
-Part = str | tuple[int, str] | Drawn       # a paragraph, (heading level, heading), or a table
+Part = str | tuple[int, str] | Drawn  # a paragraph, (heading level, heading), or a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,26 @@ def invent(seed: int, *, form: str = "", pen: Pen | None = None, plain: bool = F
     title = f"{place}{year}年政府信息公开工作年度报告"
     headings = {name: words.wording(options, random) for name, options in words.HEADINGS.items()}
     style = random.choice(STYLES)
-    parts: list[Part] = [(1, title), f"根据《中华人民共和国政府信息公开条例》规定，现公布{place}{year}年政府信息公开工作年度报告。"
-                         f"本报告所列数据统计期限为{year}年1月1日至{year}年12月31日。"]
+    parts: list[Part] = [
+        (1, title),
+        f"根据《中华人民共和国政府信息公开条例》规定，现公布{place}{year}年政府信息公开工作年度报告。"
+        f"本报告所列数据统计期限为{year}年1月1日至{year}年12月31日。",
+    ]
     tables = {"proactive": drawing.proactive, "requests": drawing.requests, "remedies": drawing.remedies}
-    prose = {"overview": [f"{year}年，我局认真落实政府信息公开各项工作要求。",
-                          *random.choice(([], [(0, "（一）主动公开情况"), "全年通过网站发布信息。"],
-                                          [(0, "1.依申请公开情况"), "规范办理依申请公开工作。"]))],
-             "problems": ["存在的问题是公开深度不够，下一步将加强培训。"], "other": ["没有其他需要报告的事项。"]}
+    prose = {
+        "overview": [
+            f"{year}年，我局认真落实政府信息公开各项工作要求。",
+            *random.choice(
+                (
+                    [],
+                    [(0, "（一）主动公开情况"), "全年通过网站发布信息。"],
+                    [(0, "1.依申请公开情况"), "规范办理依申请公开工作。"],
+                )
+            ),
+        ],
+        "problems": ["存在的问题是公开深度不够，下一步将加强培训。"],
+        "other": ["没有其他需要报告的事项。"],
+    }
     for number, (name, heading) in enumerate(headings.items()):
         parts.append((2, style.format(NUMERALS[number], heading)))
         parts += prose.get(name, [])

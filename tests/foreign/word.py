@@ -11,12 +11,20 @@ from tests.foreign.drawing import Box, Drawn
 from tests.foreign.report import Made
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-TYPES = ('<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
-         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType='
-         '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
-RELATIONS = ('<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship '
-             'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
-             'Target="word/document.xml"/></Relationships>')
+TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    "</Types>"
+)
+RELATIONS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship '
+    'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+    'Target="word/document.xml"/></Relationships>'
+)
 DRAWINGS = ("plain", "runs", "revised", "controlled", "nested", "twice_headed")
 
 
@@ -29,8 +37,10 @@ def file(made: Made, drawing: str) -> bytes:
             body.append(_table(part, drawing, random) + "<w:p/>")
         else:
             body.append(f"<w:p>{_run(part[1] if isinstance(part, tuple) else part)}</w:p>")
-    document = (f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>{"".join(body)}<w:sectPr/></w:body>'
-                f"</w:document>")
+    document = (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>{"".join(body)}<w:sectPr/></w:body>'
+        f"</w:document>"
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("[Content_Types].xml", TYPES), ("_rels/.rels", RELATIONS), ("word/document.xml", document)):
@@ -51,7 +61,7 @@ def _table(drawn: Drawn, drawing: str, random: Random) -> str:
         cells, at, boxes = [], 0, list(row)
         while at < drawn.width:
             if span := below.get((number, at)):
-                cells.append(_cell(Box(cols=span), '<w:vMerge/>', drawing, random))
+                cells.append(_cell(Box(cols=span), "<w:vMerge/>", drawing, random))
                 at += span
                 continue
             if not boxes:
@@ -75,8 +85,13 @@ def _cell(box: Box, merge: str, drawing: str, random: Random) -> str:
     text = _run(box.text)
     if drawing == "runs" and len(box.text) > 1:
         cut = random.randrange(1, len(box.text))
-        text = _run(box.text[:cut]) + '<w:bookmarkStart w:id="1" w:name="_GoBack"/><w:bookmarkEnd w:id="1"/>' + _run(box.text[cut:])
+        text = (
+            _run(box.text[:cut])
+            + '<w:bookmarkStart w:id="1" w:name="_GoBack"/><w:bookmarkEnd w:id="1"/>'
+            + _run(box.text[cut:])
+        )
     if drawing == "revised" and not box.head and random.random() < 0.3:
-        text = f'<w:ins w:id="1">{text}</w:ins><w:del w:id="2"><w:r><w:delText>9</w:delText></w:r></w:del>{_run("7", "<w:vanish/>")}'
+        text = f'<w:ins w:id="1">{text}</w:ins>'
+        text += '<w:del w:id="2"><w:r><w:delText>9</w:delText></w:r></w:del>' + _run("7", "<w:vanish/>")
     note = _run(box.note, '<w:vertAlign w:val="superscript"/>') if box.note else ""
     return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr><w:p>{text}{note}</w:p></w:tc>"

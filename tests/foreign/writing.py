@@ -19,7 +19,7 @@ class Written:
     text: str
     value: Number | None
     may_abstain: bool = False
-    note: str = ""            # a footnote mark that a renderer raises
+    note: str = ""  # a footnote mark that a renderer raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,17 @@ class Pen:
         if plain:
             return cls()
         empty = random.choice(EMPTY) if random.random() < 0.5 else None
-        return cls(zero=random.choice(ZEROS), empty=empty, share=random.choice((0.2, 0.6, 1.0)),
-                   grouped=random.choice(("", "", ",", "，", " ")), wide=random.random() < 0.12, unit=random.random() < 0.15,
-                   spaced=random.random() < 0.1, padded=random.choice(("", "", "\u00a0", "\u3000", "\n", "  ")),
-                   notes=random.random() < 0.15)
+        return cls(
+            zero=random.choice(ZEROS),
+            empty=empty,
+            share=random.choice((0.2, 0.6, 1.0)),
+            grouped=random.choice(("", "", ",", "，", " ")),
+            wide=random.random() < 0.12,
+            unit=random.random() < 0.15,
+            spaced=random.random() < 0.1,
+            padded=random.choice(("", "", "\u00a0", "\u3000", "\n", "  ")),
+            notes=random.random() < 0.15,
+        )
 
     def write(self, number: Number, unit: str, random: Random, *, signed: bool = False) -> Written:
         """One value as this pen writes it."""

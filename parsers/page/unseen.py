@@ -1,0 +1,72 @@
+"""What a page carries and no reader sees: hidden elements, letters of no size, white on white."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from lxml import etree
+
+Element = etree._Element
+
+_HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|"
+                     r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$))", re.I)
+_HINTS = ("isp", "isi", "hide", "e:0", "e: 0", "y:0", "y: 0", "ISP", "ISI", "E:0", "E: 0")
+_FAINT = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I)
+_GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.I)
+_NO_GROUND = re.compile(r"#fff(?:fff)?\b|white|transparent|none|inherit|initial|rgba?\(\s*255\s*,\s*255\s*,\s*255", re.I)
+_TEXTS = etree.XPath("descendant::text()")
+_WHITES = ("#fff", "#ffffff", "white")
+_NEVER = frozenset({"table", "tbody", "tr", "th", "td", "body", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether a page's own markup hides the element."""
+    style = element.get("style")
+    if style and any(hint in style for hint in _HINTS) and _HIDDEN.search(style):
+        return True                            # the cheap look first: pasted Word text has a style on every element
+    return element.get("hidden") is not None
+
+
+def is_faint(element: Element) -> bool:
+    """Whether an element writes white on a ground that is white as far as the page itself says.
+
+    White heads on coloured rows are common, and often only a style sheet knows the colour: so what stands alone counts only
+    in cells to which no class may give a ground.
+    """
+    if not _paints_white(element) or element.tag in _NEVER:
+        return False
+    holder, classed = None, False
+    for node in (element, *element.iterancestors()):
+        if _has_ground(node):
+            return False
+        if holder is None and node.tag in ("td", "th", "p", "li", "div", "body"):
+            holder = node
+        classed |= node.tag in ("td", "th", "tr", "thead", "tbody", "table") and node.get("class") is not None
+    if holder is None or holder is element:
+        return False
+    if holder.tag in ("td", "th") and not classed:
+        return True
+    return any(text.strip() and not _white_above(text, holder) for text in cast("list[Any]", _TEXTS(holder)))
+
+
+def _white_above(text: Any, holder: Element) -> bool:
+    node = text.getparent().getparent() if text.is_tail else text.getparent()
+    while node is not None and node is not holder:
+        if _paints_white(node):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _paints_white(element: Element) -> bool:
+    style, color = element.get("style"), element.get("color")
+    return bool(style and ("olor" in style or "OLOR" in style) and _FAINT.search(style)) or bool(
+        color and color.strip().lower() in _WHITES)
+
+
+def _has_ground(element: Element) -> bool:
+    ground = (element.get("bgcolor") or "").strip().lower()
+    style = _GROUND.search(element.get("style") or "")
+    return bool(ground and ground not in _WHITES) or element.get("background") is not None or bool(
+        style and not _NO_GROUND.search(style[1]))

@@ -1,0 +1,51 @@
+"""Reports drawn by another hand are read exactly, and where a drawing loses something nothing false is said.
+
+`NIANBAO_FOREIGN=200 pytest tests/test_foreign.py` reads that many of each drawing; by default five.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from parsers import Hints, parse
+from tests.foreign import html, plain, word
+from tests.foreign.judge import score
+from tests.foreign.report import Made, invent
+
+EACH = int(os.environ.get("NIANBAO_FOREIGN", "5"))
+Render = Callable[[Made], bytes]
+FILES: dict[str, Render] = {
+    **{f"html.{name}": lambda made, name=name: html.page(made, name) for name in html.DRAWINGS},
+    **{f"text.{name}": lambda made, name=name: plain.text(made, name) for name in plain.DRAWINGS},
+    **{f"word.{name}": lambda made, name=name: word.file(made, name) for name in word.DRAWINGS},
+}
+#: drawings that lose where a blank stood, or which line of text is a heading
+LOSING = {"text.tabs", "text.commas"}
+
+
+def seeds(name: str) -> range:
+    """Other reports for every drawing, the same in every run."""
+    first = 10_000 * (1 + sorted(FILES).index(name))
+    return range(first, first + EACH)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_drawing_is_read_without_a_false_cell(name: str) -> None:
+    for seed in seeds(name):
+        made = invent(seed)
+        found = score(made, parse(FILES[name](made), Hints()).to_json())
+        assert (found.lies, found.notes if found.lies else []) == (0, []), (seed, made.shapes)
+
+
+@pytest.mark.parametrize("name", sorted(FILES.keys() - LOSING))
+def test_every_drawing_that_loses_nothing_is_read_nearly_whole(name: str) -> None:
+    for seed in seeds(name):
+        made = invent(seed)
+        shown = parse(FILES[name](made), Hints()).to_json()
+        found = score(made, shown)
+        assert found.missing * 50 <= found.exact, (seed, made.shapes, found.notes)
+        sections = tuple(section["id"] for section in shown["sections"] if section["id"] != "preamble")
+        assert sections == made.sections, seed
