@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 
 TOKENIZE = "unicode61 remove_diacritics 0"
 
 _CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_RUN = re.compile(f"[{_CJK}]+|[^\\W_{_CJK}]+")
+_RUN = re.compile(f"([{_CJK}]+)|[^\\W_{_CJK}]+")
 _LATIN = f"[^\\W_{_CJK}]"
-_GAP = re.compile(f"(?<=[{_CJK}0-9])\\s+(?=[{_CJK}])|(?<=[{_CJK}])\\s+(?=[{_CJK}0-9])")
+_GAP = re.compile(f"\\s(?<=[{_CJK}0-9]\\s)\\s*(?=[{_CJK}])|\\s(?<=[{_CJK}]\\s)\\s*(?=[{_CJK}0-9])")
 _BLANK = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -32,33 +33,28 @@ def normal(text: str) -> str:
 
 def tokens(text: str) -> str:
     """The index entry of a text."""
-    return " ".join(token for run, glued in _runs(normal(text)) for token in _indexed(run, glued))
+    return " ".join(_indexed(run, glued) if chinese else run for run, glued, chinese in _runs(normal(text)))
 
 
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Runs of one kind of character, and whether each touches the run before it."""
+def _runs(text: str) -> Iterator[tuple[str, bool, bool]]:
+    """Runs of one kind of character, whether each touches the run before it, whether it is Chinese."""
     end = -1
     for found in _RUN.finditer(text):
-        yield found.group(), found.start() == end
+        yield found.group(), found.start() == end, found.lastindex == 1
         end = found.end()
 
 
-def _indexed(run: str, glued: bool) -> Iterator[str]:
-    if not _is_chinese(run):
-        yield run
-        return
-    if glued and len(run) > 1:
-        yield run[0]
-    yield from _pairs(run)
-    yield run[-1]
-
-
-def _is_chinese(run: str) -> bool:
-    return re.match(f"[{_CJK}]", run) is not None
+def _indexed(run: str, glued: bool) -> str:
+    """The pairs of a Chinese run and its last character; the first too, where it touches digits or letters before it."""
+    return " ".join((*(run[:1] if glued and len(run) > 1 else ""), *_pairs(run), run[-1]))
 
 
 def _pairs(run: str) -> Iterator[str]:
-    return (run[n:n + 2] for n in range(len(run) - 1))
+    return map(add, run, run[1:])
+
+
+def _is_chinese(character: str) -> bool:
+    return re.match(f"[{_CJK}]", character) is not None
 
 
 def words(query: str) -> list[str]:
@@ -79,8 +75,8 @@ def _phrase(word: str) -> str:
     """A word as a phrase of tokens. A lone last character may begin a pair in the text, so it is a prefix."""
     runs = list(_runs(word))
     asked: list[str] = []
-    for n, (run, glued) in enumerate(runs):
-        if not _is_chinese(run):
+    for n, (run, glued, chinese) in enumerate(runs):
+        if not chinese:
             asked.append(run)
             continue
         last = n == len(runs) - 1
@@ -88,7 +84,7 @@ def _phrase(word: str) -> str:
         asked += [run[0]] if after else []
         asked += _pairs(run)
         asked += [run[-1]] if not last or (len(run) == 1 and not after) else []
-    lone = len(runs) == 1 and len(runs[0][0]) == 1 and _is_chinese(runs[0][0])
+    lone = len(runs) == 1 and len(runs[0][0]) == 1 and runs[0][2]
     return f'"{" ".join(asked)}"' + ("*" if lone else "")
 
 

@@ -1,6 +1,6 @@
 """Whose reports are expected: the bodies that portals declare, the governments of their areas, and whoever reported before.
 
-    register(db, portals)     writes what these portals make us expect (table `body`)
+    register(db, portals)     writes what these portals are called and make us expect (tables `portal`, `body`)
     describe(db)              writes when reports are due (table `deadline`)
 
 A declared column is where its agency is looked for. The government of a portal's own area is looked for in the whole portal
@@ -24,8 +24,10 @@ Row = tuple[str, str, str, str, str, str, str, int | None]
 
 
 def register(db: sqlite3.Connection, portals: Iterable[Portal]) -> None:
-    """Expect the bodies of these portals from now on. Idempotent; the caller owns the transaction."""
+    """Know these portals by name, and expect their bodies from now on. Idempotent; the caller owns the transaction."""
     for portal in portals:
+        db.execute("insert or replace into portal(portal, name, home, division_code, platform) values (?,?,?,?,?)",
+                   (portal.slug, portal.name, portal.home, portal.division_code, portal.platform))
         db.execute("delete from body where portal = ?", (portal.slug,))
         db.executemany("insert or ignore into body values (?,?,?,?,?,?,?,?)", _expected(portal))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -115,6 +116,13 @@ def test_bodies_are_expected_from_declarations_and_from_the_gazetteer(sample: Sa
     assert found["621100:government"] == (NOW, NOW, "gazetteer", "定西市人民政府")
     assert found["621126:government"][3] == "岷县人民政府"             # a county below it, though no portal of it is known
     assert len(found) == 2 + 7
+
+
+def test_a_portal_is_known_by_the_name_it_was_declared_with(sample: Sample) -> None:
+    with sample.db:
+        bodies.register(sample.db, [PORTAL])
+        bodies.register(sample.db, [replace(PORTAL, name="定西市政府网")])
+    assert list(sample.db.execute("select portal, name, home from portals")) == [("dingxi", "定西市政府网", PORTAL.home)]
 
 
 def test_a_government_is_looked_for_in_its_whole_portal(sample: Sample) -> None:

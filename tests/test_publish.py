@@ -17,6 +17,7 @@ from archive import dictionary
 from archive.exceptions import ArchiveLocked, NoArchive
 from archive.publish import describe, published
 from archive.publish.packing import packed, unpack
+from archive.publish.source import Catalogue
 from crawler.cli import cli
 from crawler.published import refresh
 from tests.sample import HOSTILE, Sample, cell, report
@@ -99,6 +100,19 @@ def test_nothing_is_built_when_nothing_changed(sample: Sample) -> None:
     sample.read(sample.see("http://p/d.html", b"d"), report(year=2021))
     again = refresh(sample.folder)
     assert (again.unchanged, again.reports) == (False, 3)
+
+
+def test_the_work_grows_with_the_reports_and_not_with_their_square(tmp_path: Path) -> None:
+    def work(count: int) -> int:
+        """Steps of SQLite's machine, in thousands."""
+        sample, steps = Sample(tmp_path / str(count)), []
+        for n in range(count):
+            sample.read(sample.see(f"http://p/{n}.html", str(n).encode()), report(agency_id=f"{n}:justice"))
+        sample.db.set_progress_handler(lambda: steps.append(1), 1000)
+        assert len(list(Catalogue(sample.db).reports())) == count
+        return len(steps)
+
+    assert work(80) < 6 * work(20)
 
 
 def test_a_reader_of_the_old_file_keeps_it(sample: Sample) -> None:

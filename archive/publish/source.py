@@ -40,6 +40,9 @@ class Catalogue:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
+        # the view once for all reports: asked for one of them it reads them all. The temporary table hides it by its name.
+        db.execute("create temp table versions as select * from main.versions")
+        db.execute("create index temp.versions_report on versions(report_id)")
 
     def rows(self, view: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
         """A stable view."""
