@@ -117,4 +117,4 @@ def settle(db: sqlite3.Connection, subject: str, reason: str, settled_at: str) -
     known = rows(db, "select 1 from checks where subject = ?1 union select 1 from issues where subject = ?1", subject)
     if not known:
         raise NotFound(f"nothing to settle is called {subject!r}; `nianbao check --json` gives each subject")
-    db.execute("insert or replace into settlement values (?, ?, ?)", (subject, reason, settled_at))
+    db.execute("insert or replace into settlement values (?, ?, ?, null)", (subject, reason, settled_at))

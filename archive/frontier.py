@@ -12,7 +12,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
-from archive.store import Link
+from archive import seals
+from archive.store import ADD, Link
 
 #: every host with work, one index look-up per host instead of a scan of the whole queue
 _HOSTS = """
@@ -106,5 +107,4 @@ class Frontier:
 
 def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:
     """Put targets into a run's frontier; known ones are left as they are. The caller owns the transaction."""
-    db.executemany("insert or ignore into frontier(run_id, uid, host, state, target) values (?,?,?,'todo',?)",
-                   ((run_id, link.uid, link.host, link.target) for link in links))
+    db.executemany(ADD, (seals.sealed(run_id, link.uid, link.host, link.target) for link in links))

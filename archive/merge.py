@@ -11,7 +11,8 @@ Which rule a table follows is read from the schema, so a new table needs no code
     row        all others: the union by primary key; of two rows with one key the newest wins, whole
 
 The newest is the row with the latest `…_at` columns, the last declared first, then the greatest values: an order without
-ties, which is what makes merging commutative, associative and idempotent. Columns `first_…` keep the earliest.
+ties, which is what makes merging commutative, associative and idempotent. Columns `first_…` keep the earliest. A row keeps
+the seal it was written with (archive.seals), so what was damaged before is still told afterwards.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ DERIVED = frozenset({"report", "report_version", "finding", "measure", "successi
 CACHE = -262_144         # KiB while merging: keys are hashes, so rows fall all over the indexes (measured: twice as fast)
 
 #: tables that speak of this machine only
-LOCAL = frozenset({"_sqlite_migrations"})
+LOCAL = frozenset({"_sqlite_migrations", "sealed"})
 #: what is still to fetch
 QUEUE = frozenset({"frontier"})
 
@@ -69,7 +70,7 @@ class Table:
     @cached_property
     def age(self) -> tuple[str, ...]:
         """All other columns, those that decide which row is newer first."""
-        rest = [c for c in self.columns if c not in self.key and c not in self.first]
+        rest = [c for c in self.columns if c not in self.key and c not in self.first and c != "seal"]
         times = [c for c in rest if c.endswith("_at")]
         return (*reversed(times), *(c for c in rest if c not in times))
 
@@ -164,11 +165,13 @@ def _union(table: Table) -> str:
     if not table.age and not first:
         return f"{add} nothing"
     if not first:
-        return f"{add} update set {', '.join(f'{c} = excluded.{c}' for c in table.age)} where {newer}"
+        taken = (*table.age, *(c for c in table.columns if c == "seal"))
+        return f"{add} update set {', '.join(f'{c} = excluded.{c}' for c in taken)} where {newer}"
     earliest = [f"{c} = min({table.name}.{c}, excluded.{c})" for c in first]
     rest = [f"{c} = iif({newer}, excluded.{c}, {table.name}.{c})" for c in table.age]
+    anew = ["seal = null"]                                          # a row of both: its trigger seals it
     earlier = [f"excluded.{c} < {table.name}.{c}" for c in first]
-    return f"{add} update set {', '.join(earliest + rest)} where {' or '.join([*earlier, newer] if rest else earlier)}"
+    return f"{add} update set {', '.join(earliest + rest + anew)} where {' or '.join([*earlier, newer] if rest else earlier)}"
 
 
 def _readings(db: sqlite3.Connection, known: dict[str, Table]) -> None:
@@ -191,8 +194,10 @@ def _readings(db: sqlite3.Connection, known: dict[str, Table]) -> None:
 
 
 def _queue(db: sqlite3.Connection) -> None:
-    db.execute("""insert into main.frontier(run_id, uid, host, state, target)
-                  select run_id, uid, host, state, target from other.frontier where true order by seq
+    db.execute("""insert into main.frontier(run_id, uid, host, state, target, seal)
+                  select run_id, uid, host, state, target, seal from other.frontier where true order by seq
                   on conflict(run_id, uid) do update set state = min(state, excluded.state), host = max(host, excluded.host),
-                         target = max(target, excluded.target)""")       # done comes before todo
+                         target = max(target, excluded.target), seal = null
+                   where (state, host, target) is not (min(state, excluded.state), max(host, excluded.host),
+                          max(target, excluded.target))""")       # done comes before todo
     db.execute("delete from frontier where run_id in (select run_id from run where finished_at is not null)")

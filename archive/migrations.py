@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from archive import seals as _seals
 from archive.views import LIE, VIEWS
 
 catalogue = Migrations("archive")
@@ -208,3 +209,15 @@ def alarms(db: Database) -> None:
     create index capture_page on capture(portal, column_url, run_id)
      where (role in ('column', 'list', 'home') or progress <> '')
     """)
+
+
+@catalogue()
+def seals(db: Database) -> None:
+    """A checksum on every row and on the schema, so that `nianbao verify` finds damage inside a cell."""
+    _seals.install(db.conn)
+
+
+@blobs()
+def sealed_schema(db: Database) -> None:
+    """A checksum on the schema; the bytes have their digest."""
+    _seals.install(db.conn)

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archive import seals
+
 #: captures in these roles hold documents worth reading; the others are lists and home pages
 READABLE = ("article", "attachment", "file")
 
@@ -40,7 +42,7 @@ class Reading:
 
 def describe(db: sqlite3.Connection, fields: Iterable[tuple[str, str, str, int, str, str, str]]) -> None:
     """Store the form: (table, row, column, position, row label, column label, unit) of every statutory cell."""
-    db.executemany("insert or replace into field values (?,?,?,?,?,?,?)", fields)
+    db.executemany("insert or replace into field values (?,?,?,?,?,?,?,null)", fields)
 
 
 def pending(db: sqlite3.Connection, parser_version: str, run_id: str | None = None,
@@ -88,6 +90,7 @@ def save(db: sqlite3.Connection, readings: Sequence[Reading]) -> None:
         _forget(db, reading.reading_id)
         _insert(db, reading)
         touched |= _groups(db, reading.reading_id)
+    seals.seal_readings(db, [reading.reading_id for reading in readings])
     _choose(db, touched)
 
 
@@ -99,7 +102,7 @@ def _forget(db: sqlite3.Connection, reading_id: str) -> None:
 def _insert(db: sqlite3.Connection, reading: Reading) -> None:
     report = reading.report or {}
     rid = reading.reading_id
-    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?,?,null)", (
         rid, reading.digest, reading.parser_version, reading.hints, reading.read_at,
         "read" if reading.report else "unreadable", report.get("kind", "other"), report.get("reader", ""),
         report.get("title", ""), report.get("text", ""), report.get("text_digest", ""), report.get("published_on", ""),
@@ -218,11 +221,11 @@ def _choose_one(db: sqlite3.Connection, rid: str, versions: list[dict[str, Any]]
     best = versions[0]
     why = _why(best, versions[1:])
     tags = best["tags"]
-    db.execute("insert or replace into report values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+    db.execute("insert or replace into report values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)", (
         rid, best["reading_id"], best["digest"], best["url"], tags.get("agency"), tags.get("agency_id"),
         tags.get("function"), tags.get("level"), tags.get("division_code"), tags.get("body_type"), tags.get("scope"),
         tags.get("year"), tags.get("format_version"), best["title"], best["published_on"], best["failed"], why))
-    db.executemany("insert or replace into report_version values (?,?,?,?,?,?,?)", (
+    db.executemany("insert or replace into report_version values (?,?,?,?,?,?,?,null)", (
         (rid, v["reading_id"], v["digest"], v["url"], v["first_captured_at"], int(v is best),
          why if v is best else ("replaced at its address" if not v["live"] else "another copy")) for v in versions))
 

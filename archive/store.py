@@ -25,8 +25,11 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from archive import blobs, migrations
+from archive import blobs, migrations, seals
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, NoArchive, NotFound
+
+#: new work for a run: (run_id, uid, host, target, seal)
+ADD = "insert or ignore into frontier(run_id, uid, host, state, target, seal) values (?,?,?,'todo',?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Archive:
             if write:
                 migrations.catalogue.apply(Database(self.db))
                 migrations.blobs.apply(Database(self.blobs))
+                seals.keep(self.db, self.blobs)
 
     def _take_lock(self) -> None:
         try:
@@ -124,6 +128,7 @@ class Archive:
             db.execute("pragma page_size = 16384") if name == "blobs.db" else None
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
+            seals.register(db)
         else:
             still = "&immutable=1" if self._lock is not None else ""
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{still}", uri=True, timeout=60, check_same_thread=False)
@@ -180,22 +185,21 @@ class Archive:
     def _put_capture(self, digest: str | None, o: Observation) -> None:
         if o.body is not None:
             self.db.execute(
-                "insert into document values (?,?,?,?) on conflict(digest) do update set"
-                " first_captured_at = min(first_captured_at, excluded.first_captured_at)",
+                "insert into document values (?,?,?,?,null) on conflict(digest) do update set first_captured_at ="
+                " excluded.first_captured_at, seal = null where excluded.first_captured_at < first_captured_at",
                 (digest, len(o.body), o.media_type, o.captured_at))
-        self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict do nothing", (
+        self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null) on conflict do nothing", (
             o.capture_id, o.run_id, o.uid, o.portal, o.column_url, o.role, o.url, o.final_url, o.captured_at, o.status,
             o.outcome, digest, o.referrer, o.link_text, o.published_on, o.agency, o.division_code, o.headers, o.error,
             o.progress))
         if digest is not None:
-            self.db.executemany("insert into link values (?,?,?,?,?,?) on conflict do nothing", (
-                (o.uid, digest, n, link.uid, link.host, link.target) for n, link in enumerate(o.links)))
+            self.db.executemany("insert into link values (?,?,?,?,?,?,?) on conflict do nothing", (
+                seals.sealed(o.uid, digest, n, link.uid, link.host, link.target) for n, link in enumerate(o.links)))
         self._put_frontier(o)
 
     def _put_frontier(self, o: Observation) -> None:
         """New work from this page, and the page itself done."""
-        add = "insert or ignore into frontier(run_id, uid, host, state, target)"
-        self.db.executemany(f"{add} values (?,?,?,'todo',?)", ((o.run_id, k.uid, k.host, k.target) for k in o.links if k.due))
+        self.db.executemany(ADD, (seals.sealed(o.run_id, k.uid, k.host, k.target) for k in o.links if k.due))
         self.db.execute("update frontier set state = 'done' where run_id = ? and uid = ?", (o.run_id, o.uid))
 
 

@@ -34,12 +34,12 @@ def shard(folder: Path, n: int, documents: int, read: int) -> None:
         archive.db.execute("pragma synchronous = off")
         with archive.db:
             archive.db.execute("insert into run(run_id, started_at, command) values (?, '2024-01-01', 'crawl')", (f"{n:032x}",))
-            archive.db.executemany("insert into document values (?,?,?,?)", (
+            archive.db.executemany("insert into document values (?,?,?,?,null)", (
                 (_hash(k), 9000 + k % 977, "text/html", f"2024-01-01T{k % 24:02}:00:00Z")
                 for k in range(first, first + documents)))
             archive.db.executemany(
-                "insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", _captures(n, first, documents))
-            archive.db.executemany("insert into link values (?,?,?,?,?,?)", (
+                "insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)", _captures(n, first, documents))
+            archive.db.executemany("insert into link values (?,?,?,?,?,?,null)", (
                 (_hash(k)[:32], _hash(k), 0, _hash(-k - 1)[:32], "a.example", f'{{"url":"http://a.example/{k}.pdf"}}')
                 for k in range(first, first + documents)))
             readings.save(archive.db, [_reading(k) for k in range(first, first + read)])

@@ -47,7 +47,7 @@ def review(db: sqlite3.Connection) -> None:
         _copied(db, stale)
         _hosts(db, stale)
         db.execute("delete from succession")
-        db.executemany("insert into succession values (?,?,?,?,?,?,?)", _lineage(db))
+        db.executemany("insert into succession values (?,?,?,?,?,?,?,null)", _lineage(db))
 
 
 # ---------------------------------------------------------------- one body at a time
@@ -80,7 +80,7 @@ def _filed(db: sqlite3.Connection, reading_id: str, key: str, url: str = "") -> 
 def _alone(db: sqlite3.Connection, report: Filed) -> None:
     """What one report's copies, captures and cells say."""
     rates = ((report.key, name, None if rate is None else float(rate)) for name, rate in measures(report.tables).items())
-    db.executemany("insert into measure values (?,?,?)", rates)
+    db.executemany("insert into measure values (?,?,?,null)", rates)
     _store(db, (_conflicts(db, report), _changes(db, report)))
 
 
@@ -217,7 +217,7 @@ def _store(db: sqlite3.Connection, found: Iterable[Checks]) -> None:
     for checks in found:
         for key, several in checks.items():
             for check in several:
-                db.execute(f"insert into finding values (?, {_NEXT}, ?,?,?,?,?,?,?)", (
+                db.execute(f"insert into finding values (?, {_NEXT}, ?,?,?,?,?,?,?, null)", (
                     key, *_room(key, check.rule), check.rule, check.verdict, check.severity, _plain(check.left),
                     _plain(check.right), check.message, check.where))
 

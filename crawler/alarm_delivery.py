@@ -68,7 +68,7 @@ def post(db: sqlite3.Connection, url: str, alarms: Sequence[Alarm]) -> int:
     with db:
         closed = told - {alarm.fingerprint for alarm in alarms}
         db.executemany("delete from delivered where webhook = ? and fingerprint = ?", ((url, each) for each in closed))
-        db.executemany("insert into delivered values (?,?,?)", ((url, alarm.fingerprint, now) for alarm in new))
+        db.executemany("insert into delivered values (?,?,?,null)", ((url, alarm.fingerprint, now) for alarm in new))
     return len(new)
 
 

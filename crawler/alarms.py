@@ -222,7 +222,7 @@ def accept(db: sqlite3.Connection, fingerprint: str, reason: str, at: str) -> No
     """
     if not any(alarm.fingerprint == fingerprint and alarm.severity == "soft" for alarm in alarms(db)):
         raise NotFound(f"no soft alarm called {fingerprint!r} is open; `nianbao alarms --json` gives each fingerprint")
-    db.execute("insert or replace into settlement values (?, ?, ?)", (f"alarm {fingerprint}", reason, at))
+    db.execute("insert or replace into settlement values (?, ?, ?, null)", (f"alarm {fingerprint}", reason, at))
 
 
 def unanswered(look: Look) -> Symptom | None:

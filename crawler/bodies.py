@@ -29,14 +29,14 @@ def register(db: sqlite3.Connection, portals: Iterable[Portal]) -> None:
         db.execute("insert or replace into portal(portal, name, home, division_code, platform) values (?,?,?,?,?)",
                    (portal.slug, portal.name, portal.home, portal.division_code, portal.platform))
         db.execute("delete from body where portal = ?", (portal.slug,))
-        db.executemany("insert or ignore into body values (?,?,?,?,?,?,?,?)", _expected(portal))
+        db.executemany("insert or ignore into body values (?,?,?,?,?,?,?,?,null)", _expected(portal))
 
 
 def describe(db: sqlite3.Connection) -> None:
     """Write down when reports are due. Idempotent; the caller owns the transaction."""
     deadlines = ((kind, year, deadline.on.isoformat()) for kind in sorted(_body_types()) for year in range(FIRST, LAST)
                  if (deadline := due(kind, year)))
-    db.executemany("insert or replace into deadline values (?,?,?)", deadlines)
+    db.executemany("insert or replace into deadline values (?,?,?,null)", deadlines)
 
 
 def _body_types() -> set[str]:

@@ -147,7 +147,7 @@ def _add_page(column: Column, outcome: str, page: dict[str, Any]) -> None:
 
 
 def _store(db: sqlite3.Connection, run_id: str, columns: Iterable[Column]) -> None:
-    db.executemany("insert or replace into walk values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (
+    db.executemany("insert or replace into walk values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)", (
         (run_id, c.portal, c.url, c.platform, c.outcome, c.refusal, c.declared, c.declared_pages, c.walked, c.rows,
          c.accepted, c.rejected.total(), json.dumps(c.rejected, ensure_ascii=False), c.end_proof, c.walked_at)
         for c in columns))

@@ -48,5 +48,5 @@ class Stale:
 
     def remember(self, db: sqlite3.Connection, sketches: Mapping[str, Sequence[int]]) -> None:
         """What stands now is reviewed, with the sketch of each report's text."""
-        db.executemany("insert into reviewed values (?,?,?,?,?)", (
+        db.executemany("insert into reviewed values (?,?,?,?,?,null)", (
             (*known, json.dumps(sketches[key])) for key, known in self.reports.items()))

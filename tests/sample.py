@@ -9,7 +9,7 @@ from typing import Any
 import sqlite_utils
 import zstandard
 
-from archive import migrations, readings
+from archive import migrations, readings, seals
 from crawler import bodies
 from parsers.schema import fields
 
@@ -55,6 +55,7 @@ class Sample:
         migrations.catalogue.apply(self.catalogue)
         migrations.blobs.apply(self.blobs)
         self.db = self.catalogue.conn
+        seals.register(self.db)
         with self.db:
             self.db.execute("insert or ignore into run(run_id, started_at, command) values ('r', '2024-02-01', 'test')")
             readings.describe(self.db, fields())
@@ -68,8 +69,9 @@ class Sample:
             self.blobs.conn.execute("insert or ignore into blob values (?,?,?,?)",
                                     (digest, "zstd", len(body), zstandard.compress(body)))
         with self.db:
-            self.db.execute("insert or ignore into document values (?,?,?,?)", (digest, len(body), facts["media_type"], at))
-            self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')", (
+            self.db.execute("insert or ignore into document values (?,?,?,?,null)",
+                            (digest, len(body), facts["media_type"], at))
+            self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'',null)", (
                 hashlib.sha256(f"{url}{at}".encode()).hexdigest()[:32], "r", hashlib.sha256(url.encode()).hexdigest()[:32],
                 "p", "http://p/", facts["role"], url, url, at, 200, facts["outcome"], digest, facts["referrer"],
                 facts["link_text"], facts["published_on"], facts["agency"], facts["division_code"], "[]", ""))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import catalogue, migrations
+from archive import catalogue, migrations, seals
 from archive.views import MEASURES
 from crawler.across import review
 from parsers import measures
@@ -251,6 +251,8 @@ def test_an_archive_made_before_gets_the_new_tables_and_views(tmp_path: Path) ->
         sample.db.execute("delete from _sqlite_migrations where migration_set = 'archive' and name = 'across'")
         sample.db.execute("create view checks as select 1 as report_id")
     migrations.catalogue.apply(sample.catalogue)
+    with sample.db:
+        seals.install(sample.db)
     review(sample.db)
     assert [row[0] for row in found(sample, "Y01")] == ["140927:justice:2020"]
     assert len(sample.db.execute("select * from measures").fetchall()) == 2

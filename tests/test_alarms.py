@@ -144,7 +144,7 @@ def test_a_body_that_misses_the_report_due_last_makes_its_column_late_until_it_p
     read(sample, range(due - 3, due), "1")
     assert not alarms(sample.db)
     with sample.db:
-        sample.db.execute("insert into walk values ('r','p','http://p/','trs','complete','',null,null,1,3,3,0,'{}','last-page',?)",
+        sample.db.execute("insert into walk values ('r','p','http://p/','trs','complete','',null,null,1,3,3,0,'{}','last-page',?,null)",
                           (f"{due + 1}-07-01T04:00:00",))
     found = {(alarm.kind, alarm.url, alarm.evidence["counts"]["bodies"]) for alarm in alarms(sample.db)}
     assert found == ({("late", "http://p/", 1)} if date.today() > date(due + 1, 1, 31) else set())

@@ -27,7 +27,7 @@ def walked(sample: Sample, day: date | str, outcome: str = "complete", url: str 
     run = f"run{sample.db.execute('select count(*) from run').fetchone()[0]}"
     with sample.db:
         sample.db.execute("insert into run(run_id, started_at, command) values (?, '', '')", (run,))
-        sample.db.execute("insert into walk values (?,?,?,'trs',?,?,1,1,1,1,1,0,'{}','last-page',?)",
+        sample.db.execute("insert into walk values (?,?,?,'trs',?,?,1,1,1,1,1,0,'{}','last-page',?,null)",
                           (run, portal, url, outcome, "waf" if outcome == "refused" else "", f"{day}T04:00:00"))
 
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import frontier, migrations, readings
+from archive import frontier, migrations, readings, seals
 from archive.exceptions import ArchiveDamaged, ArchiveError
 from archive.merge import merge, tables
 from archive.store import Archive, Link, Observation
@@ -80,7 +80,7 @@ def finish(run: str, day: str) -> Step:
             archive.db.execute("update run set finished_at = ?, state = 'done' where run_id = ?", (day, run))
             archive.db.execute("delete from frontier where run_id = ?", (run,))
             archive.db.execute("insert or replace into walk select run_id, 'p', 'http://a.example/', 'trs', 'complete', '',"
-                               " null, null, 1, 4, 4, 0, '{}', 'last-page', ? from run where run_id = ?", (day, run))
+                               " null, null, 1, 4, 4, 0, '{}', 'last-page', ?, null from run where run_id = ?", (day, run))
     return step
 
 
@@ -99,7 +99,7 @@ def read(body: int, version: str, day: str, agency: int, year: int) -> Step:
 def settle(n: int, reason: str, day: str) -> Step:
     def step(archive: Archive) -> None:
         with archive.db:
-            archive.db.execute("insert or replace into settlement values (?,?,?)", (f"subject {n}", reason, day))
+            archive.db.execute("insert or replace into settlement values (?,?,?,null)", (f"subject {n}", reason, day))
     return step
 
 
@@ -200,7 +200,7 @@ def test_the_newest_word_on_a_finding_wins_whichever_way_round(tmp_path: Path, e
     bench.make("a", [settle(1, "zzz", "2024-01-01")])
     bench.make("b", [settle(1, "aaa", "2024-05-01")])
     assert bench.joined("a", "b")["settlement"] == bench.joined("b", "a")["settlement"] == [
-        repr(("subject 1", "aaa", "2024-05-01"))]
+        repr(seals.sealed("subject 1", "aaa", "2024-05-01"))]
 
 
 def test_an_open_run_goes_on_from_what_either_machine_has_done(tmp_path: Path, empty: Path) -> None:

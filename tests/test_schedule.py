@@ -105,7 +105,7 @@ def test_what_was_looked_at_is_not_due_again_after_a_restart(tmp_path: Path) -> 
         crawled.append(list(names))
         with Archive(tmp_path) as archive, archive.db as db:
             db.execute("insert or ignore into run(run_id, started_at, command) values ('r', '2026', 'test')")
-            db.executemany("insert into walk values ('r',?,'c','','complete','',0,0,0,0,0,0,'{}','',?)",
+            db.executemany("insert into walk values ('r',?,'c','','complete','',0,0,0,0,0,0,'{}','',?,null)",
                            [(name, now.astimezone(UTC).isoformat()) for name in names])
         return 0
 

@@ -214,7 +214,7 @@ def test_a_body_that_owes_a_report_and_has_none_is_in_the_ledger(folder: Path) -
     with sample.db:
         columns = [name for _, name, *_ in sample.db.execute("pragma table_info(body)")]
         known = {"agency_id": "140927:water", "agency": "神池县水利局", "body_type": "department", "first_year": 2022,
-                 "source": "portal"}
+                 "source": "portal", "seal": None}
         sample.db.execute(f"insert into body values ({','.join('?' * len(columns))})", [known.get(c, "") for c in columns])
     refresh(folder)
     assert "神池县水利局" in get(folder, "/coverage").text

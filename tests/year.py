@@ -94,13 +94,13 @@ def remember(archive: Archive, year: Year, random: Random) -> None:
 def _file(archive: Archive, name: str, body: Body, year: int, day: datetime) -> None:
     digest, at = hashlib.sha256(name.encode()).hexdigest(), day.astimezone(UTC).isoformat()
     db = archive.db
-    db.execute("insert into document values (?,1,'text/html',?)", (digest, at))
-    db.execute("insert into capture values (?,'past',?,?,?,'article',?,'',?,200,'ok',?,'','','','','','[]','','')",
+    db.execute("insert into document values (?,1,'text/html',?,null)", (digest, at))
+    db.execute("insert into capture values (?,'past',?,?,?,'article',?,'',?,200,'ok',?,'','','','','','[]','','',null)",
                (name, name, body.portal, body.portal, name, at, digest))
-    db.execute("insert into reading values (?,?,'1','','','read','report','','','','','','{}')", (name, digest))
-    db.execute("insert into report values (?,?,?,'',?,?,'','','','department','own',?,'','',?,0,'')",
+    db.execute("insert into reading values (?,?,'1','','','read','report','','','','','','{}',null)", (name, digest))
+    db.execute("insert into report values (?,?,?,'',?,?,'','','','department','own',?,'','',?,0,'',null)",
                (name, name, digest, body.name, body.name, year, f"{day:%Y-%m-%d}"))
-    db.execute("insert into report_version values (?,?,?,'',?,1,'')", (name, name, digest, at))
+    db.execute("insert into report_version values (?,?,?,'',?,1,'',null)", (name, name, digest, at))
 
 
 def live(folder: Path, year: Year, random: Random, begin: datetime, end: datetime, failing: float = 0.01) -> None:
@@ -137,7 +137,7 @@ def _crawl(folder: Path, year: Year, names: Sequence[str], now: datetime, longes
             ends = now + _look(year, name, now, longest) if well else now + REQUEST
             took = max(took, ends - now)
             year.looks.append((name, now, ends, round((ends - now) / REQUEST), well))
-            db.execute("insert into walk values (?,?,'c','',?,?,0,0,0,0,0,0,'{}','',?)",
+            db.execute("insert into walk values (?,?,'c','',?,?,0,0,0,0,0,0,'{}','',?,null)",
                        (run_id, name, *(("complete", "") if well else ("refused", "timeout")),
                         ends.astimezone(UTC).isoformat()))
     return took

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from crawler.commands import archive_option, is_terminal, print_json, say
 @click.option("--json", "as_json", is_flag=True, help="{blobs, bytes, faults} as one JSON object.")
 @archive_option
 def command(as_json: bool, archive_dir: Path) -> None:
-    """Hash every archived file anew and check both databases. Exit 1 when anything is not as it was.
+    """Hash every archived file anew, check every row's seal and both databases. Exit 1 when anything is not as it was.
 
     \b
     Example:
@@ -23,6 +24,7 @@ def command(as_json: bool, archive_dir: Path) -> None:
     """
     faults: list[Fault] = []
     blobs = size = 0
+    began = time.monotonic()
     with Archive(archive_dir, write=False) as archive:
         for found in verify(archive):
             if isinstance(found, Fault):
@@ -37,5 +39,8 @@ def command(as_json: bool, archive_dir: Path) -> None:
     else:
         for fault in faults:
             click.echo(f"{fault.what}  {fault.message}")
-    say(f"{blobs:,} files good ({size / 1e6:,.1f} MB), {len(faults)} faults")
+    speed = size / 1e6 / max(time.monotonic() - began, 1e-3)
+    say(f"{blobs:,} files good ({size / 1e6:,.1f} MB, {speed:,.0f} MB/s), {len(faults)} faults")
+    if faults:
+        say("Keep this archive as it is and put a backup in its place; `nianbao merge` adds what the backup does not have yet.")
     raise SystemExit(1 if faults else 0)
