@@ -21,7 +21,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders import addresses, attachments, discover, drawing, emptiness, platforms, portals, titles
+from spiders import addresses, attachments, discover, drawing, emptiness, listing, platforms, portals, titles
 from spiders.models import RENDER, Capture, Progress, Rejection, Role, Target
 from spiders.page import Page
 from spiders.pagers import CARRIED
@@ -29,6 +29,7 @@ from spiders.portals import Portal
 from spiders.walks import Walk
 
 LAST = ("inline", "ajax")                       # how lists are drawn by scripts, whoever made them: tried when no list is found
+MOST_LINKED = 100_000                           # links of one column over all its pages; the longest honest one has a tenth
 MOST_HOPS = 3                                   # shells and frames between a link and its page
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
 _FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
@@ -128,9 +129,7 @@ class ColumnSpider(scrapy.Spider):
             return Sight(target.role, progress=Progress(refusal=outcome))
         if page.status == 200 and is_binary(page.body):
             return Sight("attachment", progress=Progress(rows=1, accepted=1, end_proof="single-page"))
-        if target.role == "home":
-            return self._home(target, page)
-        return self._column(target, page)
+        return _bounded(self._home(target, page) if target.role == "home" else self._column(target, page), target, page)
 
     def _home(self, target: Target, page: Page) -> Sight:
         """A home or landing page: the columns it names, else the reports it lists itself and the pages that may name them."""
@@ -257,6 +256,21 @@ def _onward(target: Target, page: Page, role: Role) -> tuple[Target, ...]:
         return ()
     return (replace(target, url=page.onward, role=role, method="GET", body=b"", referrer=page.url,
                     state={**target.state, "hops": hops}),)
+
+
+# ---------------------------------------------------------------- lists without measure
+
+
+def _bounded(sight: Sight, target: Target, page: Page) -> Sight:
+    """The sight with no more links than a page and a column may have; where that cuts, the column is told `too-large`."""
+    links = sight.links[:listing.MOST_LINKS]
+    linked = int(target.state.get("linked", 0)) + len(links)
+    further = linked <= MOST_LINKED
+    kept = tuple(replace(link, state={**link.state, "linked": linked}) if link.role == "list" else link
+                 for link in links if further or link.role != "list")
+    if len(kept) == len(sight.links) and not listing.crowded(page):
+        return replace(sight, links=kept)
+    return replace(sight, links=kept, progress=replace(sight.progress or Progress(), refusal="too-large"))
 
 
 # ---------------------------------------------------------------- pages that show no list

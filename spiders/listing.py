@@ -30,8 +30,10 @@ _CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
 _OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
+MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list has a tenth of them
 _LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
 _LONGEST_HEADING = 20
+_NEIGHBOURS = 20       # elements after a row among which its date may stand
 _CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
@@ -52,14 +54,22 @@ class Link:
 def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
     start = page.tree if root is None else root
-    clickable = (*_CLICKABLE(start), *cast("list[HtmlElement]", _OPTIONS(start)))
-    anchors = [(element, url) for element in clickable if (url := address(page, element))]
+    anchors = [(element, url) for element in _clickable(start)[:MOST_LINKS] if (url := address(page, element))]
     rows = _row_elements(anchors)
     found: dict[str, Link] = {}
     for (element, url), row in zip(anchors, rows, strict=True):
         link = Link(url, _title(element), _day(element, row), _place(row))
         found[url] = _merge(found[url], link) if url in found else link
     return list(found.values())
+
+
+def crowded(page: Page) -> bool:
+    """Whether a page has more links than are looked at."""
+    return len(_clickable(page.tree)) > MOST_LINKS
+
+
+def _clickable(root: HtmlElement) -> list[HtmlElement]:
+    return [*_CLICKABLE(root), *cast("list[HtmlElement]", _OPTIONS(root))]
 
 
 def fragment(page: Page, markup: str) -> list[Link]:
@@ -226,7 +236,7 @@ def _around(node: HtmlElement, element: HtmlElement) -> str:
 def _beside(row: HtmlElement) -> str:
     """The loose text after a row up to the next link."""
     text = row.tail or ""
-    for sibling in row.itersiblings():
+    for sibling in itertools.islice(row.itersiblings(), _NEIGHBOURS):
         if not isinstance(sibling.tag, str) or sibling.find(".//a") is not None:
             break
         if sibling.tag in ("a", *_ROWS) and (row.tag, sibling.tag) != ("dt", "dd"):

@@ -22,7 +22,8 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
 _SPACES = re.compile(r"\s+")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_JS_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.S)
+_LINE_COMMENT = r"(?<![:\"'\\\w])//[^\n]*"
+_COMMENT, _ONLY_LINES = re.compile(rf"/\*|{_LINE_COMMENT}"), re.compile(_LINE_COMMENT)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.I)
 _LOCATION = re.compile(
     r"(?:window|self|top|parent|document)?\.?\blocation(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")
@@ -142,7 +143,7 @@ class Page:
     @cached_property
     def scripts(self) -> str:
         """All inline code without its comments; a pager in a comment is a pager of the past."""
-        return "\n".join(_JS_COMMENT.sub(" ", script.text or "") for script in self.tree.iter("script"))
+        return "\n".join(_without_comments(script.text or "") for script in self.tree.iter("script"))
 
     @cached_property
     def visible(self) -> str:
@@ -165,6 +166,19 @@ class Page:
         found = _LOCATION.search(self.scripts)
         onward = self.refresh or (self.absolute(found[2]) if found else "")
         return onward if onward != self.url and onward and len(self.visible) <= _SHELL else ""
+
+
+def _without_comments(script: str) -> str:
+    """A script with a blank for each comment; where a `/*` is not closed, no later one is looked for either."""
+    comment, kept, start, at = _COMMENT, list[str](), 0, 0
+    while found := comment.search(script, at):
+        end = found.end() if found[0] != "/*" else script.find("*/", found.end()) + 2
+        if end < 2:
+            comment, at = _ONLY_LINES, found.start()
+        else:
+            kept.append(script[start:found.start()])
+            start = at = end
+    return " ".join((*kept, script[start:]))
 
 
 def parse(source: str) -> HtmlElement:

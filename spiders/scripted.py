@@ -7,9 +7,9 @@ import re
 from spiders import addresses, dates, titles
 from spiders.listing import Link
 from spiders.page import Page, parse, words
+from spiders.quotes import Quotes
 from spiders.writes import unescape
 
-_TEXT = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'")
 _ADDRESS = re.compile(r"(?:https?:)?/{1,2}[^\s<>{}]+|\.{1,2}/[^\s<>{}]*|\?\w+=\S+"
                       r"|[\w%./-]+\.(?:s?html?|jsp|aspx?|php|pdf|docx?)(?:\?\S*)?")
 _NEAR = 6             # quoted texts between a title and its address or its day, at most
@@ -22,7 +22,7 @@ def links(page: Page) -> list[Link]:
     """Title and address wherever they stand close together as quoted texts of one script, one per address."""
     found: dict[str, Link] = {}
     for script in page.tree.iter("script"):
-        held = [unescape(one or other).strip() for one, other in _TEXT.findall(script.text or "")]
+        held = [unescape(text).strip() for text in Quotes(script.text or "").texts()]
         for place, text in enumerate(held):
             link = _link(page, held, place, text)
             if link and link.url not in found:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,6 +27,7 @@ _ASK = re.compile(r"(?:\$|jQuery|axios|http|request)\s*\.\s*(?P<verb>get|post|ge
 _GLOBAL = re.compile(rf"\b(?:var|let|const)?\s*([A-Za-z_$][\w$]*)\s*=\s*({_TEXT}|\d+)\s*[;,\n]")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest"}
 _JSON = {"Content-Type": "application/json; charset=utf-8", "X-Requested-With": "XMLHttpRequest"}
+MOST_ASKED = 100       # calls of one page that are looked at
 _LONGEST = 4000        # characters of one call that are looked at
 
 
@@ -53,7 +55,7 @@ class Service:
 def found(page: Page) -> list[Service]:
     """The requests of a page's scripts that may bring a list, those that turn pages first."""
     known = {name: value.strip("\"'`") for name, value in _GLOBAL.findall(page.scripts)}
-    all_ = (each for match in _ASK.finditer(page.scripts) if (each := _service(page, match, known)))
+    all_ = (each for match in islice(_ASK.finditer(page.scripts), MOST_ASKED) if (each := _service(page, match, known)))
     unique = {(each.url, each.method, tuple(each.data.items())): each for each in all_}
     return sorted(unique.values(), key=lambda each: not each.turns)
 

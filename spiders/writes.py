@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 
+from spiders.quotes import Quotes
+
 _TOKEN = re.compile(r"""
-    (?P<space>\s+|//[^\n]*|/\*.*?\*/|<!--[^\n]*|-->)
-  | (?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)
+    (?P<space>\s+|//[^\n]*|<!--[^\n]*|-->)
   | (?P<number>\d+(?:\.\d+)?)
   | (?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)
   | (?P<sign>===|!==|==|!=|&&|\|\||\+=|>=|<=|.)
 """, re.X | re.S)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.S)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": ""}
-_LONGEST = 2_000_000          # characters of script; beyond that it is a library, not a list
+_LONGEST = 2_000_000          # characters of a script, of what a variable holds and of what is written: beyond is no list
+_LONGEST_CONDITION = 200      # tokens
 
 Token = tuple[str, str]
 Value = str | None            # None: not known to us
@@ -37,8 +39,19 @@ def written(script: str) -> str:
 
 
 def _tokens(script: str) -> list[Token]:
-    kinds = ((match.lastgroup or "", match.group()) for match in _TOKEN.finditer(script))
-    return [(kind, text) for kind, text in kinds if kind != "space"]
+    quotes, at, last_comment = Quotes(script), 0, script.rfind("*/")
+    tokens: list[Token] = []
+    while at < len(script):
+        if script[at] in "\"'`" and (end := quotes.end(at)):
+            tokens.append(("text", script[at:end]))
+            at = end
+        elif script.startswith("/*", at) and at + 2 <= last_comment:
+            at = script.index("*/", at + 2) + 2
+        elif match := _TOKEN.match(script, at):
+            if match.lastgroup != "space":
+                tokens.append((match.lastgroup or "", match.group()))
+            at = match.end()
+    return tokens
 
 
 def unescape(literal: str) -> str:
@@ -59,6 +72,7 @@ class _Script:
         self.tokens, self.at = tokens, 0
         self.names: dict[str, Value] = {}
         self.out: list[str] = []
+        self.written = 0
 
     def more(self) -> bool:
         return self.at < len(self.tokens)
@@ -87,7 +101,8 @@ class _Script:
         elif word in ("document.write", "document.writeln") and self.peek(1) == "(":
             self.at += 2
             value = self.expression()
-            if run:
+            self.written += len(value or "") if run else 0
+            if run and self.written <= _LONGEST:
                 self.out.append(value or "")
             self.past_end()
         elif word in ("var", "let", "const"):
@@ -112,7 +127,7 @@ class _Script:
         value = self.expression()
         if run and sign == "+=":
             before = self.names.get(name)
-            value = None if before is None or value is None else before + value
+            value = None if before is None or value is None or len(before) + len(value) > _LONGEST else before + value
         if run:
             self.names[name] = value
 
@@ -141,7 +156,7 @@ class _Script:
         while self.more() and depth:
             depth += {"(": 1, ")": -1}.get(self.peek(), 0)
             self.at += 1
-        return self.decide(self.tokens[start:self.at - 1])
+        return self.decide(self.tokens[start:self.at - 1]) if self.at - start <= _LONGEST_CONDITION else None
 
     def decide(self, tokens: list[Token]) -> bool | None:
         texts = [text for _, text in tokens]
@@ -189,7 +204,9 @@ class _Script:
             if kind != "sign":
                 pieces.append(self.value([self.tokens[self.at]]))
             self.at += 1
-        return None if not pieces or all(piece is None for piece in pieces) else "".join(piece or "" for piece in pieces)
+        if all(piece is None for piece in pieces) or sum(len(piece or "") for piece in pieces) > _LONGEST:
+            return None
+        return "".join(piece or "" for piece in pieces)
 
     def _new_line_statement(self, kind: str, pieces: list[Value]) -> bool:
         """Two operands with no sign between them: a statement ended without its semicolon."""

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.page.quotes import literals
+from spiders.column import MOST_LINKED, ColumnSpider
+from spiders.listing import MOST_LINKS
+from spiders.models import Target
+from spiders.page import Page, _without_comments
+from spiders.quotes import Quotes
+from spiders.writes import written
 from tests import crawling
-from tests.loopback import Answer, portal
+from tests.loopback import Answer, column, portal
 
 TITLE = "局2019年政府信息公开工作年度报告"
 
@@ -35,3 +50,104 @@ def test_a_page_that_takes_longer_than_a_moment_is_walked_whole_in_a_process_of_
         told = crawling.crawl(tmp_path, [site.url("/nb/")], readers=0, NIANBAO_MOMENT=0.002)
     (column,) = told["columns"]
     assert (column["outcome"], column["accepted"]) == ("complete", 30)
+
+
+def endless(start: bytes, piece: bytes, count: int) -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + start
+    for _ in range(count // 100):
+        yield piece * 100
+
+
+def test_one_line_of_a_hundred_megabytes_and_json_without_measure_stop_no_crawl(tmp_path: Path) -> None:
+    line, row = "政府信息公开".encode(), b'{"title":"2019","url":"/a/1.html"},'
+    with portal(3) as honest, portal(3, host="127.0.0.2") as hostile:
+        hostile.routes["/line/"] = Answer(stream=lambda: endless(b"<html><body><p>", line, 6_000_000), raw=True)
+        hostile.routes["/json/"] = Answer(stream=lambda: endless(b"[", row, 600_000), raw=True)
+        urls = [hostile.url("/line/"), hostile.url("/json/"), honest.url("/nb/")]
+        told = crawling.crawl(tmp_path, urls, readers=0, NIANBAO_WALK_SECONDS=1)
+    assert [column["outcome"] for column in told["columns"] if column["url"] == honest.url("/nb/")] == ["complete"]
+    assert {column["outcome"] for column in told["columns"] if column["url"] != honest.url("/nb/")} == {"broken"}
+    assert sum(1 for each in crawling.captures(tmp_path) if each["digest"]) == 3 + 3
+
+
+PIECES = ('\\"', "\\'", "\\`", "\"\\'\\`", "/*", "//*", "<!--", "a(", "{", "!")
+ONE_PASS = """
+import sys
+from parsers.page.quotes import literals
+from spiders.page import _without_comments
+from spiders.quotes import Quotes
+from spiders.writes import written
+for piece in sys.argv[1:]:
+    script = "document.write(1);" + piece * 300_000
+    written(script), _without_comments(script), list(Quotes(script).texts()), list(literals(script))
+"""
+
+
+def test_scripts_of_quotes_comments_or_brackets_that_nothing_closes_are_read_in_one_pass() -> None:
+    """From every quote anew it would take hours: the limit is no measure of speed."""
+    subprocess.run([sys.executable, "-c", ONE_PASS, *PIECES], cwd=crawling.ROOT, timeout=200, check=True)
+
+
+SCRIPTS = st.lists(st.sampled_from(['"', "'", "`", "\\", "\n", "/*", "*/", "//", "a", " ", "/", "*"]), max_size=30).map("".join)
+
+
+@given(SCRIPTS)
+def test_reading_in_one_pass_gives_what_reading_from_every_quote_anew_would(script: str) -> None:
+    texts = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'", re.S)
+    assert list(Quotes(script).texts()) == [one or other for one, other in texts.findall(script)]
+    spanning = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.S)
+    assert list(literals(script)) == ["".join(found) for found in spanning.findall(script)]
+    comments = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n]*", re.S)
+    assert _without_comments(script) == comments.sub(" ", script)
+
+
+def test_a_text_doubled_again_and_again_takes_no_memory() -> None:
+    assert written('var a="<p>"; ' + "a=a+a; " * 60 + "document.write(a);") == ""
+    assert written('var a="<p>"; ' + "a+=a; " * 60 + "document.write(a);") == ""
+    once = 'var a="' + "x" * 1_000_000 + '"; '
+    assert len(written(once + "document.write(a);" * 1000)) <= 2_000_000
+
+
+HOME = "http://www.shenchi.gov.cn/nb/"
+
+
+def test_a_page_of_more_links_than_are_looked_at_is_never_called_complete() -> None:
+    spare = "<option value='/x.html'>x</option>" * MOST_LINKS
+    listed = column({f"/nb/{n}.html": f"神池县第{n}{TITLE}" for n in range(5)}).body
+    target = Target(HOME, role="column", column=HOME)
+    seen = ColumnSpider().capture(target, Page(HOME, listed))
+    assert seen.progress
+    assert (seen.progress.accepted, seen.progress.refusal) == (5, "")
+    seen = ColumnSpider().capture(target, Page(HOME, listed.replace(b"</body>", f"<select>{spare}</select></body>".encode())))
+    assert seen.progress
+    assert (seen.progress.accepted, seen.progress.refusal) == (5, "too-large")
+
+
+def test_a_column_of_a_billion_links_is_taken_so_far_and_told() -> None:
+    spider, target, taken, refusals, pages = ColumnSpider(), Target(HOME, role="column", column=HOME), 0, set[str](), 0
+    while pages < 100:
+        listed = column({f"/nb/{pages}/{n}.html": f"神池县第{pages * 1000 + n}{TITLE}" for n in range(1000)}).body
+        more = f"<div><a href='/nb/?page={pages + 2}'>下一页</a></div></body>".encode()
+        seen = spider.capture(target, Page(target.url, listed.replace(b"</body>", more)))
+        pages, taken = pages + 1, taken + sum(link.role == "article" for link in seen.links)
+        refusals.add(seen.progress.refusal if seen.progress else "")
+        lists = [link for link in seen.links if link.role == "list"]
+        if not lists:
+            break
+        target = Target(lists[0].url, "list", column=HOME, state={**lists[0].state, "linked": lists[0].state["linked"] * 4})
+    assert refusals == {"", "too-large"}
+    assert pages < 10
+    assert taken <= MOST_LINKED
+
+
+@pytest.mark.parametrize(("robots", "sentence"), [
+    (b"User-agent: *\nCrawl-delay: 99999999\n", "asks for 99,999,999 s between requests"),
+    (b"".join(b"User-agent: a%d\nDisallow: /%d\n" % (n, n) for n in range(5000)), "without measure")])
+def test_a_robots_file_that_would_stall_the_crawl_is_a_refusal(tmp_path: Path, robots: bytes, sentence: str) -> None:
+    with portal(1) as site:
+        site.routes["/robots.txt"] = Answer(robots, headers={"Content-Type": "text/plain"})
+        crawling.crawl(tmp_path, [site.url("/nb/")], readers=0)
+        assert site.paths() == []
+    (seen,) = crawling.captures(tmp_path)
+    assert seen["outcome"] == "robots"
+    assert sentence in seen["error"]

@@ -7,6 +7,7 @@ what stood before the file is what the archive says of its pages.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,10 @@ from crawler.downloader import refusals
 from crawler.downloader.exceptions import RobotsRefused
 from crawler.downloader.manners import HARMLESS, Stopping
 
+LARGEST = 500 << 10        # bytes that are read of it (RFC 9309, 2.5)
+MOST_RULES = 1_000_000     # agents times lines; the longest honest file has a thousandth
+LONGEST_DELAY = 3600.0     # seconds between two requests; a host that asks for more does not want to be crawled
+_AGENT = re.compile(r"^\s*user.?agent", re.I | re.M)
 _UNKNOWN = (401, 403, 429)
 _DOORS = ("geo", "challenge")          # a door before the whole host, of which robots.txt is only the first to meet it
 
@@ -55,7 +60,10 @@ class Robots:
             raise RobotsRefused(str(rules), rules.outcome)
         if not rules.can_fetch(url, self.agent):
             raise RobotsRefused(f"robots.txt of {site} disallows {parts.path}")
-        return float(rules.crawl_delay(self.agent) or 0)
+        delay = float(rules.crawl_delay(self.agent) or 0)
+        if delay > LONGEST_DELAY:
+            raise RobotsRefused(f"robots.txt of {site} asks for {delay:,.0f} s between requests: the host is left alone")
+        return delay
 
     async def _fetch(self, site: str) -> Protego | RobotsRefused:
         request = Request(f"{site}/robots.txt", meta={"robots": True}, priority=1000)
@@ -81,4 +89,7 @@ def rules_of(response: Response, site: str) -> Protego | RobotsRefused:
     body = response.body.lstrip()
     if response.status >= 300 or body[:1] == b"<":
         return Protego.parse("")
-    return Protego.parse(body.decode("utf-8", "replace"))
+    text = body[:LARGEST].decode("utf-8", "replace")
+    if len(_AGENT.findall(text)) * text.count("\n") > MOST_RULES:
+        return RobotsRefused(f"robots.txt of {site} has rules without measure: the host is left alone")
+    return Protego.parse(text)

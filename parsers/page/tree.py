@@ -13,6 +13,7 @@ from lxml import etree
 
 from parsers import charset
 from parsers.exceptions import Empty, TooLarge
+from parsers.page.quotes import literals
 from parsers.page.words import CONTENT_COMMENTS
 
 Element = etree._Element
@@ -22,7 +23,6 @@ _MAIL = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|message-
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TAG = re.compile(r"<(?:p|div|table|span|br|h[1-6]|td|section|strong)\b", re.I)
-_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.S)
 _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.S)
@@ -94,11 +94,10 @@ def fragments(carried: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _strings(script: str) -> list[str]:
-    islands = _CDATA.findall(script)
+    islands = _CDATA.findall(script, 0, script.rfind("]]>") + 3)      # after the last end there is no island to look for
     if islands:
         return ["".join(islands)]
-    strings = [unescape(next(filter(None, found.groups()), "")) for found in _LITERAL.finditer(script)
-               if found.end() - found.start() > 2]
+    strings = [unescape(found) for found in literals(script) if found]
     if _WRITE.search(script):
         return ["".join(strings)]
     return [string for string in strings if len(string) > _LEAST]

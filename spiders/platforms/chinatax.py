@@ -18,7 +18,7 @@ from spiders.walks import Walk
 
 PAGE_SIZE = 20          # rows per answer, what the system's own script asks for
 
-_WAY = re.compile(r"[\"']?([^\"'\s(]*getFileListByCodeId)\b")
+_WAY = re.compile(r"(?<![^\"'\s(])([^\"'\s(]*getFileListByCodeId)\b")      # tried only where an address may begin
 _CHANNEL = re.compile(r"channel_?Id['\"]?\s*[:=,]\s*['\"]([\w-]{8,})['\"]", re.I)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest"}
 
