@@ -7,7 +7,6 @@ on address space, CPU and wall time; one that dies or overruns is replaced and t
 from __future__ import annotations
 
 import json
-import multiprocessing
 import queue
 import resource
 import signal
@@ -17,11 +16,11 @@ from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from crawler.child import Process
+
 MEMORY = 4 << 30     # bytes of address space (reserved, not used); the largest honest report needs a tenth
 SECONDS = 120        # of wall time per file; a 500-page PDF needs 5
 LARGEST = 200 << 20  # bytes of a file worth trying
-
-_CONTEXT = multiprocessing.get_context("spawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Workers:
         child: Child | None = None
         while (job := self._jobs.get()) is not None:
             child = child or Child(read_one, self.memory)
-            result = _read(job, child, self.seconds)
+            result = read(job, child, self.seconds)
             if not child.alive:
                 child = None
             self.done(result)
@@ -93,7 +92,8 @@ class Workers:
             child.stop()
 
 
-def _read(job: Job, child: Child, seconds: float) -> Result:
+def read(job: Job, child: Child, seconds: float = SECONDS) -> Result:
+    """What a child makes of a job; afterwards it may be alive no more."""
     if len(job.data) > LARGEST:
         return Result(job.digest, job.hints, None, ("too-large", f"{len(job.data):,} bytes, more than {LARGEST:,}"))
     try:
@@ -119,16 +119,16 @@ class Child:
     def __init__(self, function: Callable[..., Any], memory: int = MEMORY) -> None:
         # inherited by the child: Ctrl-C is for the crawl, a file must not be blamed for it
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        self.pipe, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(target=_answer_forever, args=(theirs, function, memory), daemon=True)
-        self.process.start()
-        theirs.close()
+        self.process = Process("crawler.workers:answer_forever", memory)
+        self.pipe = self.process.pipe
+        self.function: Callable[..., Any] | None = function      # sent with the first question
         self.alive = True
 
     def ask(self, seconds: float, *given: Any) -> Any:
         """What the function returns for `given`. Raises `Lost`."""
         try:
-            self.pipe.send(given)
+            self.pipe.send((self.function, given))
+            self.function = None
             if self.pipe.poll(seconds):
                 return self.pipe.recv()
         except (EOFError, OSError) as error:
@@ -140,22 +140,22 @@ class Child:
     def _kill(self) -> None:
         self.alive = False
         self.process.kill()
-        self.process.join()
-        self.pipe.close()
 
     def stop(self) -> None:
-        self.pipe.close()
-        self.process.join(5)
+        """Let it end."""
+        self.process.stop()
 
 
-def _answer_forever(pipe: Connection, function: Callable[..., Any], memory: int) -> None:
-    """The child: answer what comes until the pipe closes."""
+def answer_forever(pipe: Connection, memory: int) -> None:
+    """The child: answer what comes until the pipe closes, with at most so many bytes of memory."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    function: Callable[..., Any] = print
     while True:
         try:
-            given = pipe.recv()
+            named, given = pipe.recv()
         except EOFError:
             return
+        function = named or function
         pipe.send(function(*given))
 
 

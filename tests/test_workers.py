@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -100,4 +102,20 @@ def test_ctrl_c_reaches_no_reader(hostile: Path) -> None:
 def _children() -> list[int]:
     listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
     pids = [int(pid) for path in listed for pid in path.read_text().split()]
-    return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in pids if b"crawler.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_a_reader_that_is_busy_ends_with_the_process_that_started_it(hostile: Path) -> None:
+    program = ("from crawler.workers import Child, Job, read, read_one; child = Child(read_one); "
+               "print(child.process.process.pid, flush=True); read(Job('a', b'loop x', '{}'), child)")
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    reader = Path(f"/proc/{int(parent.stdout.readline())}")
+    time.sleep(0.5)
+    assert reader.exists()
+    parent.kill()
+    parent.communicate()
+    until = time.monotonic() + 30
+    while reader.exists() and "Z" not in (reader / "stat").read_text().split()[2] and time.monotonic() < until:
+        time.sleep(0.1)
+    assert time.monotonic() < until
