@@ -8,7 +8,7 @@ most `ahead` targets per host, however long the queue.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ class Frontier:
         self.run_id = run_id
         self.ahead = ahead
         self.ours = ours
-        self.passed_on: Counter[str] = Counter()      # per host, what was handed out and is left to others after all
+        self.passed_on: dict[str, set[str]] = {}      # host → uids that were handed out and are left to others after all
         self._ready: dict[str, deque[Work]] = {}
         self._upto: dict[str, int] = {}
         self._turns: deque[str] = deque()
@@ -99,7 +99,7 @@ class Frontier:
 
     def _left(self, host: str) -> bool:
         """Whether a host that has work has more of it than was passed on."""
-        passed = self.passed_on[host]
+        passed = len(self.passed_on.get(host, ()))
         return not passed or passed < self.db.execute(
             "select count(*) from (select 1 from frontier where run_id = ? and host = ? and state = 'todo' limit ?)",
             (self.run_id, host, passed + 1)).fetchone()[0]

@@ -22,7 +22,10 @@ _EVERY = 0.5                 # seconds between two looks at whether the parent i
 
 
 class Process:
-    """Runs `module:function(pipe, *numbers)` in a new process; our end of the pipe raises `EOFError` or `OSError` when it has ended."""
+    """Runs `module:function(pipe, *numbers)` in a new process.
+
+    Our end of the pipe raises `EOFError` or `OSError` when it has ended.
+    """
 
     def __init__(self, function: str, *numbers: int) -> None:
         self.pipe, theirs = multiprocessing.Pipe()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,30 +80,20 @@ def crawl(folder: Path, plan: Plan) -> Outcome:
     Raises `ArchiveError` when the archive cannot be written; what was committed before is safe and the run resumes.
     """
     with Archive(folder) as archive:
-        run_id, resumed = _begin(archive, plan)
-        before = _documents(archive)
+        run_id, resumed = begin(archive, plan)
         if runs.is_finished(archive.db, run_id):      # a named round that is over
-            columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
-            return Outcome(run_id, resumed, True, columns, 0, 0, 0, 0)
-        crawled = _walk(archive, run_id, plan)
+            return Outcome(run_id, resumed, True, _ledger(archive, run_id, plan), 0, 0, 0, 0)
+        before = documents(archive)
+        crawled = walk(archive, run_id, plan)
         ours, elsewhere = shards.waiting(archive.db, run_id, plan.shard)
-        done = not crawled.interrupted and ours <= crawled.passed_on
-        finished = done and not ours + elsewhere
-        if finished:
-            with explained(folder), archive.db:
-                bodies.register(archive.db, plan.spider.get("portals", ()))
-            with explained(folder):
-                across.review(archive.db)
-        with explained(folder), archive.db:
-            if finished or (plan.watch and plan.shard == WHOLE):     # what a watching run leaves is due again in the next
-                columns = runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)
-            else:
-                columns = [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
-        return Outcome(run_id, resumed, done, columns, crawled.captures, _documents(archive) - before,
+        done = not crawled.interrupted and ours <= len(crawled.passed_on)
+        columns = close(archive, run_id, plan, done and not ours + elsewhere)
+        return Outcome(run_id, resumed, done, columns, crawled.captures, documents(archive) - before,
                        crawled.read, crawled.unreadable, ours + elsewhere if done else elsewhere)
 
 
-def _begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
+def begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
+    """(run_id, resumed): the plan's run, with its seeds in the frontier."""
     with explained(archive.folder), archive.db:
         named = shards.run_id(archive.db, plan.command, plan.names, plan.round) if plan.shard != WHOLE else ""
         run_id, resumed = runs.begin(archive.db, plan.command, plan.names, pipeline.now(), named)
@@ -114,22 +104,47 @@ def _begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
     return run_id, resumed
 
 
-def _documents(archive: Archive) -> int:
+def close(archive: Archive, run_id: str, plan: Plan, finished: bool) -> list[dict[str, Any]]:
+    """The ledger: written, and the run ended with all that follows, when it is finished."""
+    if finished:
+        with explained(archive.folder), archive.db:
+            bodies.register(archive.db, plan.spider.get("portals", ()))
+        with explained(archive.folder):
+            across.review(archive.db)
+    if not finished and not (plan.watch and plan.shard == WHOLE):
+        return _ledger(archive, run_id, plan)
+    with explained(archive.folder), archive.db:       # what a watching run leaves is due again in the next
+        return runs.finish(archive.db, run_id, pipeline.now(), plan.platforms)
+
+
+def _ledger(archive: Archive, run_id: str, plan: Plan) -> list[dict[str, Any]]:
+    with explained(archive.folder):
+        return [runs.shown(column) for column in runs.ledger(archive.db, run_id, plan.platforms)]
+
+
+def documents(archive: Archive) -> int:
+    """How many the archive holds."""
     return int(archive.db.execute("select count(*) from document").fetchone()[0])
 
 
 @dataclass
-class _Crawled:
+class Crawled:
+    """What a walk did: counts, and the uids that lead to hosts of other shards."""
+
     captures: int = 0
     read: int = 0
     unreadable: int = 0
-    passed_on: int = 0                                # led to hosts of other shards
+    passed_on: set[str] = field(default_factory=set)
     interrupted: bool = False
 
 
-def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
-    """Run Scrapy over the run's frontier, reading as documents come, and at the end what is better known now."""
-    crawled = _Crawled()
+def walk(archive: Archive, run_id: str, plan: Plan,
+         tell: Callable[[Sequence[Observation]], None] = lambda durable: None) -> Crawled:
+    """Run Scrapy over the run's frontier, reading as documents come, and at the end what is better known now.
+
+    `tell` is called, from the writer's thread, with what was committed.
+    """
+    crawled = Crawled()
     with Archive(archive.folder, write=False) as view:
         with Writer(archive) as writer:
             run = Run(run_id, view, writer, plan.limit, plan.refresh, plan.watch, plan.budgets, plan.shard)
@@ -139,6 +154,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
                     crawled.captures += len(seen)
                     reader.committed(seen, digests)
                     run.committed(len(seen))
+                    tell(seen)
 
                 writer.committed = committed
                 _scrapy(run, plan)
@@ -150,7 +166,7 @@ def _walk(archive: Archive, run_id: str, plan: Plan) -> _Crawled:
             with pipeline.Reader(archive, writer, plan.readers) as again:
                 if not run.interrupted:
                     again.read_pending(run_id)
-        crawled.interrupted, crawled.passed_on = run.interrupted, run.frontier.passed_on.total()
+        crawled.interrupted, crawled.passed_on = run.interrupted, set().union(*run.frontier.passed_on.values())
         crawled.read, crawled.unreadable = reader.read + again.read, reader.failed + again.failed
     return crawled
 

@@ -98,9 +98,10 @@ class Run:
         self._landed(host)
         self.undone -= 1
 
-    def pass_on(self, host: str) -> None:
-        """A target of this host leads to a host of another shard: it stays to be done by whoever crawls the rest."""
-        self.frontier.passed_on[host] += 1
+    def pass_on(self, target: Target) -> None:
+        """A target that leads to a host of another shard: it stays to be done by whoever crawls the rest."""
+        host = targets.host(target.url)
+        self.frontier.passed_on.setdefault(host, set()).add(target.uid)
         self.let_go(host)
 
     def _landed(self, host: str) -> None:
@@ -155,7 +156,7 @@ class FrontierScheduler(BaseScheduler):
     def enqueue_request(self, request: Request) -> bool:
         """Redirects and retries."""
         if not self.run.shard.holds(targets.host(request.url)):
-            self.run.pass_on(targets.host(request.meta["target"].url))
+            self.run.pass_on(request.meta["target"])
             return False
         self.again.append(request)
         return True

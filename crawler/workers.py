@@ -121,14 +121,13 @@ class Child:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.process = Process("crawler.workers:answer_forever", memory)
         self.pipe = self.process.pipe
-        self.function: Callable[..., Any] | None = function      # sent with the first question
+        self.function = function
         self.alive = True
 
     def ask(self, seconds: float, *given: Any) -> Any:
         """What the function returns for `given`. Raises `Lost`."""
         try:
             self.pipe.send((self.function, given))
-            self.function = None
             if self.pipe.poll(seconds):
                 return self.pipe.recv()
         except (EOFError, OSError) as error:
@@ -149,13 +148,11 @@ class Child:
 def answer_forever(pipe: Connection, memory: int) -> None:
     """The child: answer what comes until the pipe closes, with at most so many bytes of memory."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    function: Callable[..., Any] = print
     while True:
         try:
-            named, given = pipe.recv()
+            function, given = pipe.recv()
         except EOFError:
             return
-        function = named or function
         pipe.send(function(*given))
 
 

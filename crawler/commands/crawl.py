@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from crawler.ledger_text import ledger_text
 from spiders.portals import Portal
 
 if TYPE_CHECKING:
+    from crawler.crawl import Outcome, Plan
     from crawler.shards import Shard
 
 
@@ -48,7 +50,23 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
       nianbao crawl https://www.example.gov.cn/zwgk/zfxxgknb/
       nianbao crawl --shard 1/3          (on the second machine 2/3, on the third 3/3, then merge: docs/CLUSTER.md)
     """
-    from crawler.crawl import Plan, crawl
+    from crawler.crawl import crawl
+
+    planned = plan_of(targets, folder, year=year, limit=limit, watch=watch)
+    outcome = crawl(archive_dir, replace(planned, refresh=refresh, browser=browser, allow_private=_networks(networks),
+                                         shard=_shard(shard, name), round=name))
+    tell(outcome, as_json)
+    if not outcome.finished:
+        say("Work is left; the same command goes on from here.")
+    elif outcome.elsewhere:
+        say(f"Shard {shard} is done; {outcome.elsewhere:,} requests wait for the others: merge all archives, crawl the rest.")
+    raise SystemExit(code_of(outcome))
+
+
+def plan_of(targets: Sequence[str], folder: Path | None, *, year: int | None = None, limit: int | None = None,
+            watch: bool = False) -> Plan:
+    """What portals and addresses named on a command line amount to; nothing named means every verified portal."""
+    from crawler.crawl import Plan
     from crawler.seasons import budgets
     from spiders.column import ColumnSpider
 
@@ -60,23 +78,26 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     names = sorted(targets) or sorted(portal.slug for portal in known)
     names += ["--watch"] if watch else []
     names += [f"--{word} {value}" for word, value in (("year", year), ("limit", limit)) if value]   # another walk, another run
-    outcome = crawl(archive_dir, Plan(
-        seeds=ColumnSpider(**spider).seeds(), names=names, refresh=refresh, watch=watch, allow_private=_networks(networks),
+    return Plan(
+        seeds=ColumnSpider(**spider).seeds(), names=names, watch=watch, spider=spider,
         delays={urlsplit(portal.home).netloc: portal.delay for portal in known if portal.delay is not None},
-        budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known}, spider=spider,
-        browser=browser, shard=_shard(shard, name), round=name,
-        tls={host: portal.tls for portal in known if portal.tls for host in portal.netlocs()}))
+        budgets=budgets(known) if watch else None, platforms={portal.slug: portal.platform for portal in known},
+        tls={host: portal.tls for portal in known if portal.tls for host in portal.netlocs()})
+
+
+def tell(outcome: Outcome, as_json: bool) -> None:
+    """The ledger on stdout."""
     if as_json:
         print_json({"run_id": outcome.run_id, "finished": outcome.finished, "resumed": outcome.resumed,
                     "captures": outcome.captures, "new_documents": outcome.new_documents, "read": outcome.read,
                     "unreadable": outcome.unreadable, "elsewhere": outcome.elsewhere, "columns": list(outcome.columns)})
     else:
         click.echo(ledger_text(outcome))
-    if not outcome.finished:
-        say("Work is left; the same command goes on from here.")
-    elif outcome.elsewhere:
-        say(f"Shard {shard} is done; {outcome.elsewhere:,} requests wait for the others: merge all archives, crawl the rest.")
-    raise SystemExit(exits.FINE if outcome.good else exits.PROBLEMS if outcome.finished else exits.LEFT)
+
+
+def code_of(outcome: Outcome) -> int:
+    """How a crawl ends."""
+    return exits.FINE if outcome.good else exits.PROBLEMS if outcome.finished else exits.LEFT
 
 
 def _shard(given: str | None, name: str) -> Shard:
