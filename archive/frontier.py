@@ -56,7 +56,7 @@ class Frontier:
 
     def find_hosts(self) -> None:
         """Take note of hosts that have work; called at the start and whenever new rows were committed."""
-        for (host,) in self.db.execute(_HOSTS, {"run": self.run_id}).fetchall():
+        for host in hosts(self.db, self.run_id):
             if host not in self._ready and host not in self._closed and self.ours(host):
                 self._ready[host] = deque()
                 self._turns.append(host)
@@ -94,8 +94,7 @@ class Frontier:
 
     def left(self) -> bool:
         """Whether any target of ours is not done, in flight or not; hosts that were closed no longer count."""
-        hosts = self.db.execute(_HOSTS, {"run": self.run_id})
-        return any(host not in self._closed and self.ours(host) and self._left(host) for (host,) in hosts)
+        return any(host not in self._closed and self.ours(host) and self._left(host) for host in hosts(self.db, self.run_id))
 
     def _left(self, host: str) -> bool:
         """Whether a host that has work has more of it than was passed on."""
@@ -103,6 +102,11 @@ class Frontier:
         return not passed or passed < self.db.execute(
             "select count(*) from (select 1 from frontier where run_id = ? and host = ? and state = 'todo' limit ?)",
             (self.run_id, host, passed + 1)).fetchone()[0]
+
+
+def hosts(db: sqlite3.Connection, run_id: str) -> list[str]:
+    """Every host that still has work in a run."""
+    return [host for host, in db.execute(_HOSTS, {"run": run_id}).fetchall()]
 
 
 def add(db: sqlite3.Connection, run_id: str, links: Iterable[Link]) -> None:

@@ -28,13 +28,14 @@ class Commands(click.Group):
         """Turn the errors we raise on purpose into one sentence and a code; anything else is a bug and keeps its trace."""
         from archive.exceptions import ArchiveError, ArchiveFull
         from archive.store import explained
+        from crawler.cluster import NoCluster
         from parsers.exceptions import ParserError
         from spiders.exceptions import SpiderError
 
         try:
             with explained("the archive"):
                 return super().invoke(ctx)
-        except (ArchiveError, ParserError, SpiderError) as error:
+        except (ArchiveError, NoCluster, ParserError, SpiderError) as error:
             _end(error)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveLocked, NoArchive, NotFound
+from crawler.cluster import ClusterGone
 
 FINE = 0
 PROBLEMS = 1
@@ -23,7 +24,8 @@ MEANINGS = {
     DAMAGED: "the archive is damaged: `nianbao verify` says where",
 }
 
-_CODES: tuple[tuple[type[ArchiveError], int], ...] = (
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (ClusterGone, LEFT),
     (NoArchive, USAGE), (NotFound, USAGE), (ArchiveLocked, LOCKED), (ArchiveDamaged, DAMAGED), (ArchiveError, UNWRITABLE))
 
 

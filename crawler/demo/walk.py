@@ -34,16 +34,21 @@ _FAILED = """select agency, year, rule, message from checks join reports using (
 def declared(bases: Mapping[str, str]) -> list[Portal]:
     """The declarations of the sample portals for the addresses at which they are served."""
     with TemporaryDirectory() as folder:
-        return [_filled(path, bases, Path(folder)) for path in sorted(DECLARATIONS.glob("*.toml"))]
+        return [_loaded(path, bases, Path(folder)) for path in sorted(DECLARATIONS.glob("*.toml"))]
 
 
-def _filled(template: Path, bases: Mapping[str, str], folder: Path) -> Portal:
+def _loaded(template: Path, bases: Mapping[str, str], folder: Path) -> Portal:
+    path = folder / template.name
+    path.write_text(filled(template, bases), "utf-8")
+    return portals.load(path)
+
+
+def filled(template: Path, bases: Mapping[str, str]) -> str:
+    """A declaration with the addresses at which the portals are served."""
     text = template.read_text("utf-8")
     for name, base in bases.items():
         text = text.replace(f"{{{name}}}", base)
-    path = folder / template.name
-    path.write_text(text, "utf-8")
-    return portals.load(path)
+    return text
 
 
 def walk(folder: Path, bases: Mapping[str, str]) -> Outcome:
