@@ -16,7 +16,7 @@ test: .venv/.made        ## all tests
 
 test-next: .venv/.made   ## the site's tests on the coming Datasette 1.0
 	$(BIN)/python -m pip install --quiet --upgrade --pre --target .datasette-next "datasette>=1.0a41,<2"
-	PYTHONPATH=.datasette-next $(BIN)/python -m pytest tests/test_site.py $(ARGS)
+	PYTHONPATH=.datasette-next $(BIN)/python -m pytest tests/test_site.py tests/test_reading.py $(ARGS)
 
 charts:                  ## bundle what the charts use of Observable Plot and d3 (needs npm)
 	cd archive/site/charts && npm install --no-audit --no-fund && npm run build

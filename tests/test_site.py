@@ -1,24 +1,16 @@
-"""The site over a real archive: pages, safe originals, and a real browser on a hostile one."""
+"""The site over a real archive, as it answers; what a browser makes of it is in test_reading and test_accessibility."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from archive import site
 from archive.site import language
@@ -89,50 +81,6 @@ def test_formats_a_browser_cannot_show_are_downloads(folder: Path) -> None:
 
 def test_the_bytes_cannot_be_browsed_as_a_database(folder: Path) -> None:
     assert get(folder, "/blobs").status_code == 404
-
-
-@pytest.fixture
-def address(folder: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = f"from archive import site; from pathlib import Path; site.serve(Path({str(folder)!r}), '127.0.0.1', {port})"
-    server = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[1])
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def test_in_a_browser_a_hostile_original_does_nothing_and_no_request_leaves(address: str) -> None:
-    executable = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"] if os.geteuid() == 0 else [])
-        page = browser.new_page()
-        requests: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{address}/")
-        page.fill("input[name=q]", "神池 2019")
-        page.press("input[name=q]", "Enter")
-        page.locator("ol.hits a").first.click()
-        page.wait_for_load_state("networkidle")
-        assert "神池县司法局 2019" in page.title()
-        assert page.frame_locator("iframe").locator("h1").inner_text().startswith("神池县司法局")
-        assert page.locator("td.box-error").count() == 1
-        assert not errors
-        assert all(url.startswith((address, "data:")) for url in requests if "pixel.png" not in url)
-        page.goto(f"{address}/-/file/{page.locator('.original a').first.get_attribute('href').rsplit('/', 1)[-1]}")
-        assert page.title() == "x"
-        browser.close()
 
 
 def test_what_is_called_so_comes_before_what_only_says_so(folder: Path) -> None:

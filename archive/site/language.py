@@ -11,6 +11,18 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, pass_context
 
+#: what Datasette's own templates leave unsaid to those who do not see the page: a language, a main part, names of fields
+_REPAIRS = (
+    (r"<html( lang=\"en\")?>", '<html lang="{{ lang() }}">'),
+    (r'<section class="content">', '<section class="content" role="main" id="main" tabindex="-1">'),
+    (r'(?s)<footer class="ft">(.*?)</footer>', r'<div class="ft">\1</div>'),
+    (r'name="_filter_column', 'aria-label="{{ t("列") }}" name="_filter_column'),
+    (r'name="_filter_op', 'aria-label="{{ t("比较") }}" name="_filter_op'),
+    (r'name="_filter_value', 'aria-label="{{ t("值") }}" name="_filter_value'),
+    (r'name="_sort" id', 'aria-label="{{ t("排序") }}" name="_sort" id'),
+    (r"(?s)(var editor = CodeMirror.fromTextArea\(.*?\}\);)", r'\1 editor.getInputField().setAttribute("aria-label", "SQL");'),
+)
+
 COOKIE = "nianbao_language"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
@@ -73,7 +85,8 @@ class Translated(BaseLoader):
         source, name, fresh = self.inner.get_source(environment, template)
         if "/archive/site/" in (name or ""):
             return source, name, fresh
-        source = re.sub(r"<html( lang=\"en\")?>", '<html lang="{{ lang() }}">', source)
+        for pattern, better in _REPAIRS:
+            source = re.sub(pattern, better, source)
         for phrase, chinese in native().items():
             source = source.replace(phrase, phrase.replace(phrase.strip("> <"), '{{ t("' + chinese + '") }}', 1))
         return source, name, fresh
