@@ -57,8 +57,10 @@ def _walked(sample: Sample) -> None:
         bodies.register(sample.db, [known])
         for portal, url, outcome, refusal, proof in (("p", "http://p/", "complete", "", "last-page"), (
                 "p", "http://p/b/", "partial", "", ""), ("q", REFUSED, "refused", "waf", "")):
-            sample.db.execute("insert into walk values ('r',?,?,'trs',?,?,9,2,1,9,8,1,'{\"look-alike: 指南\": 1}',?,?)",
-                              (portal, url, outcome, refusal, proof, "2026-02-01T00:00:00"))
+            sample.db.execute("""insert into walk(run_id, portal, url, platform, outcome, refusal, declared, declared_pages,
+                walked, rows, accepted, rejected, reasons, end_proof, walked_at)
+                values ('r',?,?,'trs',?,?,9,2,1,9,8,1,'{"look-alike: 指南": 1}',?,'2026-02-01T00:00:00')""",
+                              (portal, url, outcome, refusal, proof))
     sample.see(REFUSED, b"<h1>403</h1>", outcome="waf", role="column")
 
 
