@@ -9,7 +9,6 @@ reports by it, or its page shows no list any more.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import re
 from collections import Counter
@@ -20,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 from bench import write
 from crawler.alarms import alarms
-from tests import portals
+from crawler.demo import simulated
+from crawler.demo.simulation import Asked, Reply, Simulation
 from tests.mutations import FRONT, HARD, LOGIN, SCRIPT, Mutation, Watched, healthy
-from tests.portals import Asked, Reply
 
 _ROW = re.compile(r"<(li|tr)\b(?:(?!<\1\b).)*?</\1>", re.S)
 
@@ -71,9 +70,9 @@ def broken(name: str, mutation: Mutation, kinds: set[str], looks: int) -> Counte
     return found
 
 
-def settled(name: str) -> portals.Simulation:
+def settled(name: str) -> Simulation:
     """A simulated portal past what happens during its first walk."""
-    portal = importlib.import_module(f"tests.portals.{name}").portal()
+    portal = simulated.portal(name)
     with TemporaryDirectory() as folder, Watched(Path(folder), portal) as watched:
         watched.look()
     return portal
@@ -98,10 +97,10 @@ def main() -> None:
     ways = [(way, mutation, {kind}, 1) for way, (mutation, kind) in HARD.items()]
     ways += [(way, mutation, kinds, 2) for way, (mutation, kinds) in SOFT.items()]
     for way, mutation, kinds, looks in (each for each in ways if not wanted.ways or each[0] in wanted.ways):
-        found: Counter[str] = sum((broken(name, mutation, kinds, looks) for name in portals.names()), Counter())
+        found: Counter[str] = sum((broken(name, mutation, kinds, looks) for name in simulated.walkable()), Counter())
         figures[way] = {key: found[key] for key in ("columns", "told", "named")}
         print(f"{way:24} {json.dumps(figures[way])}", flush=True)
-    rest: Counter[str] = sum((at_rest(name, wanted.healthy) for name in portals.names()), Counter())
+    rest: Counter[str] = sum((at_rest(name, wanted.healthy) for name in simulated.walkable()), Counter())
     figures["healthy"] = {"looks": rest["looks"], "alarms": rest["alarms"]}
     print(f"{'healthy':24} {json.dumps(figures['healthy'])}")
     print(write("mutations", figures))

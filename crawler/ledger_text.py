@@ -24,6 +24,9 @@ ADVICE = {
     "private": "a private address; --allow-private CIDR would let it be fetched",
     "timeout": "no answer in time; run the command again later",
     "tls": "no secure connection could be made",
+    "truncated": "the page stops before its end; run the command again later",
+    "too-large": "larger than anything worth having: is this address a page?",
+    "error": "an answer without a page in it: nothing, or redirects without end; look at it in a browser",
     "not-asked": "the run ended first; the next one goes on",
     "server-error": "the server failed; run the command again later",
 }

@@ -45,12 +45,12 @@ class Column:
     @property
     def outcome(self) -> str:
         """complete, partial, empty, refused or broken: see docs/ARCHITECTURE.md."""
-        if not self.walked:
+        if not self.walked or (self.refusals and not self.rows and not self.accepted):
             return "refused" if self.refusal in REFUSALS else "broken"
         if not self.rows and not self.accepted:
-            if self.end_proof in EMPTY_PROOFS and not self.refusals:
+            if self.end_proof in EMPTY_PROOFS:
                 return "empty"
-            return "complete" if self.end_proof == "sub-columns" and not self.refusals else "broken"
+            return "complete" if self.end_proof == "sub-columns" else "broken"
         if self.refusals or self.missed.keys() - GONE:
             return "partial"
         exact = self.declared == self.rows

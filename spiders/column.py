@@ -31,6 +31,7 @@ from spiders.walks import Walk
 LAST = ("inline", "ajax")                       # how lists are drawn by scripts, whoever made them: tried when no list is found
 MOST_LINKED = 100_000                           # links of one column over all its pages; the longest honest one has a tenth
 MOST_HOPS = 3                                   # shells and frames between a link and its page
+DEAD = ("gone", "soft-404", "dns")               # outcomes of addresses behind which there is nothing any more
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
 _FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -104,7 +105,7 @@ class ColumnSpider(scrapy.Spider):
 
     def unseen(self, target: Target, outcome: str, error: str) -> Capture:
         """The capture of a target that answered nothing."""
-        progress = Progress(refusal=outcome) if target.role in ("home", "column", "list") else None
+        progress = _refused(target, outcome) if target.role in ("home", "column", "list") else None
         return Capture(target, now(), 0, outcome, error=error, links=_spare(target), progress=progress,
                        agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))
 
@@ -126,7 +127,7 @@ class ColumnSpider(scrapy.Spider):
         if outcome == "not_modified":
             return Sight(target.role)
         if outcome != "ok" and not (target.state.get("platform") and _may_tell(target, page, outcome)):
-            return Sight(target.role, progress=Progress(refusal=outcome))
+            return Sight(target.role, progress=_refused(target, outcome))
         if page.status == 200 and is_binary(page.body):
             return Sight("attachment", progress=Progress(rows=1, accepted=1, end_proof="single-page"))
         return _bounded(self._home(target, page) if target.role == "home" else self._column(target, page), target, page)
@@ -214,6 +215,12 @@ def _by_class(status: int) -> str:
 def _is_home(url: str) -> bool:
     path = addresses.split(url)[1]
     return path in ("", "/") or bool(re.fullmatch(r"/(?:index|default|main)\.\w+", path))
+
+
+def _refused(target: Target, outcome: str) -> Progress:
+    """The ledger of a page that is none. That a landing page to which only a name led is dead says nothing of the column."""
+    guessed = target.role == "home" and target.state.get("step") and outcome in DEAD
+    return Progress(probe=True) if guessed else Progress(refusal=outcome)
 
 
 def _may_tell(target: Target, page: Page, outcome: str) -> bool:
@@ -317,9 +324,10 @@ def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
     if links := _discovered(target, page):
         return Sight(target.role, links, Progress(end_proof="sub-columns"))
     by_hand = target.role == "column" and not target.referrer and not target.portal
+    why = _why_nothing(target, page)
     if by_hand and (links := discover.onward(page, target)):          # the home page of a part of a site
-        return Sight("home", links, Progress())
-    return Sight(target.role, progress=replace(walk.progress, refusal=_why_nothing(target, page), end_proof=""))
+        return Sight("home", links, Progress(refusal=why if why == "needs-browser" else ""))
+    return Sight(target.role, progress=replace(walk.progress, refusal=why, end_proof="", rows=0))
 
 
 def _report_files(target: Target, page: Page) -> tuple[Target, ...]:

@@ -15,11 +15,11 @@ from scrapy.http import HtmlResponse
 
 from archive.store import Archive
 from crawler import bodies, pipeline, runs
+from crawler.demo.simulation import REDIRECTS, Asked, Reply, Simulation
 from crawler.downloader import refusals
 from spiders.column import ColumnSpider
 from spiders.models import RENDER, Capture, Target
 from spiders.page import Page
-from tests.portals import REDIRECTS, Asked, Reply, Simulation
 
 _NO_PAGE = "<html><head><title>页面不存在</title></head><body>页面不存在</body></html>"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from click.testing import CliRunner
 
 from crawler.alarms import alarms
 from crawler.cli import cli
-from tests import portals
+from crawler.demo import simulated
 from tests.loopback import Answer, Hit, Site
 from tests.mutations import COLUMN, HARD, HARMLESS, SOFT, Watched, healthy, plain
 from tests.sample import Sample, report
@@ -57,9 +56,9 @@ def test_a_change_that_loses_nothing_is_no_alarm(tmp_path: Path, name: str) -> N
             assert not alarms(watched.db)
 
 
-@pytest.mark.parametrize("name", portals.names())
+@pytest.mark.parametrize("name", simulated.walkable())
 def test_fifty_healthy_looks_raise_nothing_and_one_outage_is_told_for_every_column(tmp_path: Path, name: str) -> None:
-    portal = importlib.import_module(f"tests.portals.{name}").portal()
+    portal = simulated.portal(name)
     with Watched(tmp_path / "before", portal) as watched:
         watched.look()                                 # in one of them a row drops out for good during the first walk
     with Watched(tmp_path / "since", portal) as watched:

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from crawler.demo import simulated
+from crawler.demo.hosting import served
+from crawler.demo.simulation import Expected, Simulation
 from spiders import names, platforms
 from spiders.column import ColumnSpider
 from spiders.models import Target
 from spiders.page import Page
-from tests import portals
 from tests.crawling import captures, crawl
-from tests.portals import Expected, Ledger, Simulation, families, nested, served, varied, walk
+from tests.portals import Ledger, families, nested, varied, walk
 
-SIMULATED = portals.names()
+SIMULATED = simulated.walkable()
 VARIANTS = [
     *(families.static(families.Static(template=name)) for name in families.TEMPLATES),
     *(families.static(families.Static(call=name, base=base)) for name in families.CALLS for base in (0, 1)),
@@ -38,8 +40,7 @@ VARIANTS = [
 
 
 def simulation(name: str) -> Simulation:
-    made: Simulation = importlib.import_module(f"tests.portals.{name}").portal()
-    return made
+    return simulated.portal(name)
 
 
 @pytest.fixture(scope="module", params=SIMULATED)

@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler.cli import cli
+from crawler.demo.hosting import served
+from crawler.demo.simulated import shuili
 from spiders import portals
 from spiders.exceptions import PortalError
-from tests.portals import served, shuili
 
 GOOD = '''
 name = "甲县人民政府"

@@ -10,11 +10,11 @@ from scrapy.http import HtmlResponse
 from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
+from crawler.demo.content import pdf, report_text
 from spiders import portals
 from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
 from spiders.page import Page
-from tests.portals.content import pdf, report_text
 
 COLUMN = "http://www.example.gov.cn/zwgk/nb/"
 

@@ -14,8 +14,10 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
+
+S = TypeVar("S", bound=ThreadingHTTPServer)
 
 SITE = Path(__file__).parent / "site"
 HOSTS = {"ningguo": "127.0.0.2", "dingxi": "127.0.0.3"}      # addresses of their own, so that captures keep their urls
@@ -36,7 +38,7 @@ def serve(port: int = PORT) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _running(name: str, host: str, port: int) -> Iterator[str]:
-    server = _listen(host, port, partial(_Handler, _files(name)))
+    server = listen(host, port, partial(_Handler, _files(name)), ThreadingHTTPServer)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -48,11 +50,11 @@ def _running(name: str, host: str, port: int) -> Iterator[str]:
         thread.join()
 
 
-def _listen(host: str, port: int, handler: Any) -> ThreadingHTTPServer:
+def listen(host: str, port: int, handler: Any, kind: type[S]) -> S:
     """A listening server: at the wished place, else at a free port, else on 127.0.0.1 where a system has only that."""
     for place in ((host, port), (host, 0), ("127.0.0.1", 0)):
         try:
-            return ThreadingHTTPServer(place, handler)
+            return kind(place, handler)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
                 raise

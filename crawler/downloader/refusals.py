@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,12 +30,20 @@ from crawler.downloader.transport import Oversized, Truncated, causes, is_tls
 from parsers.charset import decode
 
 _RULES: dict[str, Any] = json.loads(files(__package__).joinpath("refusals.json").read_text(encoding="utf-8"))
-_TITLES = [(str(verdict), re.compile(pattern)) for verdict, pattern in _RULES["titles"]]
+_TITLES, _SOURCE, _NOTICES = ([(str(verdict), re.compile(pattern)) for verdict, pattern in _RULES[name]]
+                              for name in ("titles", "source", "notices"))
+_CLEARS, _MOVES, _LEADS_ON = (re.compile(pattern) for pattern in _RULES["clears"])
+_PASSWORD, _LOGIN = (re.compile(pattern, re.I) for pattern in _RULES["login"])
+_REPORT = re.compile(_RULES["report"])
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.I | re.S)
+_LINKS = re.compile(r"<a\b.*?</a>", re.I | re.S)
+_SPOKEN = re.compile(r"\balert\(\s*(['\"])(.*?)\1")
 _HEAD = 4000         # bytes in which a title stands
 _LONG = 16_000       # bytes; a longer page is no notice, whatever words it holds
 _WORDS = 400         # visible characters of a notice
+_NONE = 60           # visible characters of a page that only sets a cookie and asks again
+_MANY_LINKS = 12     # a page with more of them is no notice and no login
 _DOORS = ("geo", "challenge", "waf")               # refusals that a body may tell apart when the status says no
 
 #: what comes in place of a response → outcome; the first that fits the error or anything beneath it
@@ -67,7 +76,8 @@ def is_captcha(text: str) -> bool:
 
 
 def _refused(response: Response) -> str:
-    stated = str(_RULES["statuses"].get(str(response.status), "server-error"))
+    first, other = _RULES["other_4xx"]
+    stated = str(_RULES["statuses"].get(str(response.status), other if first <= response.status < 500 else "server-error"))
     told = _by_header(response) or _by_words(response)
     return told if told in _DOORS and stated != "gone" else stated
 
@@ -89,15 +99,32 @@ def _by_words(response: Response) -> str:
     for verdict, pattern in _TITLES:
         if title and pattern.search(title.group(1)):
             return verdict
-    return _by_mark(text) if short else ""
+    return _by_notice(text) if short else ""
 
 
-def _by_mark(text: str) -> str:
-    said = _TAGS.sub("", text).strip()
-    if len(said) > _WORDS:
+def _by_notice(text: str) -> str:
+    """What a page says that says little else; a page that speaks of reports is no notice, whatever else it says."""
+    said = " ".join(_TAGS.sub(" ", text).split())
+    if len(said) > _WORDS or _REPORT.search(said):
         return ""
-    shown = text if len(text) <= _RULES["short"] else said
-    return next((verdict for verdict, mark in _RULES["marks"] if mark in shown), "")
+    source = text if len(text) <= _RULES["short"] else said
+    if (told := _first(_SOURCE, source)) or (len(said) <= _NONE and (told := _by_script(source))):
+        return told
+    if text.lower().count("<a ") > _MANY_LINKS:
+        return ""
+    if _PASSWORD.search(text) and _LOGIN.search(said + source):
+        return "waf"
+    own = " ".join(_TAGS.sub(" ", _LINKS.sub(" ", text)).split())          # what a link says is said of where it leads
+    return _first(_NOTICES, " ".join([own, *(spoken for _, spoken in _SPOKEN.findall(source))]))
+
+
+def _first(rules: Sequence[tuple[str, re.Pattern[str]]], text: str) -> str:
+    return next((verdict for verdict, pattern in rules if pattern.search(text)), "")
+
+
+def _by_script(source: str) -> str:
+    """A page that only sets a cookie and asks for itself again, as doors for browsers do."""
+    return "challenge" if _CLEARS.search(source) and _MOVES.search(source) and not _LEADS_ON.search(source) else ""
 
 
 def _sent_home(response: Response) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 TEMPLATES = {
     "list": ("<ul class='{c}'>{rows}</ul>",

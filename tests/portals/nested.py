@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tests.portals import Expected, Reply, Simulation
-from tests.portals.content import article, page, pdf, report_text
+from crawler.demo.content import article, page, pdf, report_text
+from crawler.demo.simulation import Expected, Reply, Simulation
 
 HOST = "www.tree.sim"
 ROOT = f"http://{HOST}/zwgk/zfxxgknb/"

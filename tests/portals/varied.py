@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import article, page
+from crawler.demo.content import article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 WORDS: dict[str, list[str]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 TITLES, NOISE, AGENCIES, DIALECTS, DAYS = (WORDS[name] for name in ("titles", "noise", "agencies", "dialects", "days"))

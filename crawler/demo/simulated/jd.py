@@ -4,9 +4,10 @@ by `paramJson` alone; an overview with 更多 links to 部门 and 乡镇, an arc
 from __future__ import annotations
 
 import json
+import zlib
 
-from tests.portals import Asked, Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, article, page, pdf
+from crawler.demo.content import NOISE, article, page, pdf
+from crawler.demo.simulation import Asked, Expected, Reply, Route, Simulation
 
 HOST, STORE, SIBLING = "www.jd.sim", "attach.oss-cn-hangzhou.aliyuncs.com", "refuses.jd.sim"
 COLUMN, OVERVIEW = f"http://{HOST}/zwgk/zfxxgknb/index.html", f"http://{HOST}/xxgk/nb/index.html"
@@ -54,7 +55,7 @@ def _unit(answers: dict[str, tuple[str, list[str]]]) -> Route:
 
 
 def _row(simulation: Simulation, found: Expected, name: str, place: int) -> str:
-    path = f"/zwgk/{name}/art/2024/art_{abs(hash((name, place))) % 16**8:032x}.html"
+    path = f"/zwgk/{name}/art/2024/art_{zlib.crc32(f'{name}{place}'.encode()):032x}.html"
     url, year = f"http://{HOST}{path}", 2023 - place % 8
     if place % 5 == 1:
         title, reason = list(NOISE.items())[place % len(NOISE)]

@@ -3,8 +3,8 @@ truly empty list and one refuses; an ordinary column turned by `pageIndex`."""
 
 from __future__ import annotations
 
-from tests.portals import Asked, Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Route, Simulation
 
 HOST = "www.ahx.sim"
 CAT, SIZE = 6718734, 15

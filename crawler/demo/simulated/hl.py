@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 HOST = "www.hl.sim"
 LIST, PUBLIC = f"http://{HOST}/eportal/ui?pageId=302275", f"http://{HOST}/govInfoPub.html?categorynum=002005&deptcode=HL01"

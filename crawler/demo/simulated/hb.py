@@ -3,8 +3,8 @@ catalogue's code is left out."""
 
 from __future__ import annotations
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 HOST = "xxgk.hb.sim"
 AREAS = {"002482429": "市司法局", "002482430": "东湖镇", "002482431": "西岭镇", "002482432": "南桥镇"}

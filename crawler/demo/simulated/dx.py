@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import zlib
 from urllib.parse import quote
 
-from tests.portals import Asked, Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, article, page, pdf
+from crawler.demo.content import NOISE, article, page, pdf
+from crawler.demo.simulation import Asked, Expected, Reply, Route, Simulation
 
 HOST, OTHER = "www.dx.sim", "zwgk.dx.sim"
 PLAIN = f"http://{HOST}/col/col12377/index.html"
@@ -50,7 +51,7 @@ def _record(simulation: Simulation, found: Expected, prefix: str, place: int) ->
 
 
 def _attachment(simulation: Simulation, mark: str) -> str:
-    name, stored = f"{mark}年度报告.pdf", f"/attach/0/{abs(hash(mark)) % 10**12:012x}.pdf"
+    name, stored = f"{mark}年度报告.pdf", f"/attach/0/{zlib.crc32(mark.encode()):012x}.pdf"
     query = f"classid=0&showname={quote(name)}&filename={stored.rpartition('/')[2]}"
     simulation.routes[f"{HOST}/module/download/downfile.jsp?{query}"] = Reply("", 302, {"Location": stored})
     simulation.routes[f"{OTHER}/module/download/downfile.jsp?{query}"] = Reply("", 302, {"Location": stored})

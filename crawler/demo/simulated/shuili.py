@@ -5,8 +5,8 @@ Attachments need a Referer, their editor's address (OLDSRC) is dead; one row is 
 
 from __future__ import annotations
 
-from tests.portals import Asked, Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, article, docx, page, pdf
+from crawler.demo.content import NOISE, article, docx, page, pdf
+from crawler.demo.simulation import Asked, Expected, Reply, Route, Simulation
 
 HOST = "www.shuili.sim"
 ONE, PAGED = f"http://{HOST}/zwgk/gknb/", f"http://{HOST}/zwgk/gknb2/"

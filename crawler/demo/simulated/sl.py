@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page, pdf
+from crawler.demo.content import NOISE, article, page, pdf
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 HOST = "www.sl.sim"
 COLUMN, MODULE = f"http://{HOST}/nb.htm", f"http://{HOST}/szfgkml.jsp"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import json
 
-from tests.portals import MISSING, Asked, Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, page, pdf, report_text
+from crawler.demo.content import NOISE, page, pdf, report_text
+from crawler.demo.simulation import MISSING, Asked, Expected, Reply, Route, Simulation
 
 HOST = "www.yj.sim"
 INDEX, NODE = f"http://{HOST}/yjsfj/gkmlpt/index", f"http://{HOST}/yjsfj/gkmlpt/index#21206"

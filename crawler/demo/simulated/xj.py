@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 HOST = "www.xj.sim"
 ONE, PAGED = f"http://{HOST}/c112678/zfxxgk_gknrz.shtml", f"http://{HOST}/c112746/list.shtml"

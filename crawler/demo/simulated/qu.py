@@ -3,8 +3,8 @@ article that collects reports of other hosts, a report on a folder's front page,
 
 from __future__ import annotations
 
-from tests.portals import Expected, Reply, Simulation
-from tests.portals.content import NOISE, article, page, pdf, report_text
+from crawler.demo.content import NOISE, article, page, pdf, report_text
+from crawler.demo.simulation import Expected, Reply, Simulation
 
 HOST, BUREAU = "www.qu.sim", "sfj.qu.sim"
 HOME, COLUMN = f"http://{HOST}/", f"http://{HOST}/zfxxgk/zfxxgknb/"

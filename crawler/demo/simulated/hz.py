@@ -3,8 +3,8 @@ an old copy of the list in a comment, one row sent to another site by a variable
 
 from __future__ import annotations
 
-from tests.portals import Expected, Reply, Route, Simulation
-from tests.portals.content import NOISE, article, page
+from crawler.demo.content import NOISE, article, page
+from crawler.demo.simulation import Expected, Reply, Route, Simulation
 
 HOST = "www.hz.sim"
 PAGED, WRITTEN = f"http://{HOST}/zfxxgk/zfxxgknb/", f"http://{HOST}/bmnb/"

@@ -3,8 +3,8 @@ in scripts, a soft 404, a report from 二〇一九, pages by a parameter."""
 
 from __future__ import annotations
 
-from tests.portals import Asked, Expected, Reply, Simulation
-from tests.portals.content import article, page
+from crawler.demo.content import article, page
+from crawler.demo.simulation import Asked, Expected, Reply, Simulation
 
 HOST = "old.gbk.sim"
 FRAMED, PAGED, MIXED = f"http://{HOST}/nb/", f"http://{HOST}/NewsList.aspx?ClassID=602", f"http://{HOST}/mixed/index.asp"
