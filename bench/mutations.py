@@ -21,7 +21,7 @@ from bench import write
 from crawler.alarms import alarms
 from crawler.demo import simulated
 from crawler.demo.simulation import Asked, Reply, Simulation
-from tests.mutations import FRONT, HARD, LOGIN, SCRIPT, Mutation, Watched, healthy
+from tests.mutations import FRONT, HARD, SCRIPT, Mutation, Watched, healthy
 
 _ROW = re.compile(r"<(li|tr)\b(?:(?!<\1\b).)*?</\1>", re.S)
 
@@ -52,7 +52,7 @@ def _text(reply: Reply) -> str:
 GIVES_NOTHING = {"redesigned", "removed", "blocked"}
 SOFT: dict[str, tuple[Mutation, set[str]]] = {
     "every second row gone": (fewer, {"shrunk"}), "a year gone": (without_a_year, {"shrunk", "removed"}),
-    "login page": (everywhere(LOGIN), GIVES_NOTHING), "home page": (everywhere(FRONT), GIVES_NOTHING),
+    "home page": (everywhere(FRONT), GIVES_NOTHING),
     "script page": (everywhere(SCRIPT), GIVES_NOTHING)}
 
 

@@ -74,7 +74,8 @@ def alone(name: str) -> Figures:
         with closing(sqlite3.connect(f"file:{folder}/archive.db?mode=ro", uri=True)) as db:
             (judged,) = judge({name: place}, columns, db, browser=True)
             drawn = db.execute("select count(*) from capture where headers like '%x-nianbao-browser%'").fetchone()[0]
-            return Figures(judged, judged.wrong_years(db), drawn, judged.wasted(db), len(list(again(first, log.hits))))
+            twice = [url for url in again(first, log.hits) if url in judged.fetched]
+            return Figures(judged, judged.wrong_years(db), drawn, judged.wasted(db), len(twice))
 
 
 def crawled(folder: Path, seeds: Sequence[str], settings: dict[str, Any]) -> tuple[list[dict[str, Any]], list[int]]:
@@ -157,7 +158,8 @@ def _seen(log: Log, crawl: Together) -> Together:
     for hit in sorted(log.hits, key=lambda hit: hit.began):
         by_host[hit.server].append(hit)
     gaps = {host: min((b.began - a.ended for a, b in pairwise(hits)), default=PACE) for host, hits in by_host.items()}
-    crawl.hosts, crawl.most_connections, crawl.shortest = len(by_host), max(log.most_open.values()), round(min(gaps.values()), 3)
+    crawl.hosts, crawl.most_connections = len(by_host), max(log.most_open.values())
+    crawl.shortest = round(min(gaps.values()), 3)
     crawl.robots_not_first = [host for host, hits in by_host.items() if not hits[0].url.endswith("/robots.txt")]
     crawl.above_rate = [host for host, gap in gaps.items() if gap < 0.9 * PACE]
     return crawl

@@ -111,6 +111,8 @@ def _home(asked: Asked, reply: Reply) -> Reply:
     return front if asked.path == "/" else Reply("", 302, {"Location": "/"})
 
 
+LOGIN = "<html><head><title>用户登录</title></head><body><form>用户名<input>密码<input type=password></form></body></html>"
+
 #: what happens → (the mutation, the class it must be given); one look must be enough
 HARD: dict[str, tuple[Mutation, str]] = {
     "404": (_always(Reply("<html>404</html>", 404)), "removed"),
@@ -122,6 +124,7 @@ HARD: dict[str, tuple[Mutation, str]] = {
     "challenge by status": (_always(Reply("<html><script>$_ts=1</script></html>", 412)), "blocked"),
     "challenge by script": (_always(Reply("<html><script>document.cookie='__jsl_clearance=1'</script></html>")), "blocked"),
     "firewall's words": (_always(Reply("<html><body>您的请求被拦截，访问被拒绝</body></html>")), "blocked"),
+    "login page": (_always(Reply(LOGIN)), "blocked"),
     "robots": (_lost("robots"), "blocked"),
     "500": (_always(Reply("<html>error</html>", 500)), "down"),
     "maintenance": (_always(Reply("<html><head><title>系统维护</title></head><body>系统维护中</body></html>")), "down"),
@@ -163,7 +166,6 @@ def _moved(asked: Asked, reply: Reply) -> Reply:
     return Reply(listing(YEARS, folder="/zwgk/nb/new")) if asked.path == "/zwgk/nb/new/" else reply
 
 
-LOGIN = "<html><head><title>用户登录</title></head><body><form>用户名<input>密码<input type=password></form></body></html>"
 FRONT = ("<html><head><title>某某县人民政府</title></head><body><ul>" + "".join(
     f"<li><a href='/xw/{n}.html'>某某县召开第{n}次工作会议部署重点工作</a></li>" for n in range(12)) + "</ul></body></html>")
 _EMPTY = "<html><body><h2>政府信息公开年报</h2><div class='list'>暂无数据</div></body></html>"
@@ -175,7 +177,6 @@ SOFT: dict[str, tuple[Mutation, set[str]]] = {
     "a year missing": (_shows(listing([year for year in YEARS if year != 2017])), {"shrunk"}),
     "the oldest years cut off": (_shows(listing(list(YEARS)[4:])), {"shrunk"}),
     "the total lies": (_shows(listing(YEARS, total=40).replace("第1/1页", '<a href="index_1.html">下一页</a>')), {"shrunk"}),
-    "login page": (_shows(LOGIN), {"redesigned", "blocked"}),
     "home page for every path": (lambda asked, reply: Reply(FRONT), {"removed", "redesigned"}),
     "list drawn by script": (_shows(SCRIPT), {"redesigned"}),
     "list gone": (_shows(re.sub("<li>.*</li>", "", listing(YEARS, total=0))), {"redesigned", "removed", "shrunk"}),

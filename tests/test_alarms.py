@@ -152,7 +152,7 @@ def test_a_body_that_misses_the_report_due_last_makes_its_column_late_until_it_p
 
 
 def test_a_loss_that_a_person_accepted_is_the_measure_of_what_comes_later(tmp_path: Path) -> None:
-    half, none = SOFT["half the rows gone"][0], SOFT["login page"][0]
+    half, none = SOFT["half the rows gone"][0], SOFT["list drawn by script"][0]
     with Watched(tmp_path, plain()) as watched:
         for mutation in (healthy, half, half):
             watched.look(mutation)

@@ -19,8 +19,8 @@ from crawler.demo.everything import HURRIED
 from crawler.demo.hosting import Hit, Log, Place, hosted
 from crawler.demo.judged import Judged, judge
 from tests.crawling import crawl
+from tests.loopback import Answer, portal, report
 from tests.loopback import Hit as Seen
-from tests.loopback import portal, report
 
 DELAY = 0.2
 
@@ -85,6 +85,15 @@ def test_429_halves_the_rate_at_once(visit: Visit) -> None:
     told = next(number for number, hit in enumerate(hits) if hit.status == 429)
     assert len(hits) > told + 2
     assert min(after.began - before.ended for before, after in pairwise(hits[told:])) > 1.9 * 0.6
+
+
+def test_the_distance_is_kept_behind_a_slow_redirect_too(tmp_path: Path) -> None:
+    with portal(2) as site:
+        site.routes["/nb/t0.html"] = Answer(b"", 302, {"Location": "/nb/moved.html"}, pause=0.5)
+        site.routes["/nb/moved.html"] = report(0)
+        crawl(tmp_path, [site.url("/nb/")], NIANBAO_DELAYS={f"127.0.0.1:{site.port}": 0.4})
+        sent, moved = (next(hit.at for hit in site.hits if hit.path == f"/nb/{name}.html") for name in ("t0", "moved"))
+    assert moved - sent > 0.5 + 0.9 * 0.4
 
 
 def test_a_host_that_hangs_until_all_others_are_done_delays_none(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def portal() -> Simulation:
     shell = f"<ul id='list'></ul><script src='list1.js'></script><script>var u = '/search/{SECRET}';</script>"
     simulation.routes[f"{HOST}/c112748/list.shtml"] = Reply(page(shell))
     simulation.routes[f"{HOST}/search/{SECRET}"] = Reply("<html><script>location.reload()</script></html>")
-    simulation.columns[TOKEN] = Expected(set(), refusal="needs-browser", outcome="broken")
+    simulation.columns[TOKEN] = Expected(set(), refusal="needs-browser", outcome="refused")
     return simulation
 
 
