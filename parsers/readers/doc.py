@@ -3,7 +3,7 @@
     OLE streams ──_File (pieces, property runs)──> paragraphs ──_Story (tables)──> Lines ──grids.finish──> Document
 
 Kept: field results, notes and text boxes (after the text). Dropped: hidden and deleted text, field codes, pictures,
-headers and footers. Automatic numbers are not written out; an Issue says so.
+headers and footers. Automatic numbers are written out as Word counts them.
 Source: [MS-DOC] Word (.doc) Binary File Format.
 """
 
@@ -24,7 +24,8 @@ from parsers import grids
 from parsers.exceptions import Damaged, Empty, Encrypted, TooLarge
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue
-from parsers.readers import office
+from parsers.readers import doclists, office
+from parsers.readers.lists import Counters
 from parsers.readers.rtf import _boxes as boxes
 from parsers.readers.rtf import _CellShape as CellShape
 from parsers.readers.rtf import _Shape as RowShape
@@ -38,7 +39,8 @@ _STORIES = (0x4C, 0x50, 0x54, 0x58, 0x5C, 0x60, 0x64)  # FIB: lengths of text, n
 _PRINTED = (0x4C, 0x50, 0x60, 0x64)
 
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
-_HUGE, _OLD_HUGE, _TABS, _OUTLINE, _LIST = 0x6646, 0x6645, 0xC615, 0x2640, 0x460B
+_HUGE, _OLD_HUGE, _TABS, _OUTLINE, _LIST, _LEVEL_OF_LIST = 0x6646, 0x6645, 0xC615, 0x2640, 0x460B, 0x260A
+_MOST_LISTED = 0x7FE           # a list number beyond says that the paragraph has none
 _TABLE, _MERGE, _DOWN = 0xD608, 0x5624, 0xD62B
 _HIDDEN, _DELETED, _SYMBOL = 0x083C, 0x0800, 0x6A09
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)                     # bytes of an operand by the top bits of its code; 0: it says itself
@@ -128,7 +130,9 @@ class _Paragraph:
     depth: int = 0
     ends_cell: bool = False        # of a nested table; cells of outer tables have a mark of their own
     ends_row: bool = False
-    listed: bool = False
+    style: int = 0
+    number: str = ""               # its list, "" for none
+    level: int | None = None
     shape: RowShape = field(default_factory=RowShape)
 
 
@@ -145,6 +149,8 @@ class _File:
         self._runs = sorted(self._pages(_BTE_PAPX, 13), key=lambda run: run[0])
         self._firsts = [run[0] for run in self._runs]
         self._known: dict[int, _Paragraph] = {}
+        self._styles = doclists.styles(main, table)
+        self.lists = doclists.lists(main, table)
         self.gone = self._gone()
 
     def stories(self) -> Iterator[tuple[int, int]]:
@@ -232,14 +238,17 @@ class _File:
         style = unpack_from("<H", held)[0]
         found = dict[int, bytes]()
         merges: list[tuple[int, bytes]] = []
-        for code, operand in self._all(held[2:]):
+        for code, operand in (sprm for laid in (*self._styles.get(style, ()), held[2:]) for sprm in self._all(laid)):
             found[code] = operand
             merges += [(code, operand)] if code in (_MERGE, _DOWN) else []
         flags = {code for code, operand in found.items() if operand[:1] not in (b"", b"\0")}
         depth = int.from_bytes(found.get(_DEPTH, b""), "little") or int(_IN_TABLE in flags)
         outline = found[_OUTLINE][0] + 1 if found.get(_OUTLINE) else style
+        number = int.from_bytes(found.get(_LIST, b""), "little")
+        level = found.get(_LEVEL_OF_LIST)
         return _Paragraph(outline if 1 <= outline <= 9 else 0, min(depth, _MAX_DEPTH), _INNER_CELL in flags,
-                          bool({_ROW_END, _INNER_ROW_END} & flags), any(found.get(_LIST, b"")),
+                          bool({_ROW_END, _INNER_ROW_END} & flags), style,
+                          str(number) if 0 < number <= _MOST_LISTED else "", level[0] if level else None,
                           _shape(found.get(_TABLE, b""), merges))
 
     def _all(self, held: bytes) -> Iterator[tuple[int, bytes]]:
@@ -343,7 +352,7 @@ class _Story:
         self._levels = [_Level()]
         self._fields: list[bool] = []          # one per open field: True while in its code, not yet in its result
         self._pictures = 0
-        self._listed = 0
+        self._numbers = Counters(file.lists)
 
     def parts(self, start: int, end: int) -> list[Part]:
         """The parts between two positions."""
@@ -354,7 +363,11 @@ class _Story:
                 continue
             last = found.end() - 1
             paragraph = self._file.paragraph(last)
-            carried += self._printed(found.start(), found.end())
+            text = self._printed(found.start(), found.end())
+            if paragraph.number and not paragraph.ends_row and (text.strip() or not any(self._file.gone[found.start():last])):
+                number = self._numbers.number(paragraph.number, paragraph.level, str(paragraph.style))
+                text = number + text.lstrip() if number else text
+            carried += text
             if not (found[0][-1] == "\r" and self._file.gone[last]) or paragraph.depth > 1:
                 self._end(carried, found[0][-1], paragraph)
                 carried = ""
@@ -367,8 +380,8 @@ class _Story:
             yield Issue("truncated", "the file is cut off or broken; its end may be missing")
         if self._pictures:
             yield Issue("picture", f"{self._pictures} picture(s) in the text are not read; look whether they show tables")
-        if self._listed:
-            yield Issue("numbering", f"automatic numbers of {self._listed} paragraph(s) are not written out")
+        for form in sorted(self._numbers.unknown):
+            yield Issue("numbering", f"automatic numbers of the form {form} were written as plain digits")
 
     def _printed(self, start: int, end: int) -> str:
         text, gone = self._file.text[start:end], self._file.gone[start:end]
@@ -396,7 +409,6 @@ class _Story:
         self._fields = [code for code in self._fields[-_MAX_DEPTH:] if not code]   # a code without end swallows no more
         depth = max(paragraph.depth, int(mark == "\x07"))
         lines = [Line(line.strip(), paragraph.heading) for line in text.split("\n") if line.strip()]
-        self._listed += paragraph.listed and bool(lines)
         if lines or depth or mark != "\r":
             self._close(depth)
             self._level(depth).parts += lines

@@ -6,11 +6,12 @@ Source: ECMA-376 Part 1, 17.7 (styles) and 17.9 (numbering); Word 2003 XML keeps
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from parsers.numbering import numeral, suffix
+from parsers.numbering import suffix
+from parsers.readers.lists import Counters, Level, List
 from parsers.xml import local
 
 Element = etree._Element
@@ -96,82 +97,17 @@ def _laid_over(style: Style, properties: Element | None) -> Style:
 # ---------------------------------------------------------------- numbers
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """One level of a list: how its number looks and when it starts again (`restart` None: after any higher level)."""
-
-    start: int = 1
-    form: str = "decimal"
-    template: str = ""
-    restart: int | None = None
-    legal: bool = False
-    space: str | None = None
-    style: str = ""
-
-
-@dataclass(slots=True)
-class _List:
-    """A w:num: the levels it uses, the counters it shares with its siblings, and the starts it forces once."""
-
-    levels: dict[int, _Level]
-    counters: dict[int, int]
-    starts: dict[int, int] = field(default_factory=dict)
-
-
-class Numbers:
-    """Automatic numbers as they print. `unknown` collects forms that had to be written as digits."""
+class Numbers(Counters):
+    """Automatic numbers as they print."""
 
     def __init__(self, root: Element | None) -> None:
-        self.unknown: set[str] = set()
-        self._lists = _lists(root) if root is not None else {}
+        super().__init__(_lists(root) if root is not None else {})
 
     def next(self, properties: Element | None, style: Style) -> str:
         """The number that stands before the next paragraph, its space included; "" when it has none."""
         if (literal := _literal(properties)) is not None:
             return literal + suffix(literal)
-        numbered = self._lists.get(style.number or "")
-        if numbered is None:
-            return ""
-        level = style.level if style.level is not None else _linked(numbered, style.id)
-        if level not in numbered.levels:
-            return ""
-        self._count(numbered, level)
-        return self._shown(numbered, level)
-
-    @staticmethod
-    def _count(numbered: _List, level: int) -> None:
-        counters = numbered.counters
-        if level in numbered.starts:
-            counters[level] = numbered.starts.pop(level)
-        else:
-            counters[level] = counters.get(level, numbered.levels[level].start - 1) + 1
-        for higher in range(level):
-            if higher in numbered.levels:
-                counters.setdefault(higher, numbered.levels[higher].start)
-        for lower in [n for n in counters if n > level]:
-            restart = numbered.levels[lower].restart if lower in numbered.levels else None
-            if restart is None or level < restart:
-                del counters[lower]
-
-    def _shown(self, numbered: _List, level: int) -> str:
-        shape = numbered.levels[level]
-        if shape.form == "bullet":
-            return ""
-
-        def sign(found: re.Match[str]) -> str:
-            place = int(found[1]) - 1
-            form = numbered.levels[place].form if place in numbered.levels else "decimal"
-            return self._sign(numbered.counters.get(place, 1), "decimal" if shape.legal else form)
-
-        text = re.sub(r"%([1-9])", sign, shape.template)
-        return text + (suffix(text) if shape.space is None else shape.space)
-
-    def _sign(self, value: int, form: str) -> str:
-        text = numeral(value, form)
-        if text is None:
-            self.unknown.add(form)
-            return str(value)
-        return text
+        return self.number(style.number or "", style.level, style.id)
 
 
 def _literal(properties: Element | None) -> str | None:
@@ -182,45 +118,40 @@ def _literal(properties: Element | None) -> str | None:
     return None
 
 
-def _linked(numbered: _List, style: str) -> int:
-    """The level that names the style as its own, else the first."""
-    return next((n for n, level in numbered.levels.items() if style and level.style == style), 0)
-
-
-def _lists(root: Element) -> dict[str, _List]:
+def _lists(root: Element) -> dict[str, List]:
     abstract = {element.get(f"{W}abstractNumId") or "": element for element in root.iterfind(f"{W}abstractNum")}
     named = {_value(element, "styleLink"): element for element in abstract.values()}
     shared: dict[int, dict[int, int]] = {}
-    lists: dict[str, _List] = {}
+    lists: dict[str, List] = {}
     for number in root.iterfind(f"{W}num"):
         base = abstract.get(_value(number, "abstractNumId") or "")
         if base is None:
             continue
         base = named.get(_value(base, "numStyleLink") or "-", base)
-        made = _List(_levels(base), shared.setdefault(id(base), {}))
+        made = List(_levels(base), shared.setdefault(id(base), {}))
         _override(made, number)
         lists[number.get(f"{W}numId") or ""] = made
     return lists
 
 
-def _override(made: _List, number: Element) -> None:
+def _override(made: List, number: Element) -> None:
     for change in number.iterfind(f"{W}lvlOverride"):
         level = _number(change.get(f"{W}ilvl"), 0)
         made.levels |= _levels(change)
         start = _value(change, "startOverride")
         if start is not None:
             made.starts[level] = _number(start, 1)
-            made.levels[level] = replace(made.levels.get(level, _Level()), start=_number(start, 1))
+            made.levels[level] = replace(made.levels.get(level, Level()), start=_number(start, 1))
 
 
-def _levels(parent: Element) -> dict[int, _Level]:
+def _levels(parent: Element) -> dict[int, Level]:
     return {_number(level.get(f"{W}ilvl"), 0): _level(level) for level in parent.iterfind(f"{W}lvl")}
 
 
-def _level(level: Element) -> _Level:
+def _level(level: Element) -> Level:
     template = _value(level, "lvlText") or ""
     restart = _value(level, "lvlRestart")
-    return _Level(
+    return Level(
         start=_number(_value(level, "start"), 1),
         form=_form(level),
         template=template,

@@ -189,18 +189,34 @@ def known_row(text: str) -> bool:
 
 def _mended(found: list[Line]) -> list[Line]:
     whole: list[Line] = []
+    heads = set[tuple[str, ...]]()             # lines of words only: a page may print them again above the rest of a row
     for line in found:
-        before = whole[-1] if whole else None
+        at = _above(whole, line, heads)
+        before = whole[at] if whole else None
         if before is not None and _belong_together(before, rest := _unnumbered(before, line)):
-            whole[-1] = _joined(before, rest)
+            whole[at] = _joined(before, rest)
         elif (broken := _broken_cell(whole, line)) is not None:
             count, joined_line = broken
             whole[-count:] = [joined_line]
         elif before is not None and (joined := _column_by_column(before, line)):
-            whole[-1] = joined
+            whole[at] = joined
         else:
             whole.append(line)
     return whole
+
+
+def _above(whole: Sequence[Line], line: Line, heads: set[tuple[str, ...]]) -> int:
+    """The place of the line that `line` may go on with: the last, or the last of the page before a head printed again."""
+    at = len(whole) - 1
+    while at > 0 and whole[at].grid == line.grid and whole[at].aligned and _texts(whole[at]) in heads:
+        at -= 1
+    if line.aligned and len(line.words) == len(line.printed) > 1:
+        heads.add(_texts(line))
+    return at if at >= 0 and whole[at].grid != line.grid else len(whole) - 1
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    return tuple(slot.text for slot in line.printed)
 
 
 def _unnumbered(upper: Line, lower: Line) -> Line:
@@ -222,11 +238,19 @@ def _belong_together(upper: Line, lower: Line) -> bool:
             return bool(lower.printed) and set(lower.printed) <= set(figures)
         return not all(slot.filled for slot in lower.slots[1:])
     rest = lower.words[0].text
+    if _label_only(upper, lower) and not known_row(label) and known_row(label + rest):
+        return True
     if known_row(rest) or labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
         return False
     if known_row(label):
         return _continues_spelling(label, rest)
     return known_row(label + rest) and not labels.lookup("request_groups", label)
+
+
+def _label_only(upper: Line, lower: Line) -> bool:
+    """Whether the figures stand all in the upper row, on the page before, and nothing but words in the lower."""
+    return upper.grid != lower.grid and upper.aligned and len(lower.printed) == len(lower.words) < len(upper.printed) \
+        and len(lower.slots) > 2 and any(slot.filled for slot in _after_label(upper))
 
 
 def _broken_cell(above: Sequence[Line], line: Line) -> tuple[int, Line] | None:

@@ -25,6 +25,7 @@ class _State:
     found: Candidates[Cell] = field(default_factory=Candidates)
     heading: list[Line] = field(default_factory=list)
     head: Head = field(default_factory=lambda: Head(()))
+    before: Head = field(default_factory=lambda: Head(()))      # the head that a page pushed aside by printing an older one
     fresh: bool = False
     pending: str | None = None
     listed: str | None = None           # the row whose figures are listed below each other
@@ -92,6 +93,8 @@ def _extend_head(line: Line, state: _State) -> None:
         Column(name, slot.left, slot.right, labels.column_unit(slot.text))
         for heading in state.heading for slot in heading.words
         if (name := labels.lookup("proactive_columns", slot.text)))
+    if line.grid != state.head.grid:
+        state.before = state.head
     state.head = Head(columns, line.grid, len(line.slots))
 
 
@@ -125,18 +128,23 @@ def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
-    if not all(f"{row}_{column.id}" in FIELDS for column in state.head.columns) or not state.head.columns:
+    head = next((head for head in (state.head, state.before) if _fits(row, head)), None)
+    if head is None:
         if state.head.columns and any(slot.filled for slot in tail):
             state.found.note(Issue("unknown-row", f"row {row} stands under columns of another table", line.where))
         return
     printed = [slot for slot in tail if slot.filled]
-    placed = settled(place(line, tail, state.head, state.kept, None), None)
+    placed = settled(place(line, tail, head, state.kept, None), None)
     cells = {f"{row}_{column.id}": read(placed, column.id, _field(row, column), printed, line.where)
-             for column in state.head.columns}
+             for column in head.columns}
     issues = [Issue(placed.oddity, f"row {row}: {_ODD[placed.oddity]}", line.where)] if placed.oddity else []
     if line.cut:
         issues.append(Issue("page-split", f"row {row} is cut by a page", line.where))
     state.found.add(line.grid, cells, issues)
+
+
+def _fits(row: str, head: Head) -> bool:
+    return bool(head.columns) and all(f"{row}_{column.id}" in FIELDS for column in head.columns)
 
 
 def _field(row: str, column: Column) -> Mapping[str, Any]:

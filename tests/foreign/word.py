@@ -25,6 +25,9 @@ RELATIONS = (
     'Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in SIDES)
+PROPERTIES = f'<w:tblPr><w:tblW w:w="9600" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
 DRAWINGS = ("plain", "runs", "revised", "controlled", "nested", "twice_headed")
 
 
@@ -73,8 +76,8 @@ def _table(drawn: Drawn, drawing: str, random: Random) -> str:
         head = "<w:trPr><w:tblHeader/></w:trPr>" if number < top else ""
         line = f"<w:tr>{head}{''.join(cells)}</w:tr>"
         rows.append(f"<w:sdt><w:sdtContent>{line}</w:sdtContent></w:sdt>" if drawing == "controlled" else line)
-    grid = "<w:tblGrid>" + "<w:gridCol/>" * drawn.width + "</w:tblGrid>"
-    table = f"<w:tbl><w:tblPr/>{grid}{''.join(rows)}</w:tbl>"
+    grid = "<w:tblGrid>" + f'<w:gridCol w:w="{9600 // drawn.width}"/>' * drawn.width + "</w:tblGrid>"
+    table = f"<w:tbl>{PROPERTIES}{grid}{''.join(rows)}</w:tbl>"
     if drawing == "nested":
         return f"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:tcPr/>{table}<w:p/></w:tc></w:tr></w:tbl>"
     return table
