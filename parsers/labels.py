@@ -91,6 +91,14 @@ def request_row(text: str, group: str | None) -> tuple[str | None, str | None]:
 
 
 @lru_cache(_REMEMBERED)
+def spelt_row(text: str) -> bool:
+    """Whether a label is a row of section 二 or 三 in words that are listed, not only near or like them."""
+    rest, _ = _without_groups(text, None)
+    return rest is not None and (known("request_rows", rest) or core(rest) in _cores("request_rows")
+                                 or known("proactive_rows", rest))
+
+
+@lru_cache(_REMEMBERED)
 def request_column(text: str) -> str | None:
     """The column of section 三 that a head names, alone or with what it stands under: 法人或其他组织（商业企业）."""
     rest = key(text)

@@ -10,8 +10,11 @@ from functools import cached_property
 from operator import itemgetter, sub
 
 from parsers.layout.ink import Box, Glyph
+from parsers.text import raised
 
 _LEFT = itemgetter(1)
+SMALL = 0.78             # of the size of the type: what is smaller and raised is an exponent or the mark of a footnote
+_EXPONENT = 6            # characters of one
 WORD_GAP = 0.32          # of the size of the type: a Latin space; 0.25 is how Word sets figures apart from Chinese
 WIDE_STEP = 1.9          # from one Chinese character to the next: justified text is looser than set text
 WIDE = "\u2e80"           # from here on characters are as wide as high
@@ -85,7 +88,28 @@ def lines(glyphs: Iterable[Glyph]) -> list[Line]:
         else:
             found.append([glyph])
             base, tall = middle, height
-    return [line_of(group) for group in found]
+    return [line_of(group) for group in _with_exponents(found)]
+
+
+def _with_exponents(groups: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Small characters raised behind a word are of its line, though their middles lie far apart."""
+    kept: list[list[Glyph]] = []
+    for group in groups:
+        if kept and len(kept[-1]) < len(group) + _EXPONENT and _is_raised(kept[-1], group):
+            kept[-1] += group
+        else:
+            kept.append(group)
+    return kept
+
+
+def _is_raised(upper: Sequence[Glyph], lower: Sequence[Glyph]) -> bool:
+    """Whether all of `upper` is small, reaches down into `lower`, and stands free right behind a character of it."""
+    height, top = max(g[4] - g[2] for g in lower), min(g[2] for g in lower)
+    if max(g[4] - g[2] for g in upper) > SMALL * height or min(g[4] for g in upper) < top + 0.2 * height:
+        return False
+    ends = [g[3] for g in (*lower, *upper)]
+    return all(any(-0.1 * height < glyph[1] - end < 0.5 * height for end in ends) for glyph in upper) and not any(
+        glyph[1] < other[3] - 0.1 * height and other[1] < glyph[3] - 0.1 * height for glyph in upper for other in lower)
 
 
 def line_of(glyphs: Iterable[Glyph]) -> Line:
@@ -94,6 +118,10 @@ def line_of(glyphs: Iterable[Glyph]) -> Line:
     heights = sorted([glyph[4] - glyph[2] for glyph in row])
     least = 0.8 * heights[len(heights) // 2]
     body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
+    if heights[0] < least:
+        foot, size = max([g[4] for g in body]), heights[len(heights) // 2]
+        row = [glyph._replace(text=raised(glyph.text)) if glyph.y1 - glyph.y0 < SMALL * size and foot - glyph.y1 > 0.2 * size
+               else glyph for glyph in row]
     return Line(row, row[0].x0, min([g[2] for g in body]), max([g[3] for g in row]), max([g[4] for g in body]))
 
 

@@ -29,6 +29,7 @@ from parsers.readers.lists import Counters
 from parsers.readers.rtf import _boxes as boxes
 from parsers.readers.rtf import _CellShape as CellShape
 from parsers.readers.rtf import _Shape as RowShape
+from parsers.text import raised
 
 _WORD_97 = 0x00C1
 _MAX_CHARACTERS = 5_000_000    # a long report has 50,000
@@ -42,7 +43,8 @@ _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x664
 _HUGE, _OLD_HUGE, _TABS, _OUTLINE, _LIST, _LEVEL_OF_LIST = 0x6646, 0x6645, 0xC615, 0x2640, 0x460B, 0x260A
 _MOST_LISTED = 0x7FE           # a list number beyond says that the paragraph has none
 _TABLE, _MERGE, _DOWN = 0xD608, 0x5624, 0xD62B
-_HIDDEN, _DELETED, _SYMBOL = 0x083C, 0x0800, 0x6A09
+_HIDDEN, _DELETED, _SYMBOL, _SCRIPT, _RISE = 0x083C, 0x0800, 0x6A09, 0x2A48, 0x4845
+_GONE, _RAISED = 1, 2
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)                     # bytes of an operand by the top bits of its code; 0: it says itself
 
 _PARAGRAPH = re.compile(r"[^\r\x07\x0c]*[\r\x07\x0c]?")
@@ -218,18 +220,19 @@ class _File:
                 yield fcs[n], fcs[n + 1], _held(page, page[4 * (runs + 1) + step * n] * 2, words=step == 13)
 
     def _gone(self) -> bytearray:
-        """1 for every character that does not print: hidden, deleted, or of a symbol font."""
+        """For every character whether it does not print (hidden, deleted, of a symbol font) or stands raised."""
         gone = bytearray(len(self.text))
-        runs = sorted((first, last) for first, last, held in self._pages(_BTE_CHPX, 1) if first < last and _is_gone(held))
-        lasts = [last for _, last in runs]
+        runs = sorted((first, last, mark) for first, last, held in self._pages(_BTE_CHPX, 1)
+                      if first < last and (mark := _mark(held)))
+        lasts = [last for _, last, _ in runs]
         ends = [*self._starts[1:], len(self.text)]
         for start, end, (place, width) in zip(self._starts, ends, self._places, strict=True):
-            for first, last in runs[bisect_right(lasts, place):]:
+            for first, last, mark in runs[bisect_right(lasts, place):]:
                 if first >= place + (end - start) * width:
                     break
                 a = start + max(first - place, 0) // width
                 b = min(start + (last - place) // width, end)
-                gone[a:b] = b"\1" * max(b - a, 0)
+                gone[a:b] = bytes([mark]) * max(b - a, 0)
         return gone
 
     def _properties(self, held: bytes) -> _Paragraph:
@@ -300,9 +303,12 @@ def _sprms(held: bytes) -> Iterator[tuple[int, bytes]]:
         place += size
 
 
-def _is_gone(held: bytes) -> bool:
+def _mark(held: bytes) -> int:
     found = dict(_sprms(held))
-    return _SYMBOL in found or any(found.get(code, b"")[:1] in (b"\1", b"\x81") for code in (_HIDDEN, _DELETED))
+    if _SYMBOL in found or any(found.get(code, b"")[:1] in (b"\1", b"\x81") for code in (_HIDDEN, _DELETED)):
+        return _GONE
+    rise = int.from_bytes(found.get(_RISE, b""), "little", signed=True)
+    return _RAISED if found.get(_SCRIPT) == b"\1" or rise > 0 else 0
 
 
 def _shape(table: bytes, merges: list[tuple[int, bytes]]) -> RowShape:
@@ -364,11 +370,12 @@ class _Story:
             last = found.end() - 1
             paragraph = self._file.paragraph(last)
             text = self._printed(found.start(), found.end())
-            if paragraph.number and not paragraph.ends_row and (text.strip() or not any(self._file.gone[found.start():last])):
+            hidden = not text.strip() and _GONE in self._file.gone[found.start():last]     # it takes no number either
+            if paragraph.number and not paragraph.ends_row and not hidden:
                 number = self._numbers.number(paragraph.number, paragraph.level, str(paragraph.style))
                 text = number + text.lstrip() if number else text
             carried += text
-            if not (found[0][-1] == "\r" and self._file.gone[last]) or paragraph.depth > 1:
+            if not (found[0][-1] == "\r" and self._file.gone[last] == _GONE) or paragraph.depth > 1:
                 self._end(carried, found[0][-1], paragraph)
                 carried = ""
         self._end(carried, "\r", _Paragraph())
@@ -386,7 +393,8 @@ class _Story:
     def _printed(self, start: int, end: int) -> str:
         text, gone = self._file.text[start:end], self._file.gone[start:end]
         if any(gone):          # field marks stay, for hidden fields end too
-            text = "".join(c for c, drop in zip(text, gone, strict=True) if not drop or c in "\x13\x14\x15")
+            text = "".join(raised(c) if mark == _RAISED else c for c, mark in zip(text, gone, strict=True)
+                           if mark != _GONE or c in "\x13\x14\x15")
         if self._fields or "\x13" in text:
             text = "".join(self._outside(text))
         self._pictures += text.count("\x01")

@@ -161,6 +161,7 @@ def _piped(lines: list[_Line], start: int) -> _Drawn:
     end = first + 1
     while end < len(lines) and (_is_piped(lines, end) or _is_between(lines, end)):
         end += 1
+    end += end < len(lines) and flat.is_rule(lines[end].text)     # its lower side
     run = [line for line in lines[start:end] if not line.blank and not flat.is_rule(line.text)]
     rows = [[(line.number, cell) for cell in cells]
             for line, cells in zip(run, flat.pipes([line.text for line in run]), strict=True)]

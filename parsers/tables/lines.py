@@ -123,16 +123,17 @@ def _of_the_form(grid: Grid) -> Grid:
     """A grid without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
     rows = list(grid.rows())
     heads = [at for at, row in enumerate(rows) if any(labels.known("proactive_columns", cell.text) for cell in row)]
+    applicants = any(sum(labels.request_column(cell.text) is not None for cell in row) > 2 for row in rows)
     gone = set[GridCell]()
-    for added in (cell for row in rows for cell in row if _is_added(cell, row)):
+    for added in (cell for row in rows for cell in row if _is_added(cell, row, applicants=applicants)):
         end = next((at for at in heads if at >= added.row + max(added.rowspan, 2)), len(rows))     # another table's head
         gone |= {cell for row in rows[added.row:end] for cell in row
                  if added.column <= cell.column and cell.column + cell.colspan <= added.column + added.colspan}
     return replace(grid, cells=tuple(cell for cell in grid.cells if cell not in gone)) if gone else grid
 
 
-def _is_added(cell: GridCell, row: Sequence[GridCell]) -> bool:
-    if labels.known("remark_columns", cell.text):
+def _is_added(cell: GridCell, row: Sequence[GridCell], *, applicants: bool) -> bool:
+    if labels.known("remark_columns", cell.text) or (applicants and labels.known("unit_columns", cell.text)):
         return cell.column > 0
     return labels.known("number_columns", cell.text) and cell.column == 0 \
         and not any(labels.lookup("stat_columns", other.text) == "value" for other in row)
@@ -189,8 +190,11 @@ def known_row(text: str) -> bool:
 
 def _mended(found: list[Line]) -> list[Line]:
     whole: list[Line] = []
-    heads = set[tuple[str, ...]]()             # lines of words only: a page may print them again above the rest of a row
+    heads = dict[tuple[str, ...], int]()       # lines of words only, and the grid first met in: pages print heads again
     for line in found:
+        if _is_again(line, heads):
+            whole.append(line)
+            continue
         at = _above(whole, line, heads)
         before = whole[at] if whole else None
         if before is not None and _belong_together(before, rest := _unnumbered(before, line)):
@@ -205,14 +209,19 @@ def _mended(found: list[Line]) -> list[Line]:
     return whole
 
 
-def _above(whole: Sequence[Line], line: Line, heads: set[tuple[str, ...]]) -> int:
+def _above(whole: Sequence[Line], line: Line, heads: dict[tuple[str, ...], int]) -> int:
     """The place of the line that `line` may go on with: the last, or the last of the page before a head printed again."""
     at = len(whole) - 1
-    while at > 0 and whole[at].grid == line.grid and whole[at].aligned and _texts(whole[at]) in heads:
+    while at > 0 and whole[at].grid == line.grid and _is_again(whole[at], heads):
         at -= 1
-    if line.aligned and len(line.words) == len(line.printed) > 1:
-        heads.add(_texts(line))
+    if line.aligned and len(line.words) == len(line.printed) > 0:
+        heads.setdefault(_texts(line), line.grid)
     return at if at >= 0 and whole[at].grid != line.grid else len(whole) - 1
+
+
+def _is_again(line: Line, heads: dict[tuple[str, ...], int]) -> bool:
+    """Whether a line of words was printed on a page before."""
+    return line.aligned and heads.get(_texts(line), line.grid) != line.grid
 
 
 def _texts(line: Line) -> tuple[str, ...]:
@@ -238,7 +247,8 @@ def _belong_together(upper: Line, lower: Line) -> bool:
             return bool(lower.printed) and set(lower.printed) <= set(figures)
         return not all(slot.filled for slot in lower.slots[1:])
     rest = lower.words[0].text
-    if _label_only(upper, lower) and not known_row(label) and known_row(label + rest):
+    if upper.grid != lower.grid and upper.aligned and not known_row(label) and known_row(label + rest) and (
+            _label_only(upper, lower) or (labels.spelt_row(label + rest) and not labels.spelt_row(rest))):
         return True
     if known_row(rest) or labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
         return False
@@ -287,7 +297,7 @@ def _column_by_column(upper: Line, lower: Line) -> Line | None:
         complete = all(_names_column_of_form(above[at].text + slot.text) for at, slot in below.items())
     else:
         complete = known_row(joined.words[-1].text) and not known_row(upper.words[-1].text)
-    return joined if complete and not known_row(lower.words[-1].text) else None
+    return joined if complete and (_label_only(upper, lower) or not known_row(lower.words[-1].text)) else None
 
 
 def _completed(upper: Slot, lower: Slot | None) -> Slot:

@@ -16,6 +16,7 @@ from parsers.tables.place import Column, Head, place, read, settled
 from parsers.values import cell
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {f["id"]: f for f in schema.load("tables")["proactive_fields"]}
+_ARTICLE = re.compile(r"条\s*第?.{0,6}项")
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
 
 
@@ -40,6 +41,8 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
         elif _is_head(line):
             _extend_head(line, state)
         else:
+            if line.words and _ARTICLE.search(line.words[0].text):
+                state.fresh = False                     # the next head is another sub-table's
             _take(line, state)
     return state.found
 

@@ -27,7 +27,10 @@ RELATIONS = (
 )
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in SIDES)
-PROPERTIES = f'<w:tblPr><w:tblW w:w="9600" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
+PROPERTIES = (
+    f'<w:tblPr><w:tblW w:w="9600" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders>'
+    f'<w:tblLayout w:type="fixed"/></w:tblPr>'
+)
 DRAWINGS = ("plain", "runs", "revised", "controlled", "nested", "twice_headed")
 
 
@@ -37,9 +40,9 @@ def file(made: Made, drawing: str) -> bytes:
     body = []
     for part in made.parts:
         if isinstance(part, Drawn):
-            body.append(_table(part, drawing, random) + "<w:p/>")
+            body.append(table(part, drawing, random) + "<w:p/>")
         else:
-            body.append(f"<w:p>{_run(part[1] if isinstance(part, tuple) else part)}</w:p>")
+            body.append(f"<w:p>{run(part[1] if isinstance(part, tuple) else part)}</w:p>")
     document = (
         f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}"><w:body>{"".join(body)}<w:sectPr/></w:body>'
         f"</w:document>"
@@ -51,13 +54,13 @@ def file(made: Made, drawing: str) -> bytes:
     return out.getvalue()
 
 
-def _run(text: str, properties: str = "") -> str:
+def run(text: str, properties: str = "") -> str:
     props = f"<w:rPr>{properties}</w:rPr>" if properties else ""
     pieces = text.split("\n")
     return "<w:r>" + props + "<w:br/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in pieces) + "</w:r>"
 
 
-def _table(drawn: Drawn, drawing: str, random: Random) -> str:
+def table(drawn: Drawn, drawing: str, random: Random) -> str:
     rows, below = [], {}
     top = next((at for at, row in enumerate(drawn.rows) if any(not box.head for box in row)), 1)
     for number, row in enumerate(drawn.rows):
@@ -85,16 +88,16 @@ def _table(drawn: Drawn, drawing: str, random: Random) -> str:
 
 def _cell(box: Box, merge: str, drawing: str, random: Random) -> str:
     span = f'<w:gridSpan w:val="{box.cols}"/>' if box.cols > 1 else ""
-    text = _run(box.text)
+    text = run(box.text)
     if drawing == "runs" and len(box.text) > 1:
         cut = random.randrange(1, len(box.text))
         text = (
-            _run(box.text[:cut])
+            run(box.text[:cut])
             + '<w:bookmarkStart w:id="1" w:name="_GoBack"/><w:bookmarkEnd w:id="1"/>'
-            + _run(box.text[cut:])
+            + run(box.text[cut:])
         )
     if drawing == "revised" and not box.head and random.random() < 0.3:
         text = f'<w:ins w:id="1">{text}</w:ins>'
-        text += '<w:del w:id="2"><w:r><w:delText>9</w:delText></w:r></w:del>' + _run("7", "<w:vanish/>")
-    note = _run(box.note, '<w:vertAlign w:val="superscript"/>') if box.note else ""
+        text += '<w:del w:id="2"><w:r><w:delText>9</w:delText></w:r></w:del>' + run("7", "<w:vanish/>")
+    note = run(box.note, '<w:vertAlign w:val="superscript"/>') if box.note else ""
     return f"<w:tc><w:tcPr>{span}{merge}</w:tcPr><w:p>{text}{note}</w:p></w:tc>"
