@@ -7,8 +7,9 @@ A reader makes `Line`s and boxes; everything about spans, layout tables and loca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from parsers.exceptions import TooLarge
@@ -37,6 +38,8 @@ class Box(NamedTuple):
 
     @property
     def text(self) -> str:
+        if len(self.content) == 1 and isinstance(self.content[0], Line):       # nearly every cell
+            return self.content[0].text
         return "\n".join(part.text for part in self.content if isinstance(part, Line))
 
 
@@ -65,28 +68,32 @@ def place(rows: Iterable[Sequence[Flow]]) -> list[Box]:
     boxes: list[Box] = []
     for row, flows in enumerate(rows):
         column = 0
-        for flow in flows:
+        for content, rowspan, colspan in flows:
             while covered.get(column, 0) > row:
                 column += 1
             if column >= MAX_COLUMNS:
                 raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
-            colspan = max(1, min(flow.colspan, MAX_COLUMNS - column))
-            rowspan = max(1, min(flow.rowspan, MAX_ROWSPAN, len(rows) - row))
-            while colspan > 1 and any(covered.get(c, 0) > row for c in range(column, column + colspan)):
-                colspan -= 1                # a span never runs over a cell hanging from above
-            covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
-            boxes.append(Box(row, column, rowspan, colspan, flow.content))
+            if rowspan != 1 or colspan != 1:
+                rowspan = max(1, min(rowspan, MAX_ROWSPAN, len(rows) - row))
+                colspan = _free(range(column, min(column + max(1, colspan), MAX_COLUMNS)), row, covered)
+                covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
+            boxes.append(Box(row, column, rowspan, colspan, content))
             column += colspan
     return boxes
+
+
+def _free(columns: range, row: int, covered: Mapping[int, int]) -> int:
+    """How many of the columns a span may take: it never runs over a cell hanging from above."""
+    return next((n for n, column in enumerate(columns) if n and covered.get(column, 0) > row), len(columns))
 
 
 def settle(boxes: Sequence[Box], *, aligned: bool = True) -> list[Part]:
     """A drawn table as parts of the text: itself followed by the tables nested in it, or its content if it is layout."""
     if len(boxes) > MAX_CELLS:
         raise TooLarge(f"a table has more than {MAX_CELLS:,} cells; split the file to read it")
-    if _is_layout(boxes):
-        return list(_rejoined([part for box in boxes for part in box.content]))
     nested = [part for box in boxes for part in box.content if isinstance(part, Sketch)]
+    if _is_layout(boxes, nested):
+        return list(_rejoined([part for box in boxes for part in box.content]))
     return [Sketch(tuple(_narrowed(boxes)), aligned), *nested]
 
 
@@ -118,34 +125,37 @@ def _rejoined(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _grid(sketch: Sketch, where: str) -> Grid:
-    cells = [GridCell(box.row, box.column, box.text, f"{where} row {box.row + 1}", box.rowspan, box.colspan)
-             for box in sketch.boxes]
-    return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), where, sketch.aligned)
+    boxes = sorted(sketch.boxes, key=itemgetter(0, 1))
+    rows = {row: f"{where} row {row + 1}" for row in {box.row for box in boxes}}
+    cells = [GridCell(box.row, box.column, box.text, rows[box.row], box.rowspan, box.colspan) for box in boxes]
+    return Grid(tuple(cells), where, sketch.aligned)
 
 
-def _is_layout(boxes: Sequence[Box]) -> bool:
+def _is_layout(boxes: Sequence[Box], sketches: Sequence[Sketch]) -> bool:
     """Tables that only arrange: one column, or most of their words in the tables nested in them."""
     if len({box.column for box in boxes}) <= 1 or not any(box.content for box in boxes):
         return True
-    own = sum(len(box.text) for box in boxes)
-    nested = sum(len(box.text) for box in _nested(boxes))
+    sizes = [len(box.text) for box in boxes]
+    nested = sum(len(box.text) for sketch in sketches for box in _all(sketch))
     longest = max(len(box.content) for box in boxes)
-    words = max(len(box.text) for box in boxes)
-    return nested > own or (nested > 0 and longest > 12) or longest > 40 or words > 3_000   # an article is no cell
+    return nested > sum(sizes) or (nested > 0 and longest > 12) or longest > 40 or max(sizes) > 3_000   # an article is no cell
 
 
-def _nested(boxes: Sequence[Box]) -> Iterator[Box]:
-    for box in boxes:
+def _all(sketch: Sketch) -> Iterator[Box]:
+    """The boxes of a table and of all tables nested in it."""
+    for box in sketch.boxes:
+        yield box
         for part in box.content:
             if isinstance(part, Sketch):
-                yield from part.boxes
-                yield from _nested(part.boxes)
+                yield from _all(part)
 
 
-def _narrowed(boxes: Sequence[Box]) -> list[Box]:
+def _narrowed(boxes: Sequence[Box]) -> Sequence[Box]:
     """Without the columns and rows at which no cell begins: rounding of widths makes them, and spans past the edge."""
     columns = {column: n for n, column in enumerate(sorted({box.column for box in boxes}))}
     last = len(columns)
+    if max(box.column + box.colspan for box in boxes) <= last:        # as nearly always: nothing to drop
+        return boxes
     edges = [columns.get(column, -1) for column in range(MAX_COLUMNS + 1)]
     for column in range(MAX_COLUMNS - 1, -1, -1):         # an edge inside a dropped column moves to the next kept one
         edges[column] = edges[column] if edges[column] >= 0 else edges[column + 1]

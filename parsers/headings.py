@@ -6,11 +6,11 @@ The spellings are in `schema/sections.json`; the place of a heading among the ot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from parsers import schema
 from parsers.labels import key
+from parsers.records import record
 from parsers.text import squeeze
 from parsers.values import ARTEFACT
 
@@ -29,7 +29,7 @@ _TOP = ("han", "part", "figure", "none")
 _FORM = ("proactive", "requests", "remedies", "problems", "other")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heading:
     """A possible heading: the section it names, how it is numbered, how closely it is spelt, and words run in after it."""
 

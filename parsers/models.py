@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal
+
+from parsers.records import record
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["pass", "fail", "pass_assuming_blank_zero", "fail_assuming_blank_zero", "not_assessable"]
 Number = int | Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issue:
     """Something a person must look at: what kind, one sentence, and where in the file."""
 
@@ -30,7 +33,7 @@ class Issue:
 # ---------------------------------------------------------------- what a reader makes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paragraph:
     """A run of text. `heading` is the level the file itself claims (h1, outline level 1 → 1), 0 when it claims none."""
 
@@ -39,7 +42,7 @@ class Paragraph:
     heading: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GridCell:
     """One real cell of a grid, at its top left place (0-based), with its spans; text as printed, line breaks kept."""
 
@@ -51,7 +54,7 @@ class GridCell:
     colspan: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """A table as drawn. `cells` in reading order; places covered by a span have no cell of their own.
 
@@ -65,11 +68,11 @@ class Grid:
 
     @property
     def height(self) -> int:
-        return max((c.row + c.rowspan for c in self.cells), default=0)
+        return max([c.row + c.rowspan for c in self.cells], default=0)
 
     @property
     def width(self) -> int:
-        return max((c.column + c.colspan for c in self.cells), default=0)
+        return max([c.column + c.colspan for c in self.cells], default=0)
 
     def rows(self) -> Iterator[list[GridCell]]:
         """The cells that begin in each row, left to right; a row wholly covered from above is an empty list."""
@@ -77,14 +80,14 @@ class Grid:
         for cell in self.cells:
             rows[cell.row].append(cell)
         for row in rows:
-            row.sort(key=lambda cell: cell.column)
+            row.sort(key=attrgetter("column"))
         return iter(rows)
 
 
 Block = Paragraph | Grid
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """A link to a file that the page offers (attachment, embedded viewer): address as printed, and its best name."""
 
@@ -92,7 +95,7 @@ class Link:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """What a reader saw: blocks in reading order, whatever the format.
 
@@ -110,7 +113,7 @@ class Document:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hints:
     """What is known of a file from outside its bytes: where it was found and what the portal declares.
 
@@ -129,7 +132,7 @@ class Hints:
 # ---------------------------------------------------------------- what parse makes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """Why a tag has its value: the kind of source, the words, where they stand, and how much they weigh (0–1)."""
 
@@ -139,7 +142,7 @@ class Evidence:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tag:
     """A derived fact. `value` is None when the evidence is too thin; the evidence is kept all the same."""
 
@@ -148,7 +151,7 @@ class Tag:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """One statutory cell. `raw` as printed; `value` in `unit`, None for blank, not applicable, unreadable or lost place.
 
@@ -165,7 +168,7 @@ class Cell:
     value_yuan: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """One part of a report: canonical id, the heading as printed, its text (tables left out), where it begins."""
 
@@ -175,7 +178,7 @@ class Section:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """A rule applied once: its verdict, the numbers on both sides, and the place."""
 
@@ -188,7 +191,7 @@ class Check:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tables:
     """The canonical cells of one document, by schema id; `formats` says per table which form its labels follow.
 
@@ -212,7 +215,7 @@ class Tables:
                 yield table, field_id, "", cell
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outline:
     """The parts of a report. `title` may be joined from several lines; `body` is the index of the first block after it."""
 
@@ -225,7 +228,7 @@ class Outline:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """Everything understood of one file. `kind`: report, attachment_page (the report is in a linked file), other."""
 

@@ -11,12 +11,12 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from parsers import schema
 from parsers.models import Document, Number, Outline, Paragraph
+from parsers.records import record
 from parsers.values import ARTEFACT
 
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -94,7 +94,7 @@ _FEE = _words("fee")
 _NO_FEE = re.compile(rf"(?:{_NONE}|未|不)(?:收取|产生|发生)?[^,。;]{{0,40}}?{_any('fee_denied')}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Passage:
     """Running text of one section, folded to plain characters without spaces; paragraphs broken mid-sentence joined."""
 
@@ -103,7 +103,7 @@ class Passage:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One claim of the prose: what it counts, how many, in which words and where.
 
@@ -120,7 +120,7 @@ class Fact:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Clause:
     text: str
     sentence: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from parsers import labels, schema
 from parsers.headings import Heading, heading, official, preamble, statutory
 from parsers.models import Block, Document, Grid, Issue, Outline, Paragraph, Section
+from parsers.records import record
 from parsers.text import squeeze
 from parsers.values import ARTEFACT
 
@@ -32,7 +33,7 @@ _NO_TITLE = re.compile(
 _LONGEST_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Candidate:
     """A possible heading: its block, the last block it takes, its row when it stands inside a grid."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Literal
 
 from parsers import schema
 from parsers.models import Document, Outline, Paragraph, Severity
+from parsers.records import record
 
 Status = Literal["on_time", "late", "missing", "not_yet_due", "undated"]
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -26,7 +26,7 @@ _LAST = 12              # blocks: a signature stands at the very end, sometimes 
 _LONGEST = 45
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Due:
     """The last day on which a report is in time; `severity` says how grave it is to miss it, `basis` which rule sets it."""
 

@@ -49,13 +49,8 @@ _DOWN = frozenset({"减少", "减", "-", "↓"})
 
 def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> Cell:
     """Read one printed cell of `field` (its `type` and `unit` from the schema; `unit_source` when not the form's)."""
-    text = tidy(raw)
-    noted = _NOTED.match(text)
-    for meaning in _MEANINGS:
-        found = meaning(noted[1] if noted else text, field)
-        if found is not None:
-            return _cell(raw, where, field, *found)
-    return Cell(raw, None, "text", where=where)
+    found = _meaning(raw, field.get("type") == "signed_int", _is_money(field))
+    return Cell(raw, None, "text", where=where) if found is None else _cell(raw, where, field, *found)
 
 
 @lru_cache(8192)             # the same zeros and labels stand in every report
@@ -91,24 +86,35 @@ def _wrapped(lines: list[str]) -> bool:
         widths[-1] < widths[0] or "." in lines[0] + lines[-1])
 
 
+@lru_cache(8192)
+def _meaning(raw: str, signed: bool, money: bool) -> _Found | None:
+    """(value, status, unit if the print names one) of a print in a field that may be signed or is an amount of money."""
+    text = tidy(raw)
+    noted = _NOTED.match(text)
+    text = noted[1] if noted else text
+    return next((found for meaning in _MEANINGS if (found := meaning(text, signed, money)) is not None), None)
+
+
 _Found = tuple[Number | None, str] | tuple[Number | None, str, str]
 
 
-def _blank(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _blank(text: str, _signed: bool, _money: bool) -> _Found | None:
     return (None, "blank") if not text else None
 
 
-def _marks(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _marks(text: str, _signed: bool, _money: bool) -> _Found | None:
     if _NOT_APPLICABLE.match(text):
         return None, "na_mark"
     return (0, "text_zero") if _NOTHING.match(text) else None
 
 
-def _change(text: str, field: Mapping[str, Any]) -> _Found | None:
+def _change(text: str, signed: bool, _money: bool) -> _Found | None:
     """`(减)7`, `增3`, `+1/-2`: the sum of the signed parts, in 增/减 fields only."""
+    if not signed:
+        return None
     parts = list(_CHANGE.finditer(text))
     rest = _SEPARATORS.sub("", _CHANGE.sub("", text))
-    if field.get("type") != "signed_int" or not parts or rest or _BRACKETED.match(text):
+    if not parts or rest or _BRACKETED.match(text):
         return None
     if len(parts) > 1 and not all(p[1] or p[3] or _number(p[2]) == 0 for p in parts):
         return None
@@ -116,19 +122,19 @@ def _change(text: str, field: Mapping[str, Any]) -> _Found | None:
     return total, "number" if total else "zero"
 
 
-def _plain(text: str, field: Mapping[str, Any]) -> _Found | None:
+def _plain(text: str, _signed: bool, money: bool) -> _Found | None:
     if _ZERO.match(text):
         return 0, "zero"
     if _GROUP_SPACE.match(text):
         text = text.replace(" ", "")
     found = _PLAIN.match(text)
-    if not found or (found[2] and _is_money(field)):
+    if not found or (found[2] and money):
         return None
     value = _number(found[1]) * (YUAN[found[2]] if found[2] else 1)
     return _whole(value), "number" if value else "zero"
 
 
-def _money(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _money(text: str, _signed: bool, _money: bool) -> _Found | None:
     found = _MONEY.match(text)
     if not found:
         return None
@@ -137,17 +143,17 @@ def _money(text: str, _: Mapping[str, Any]) -> _Found | None:
     return value, "money" if value else "zero", unit
 
 
-def _rough(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _rough(text: str, _signed: bool, _money: bool) -> _Found | None:
     found = _APPROXIMATE.match(text)
     return (_number(found[1] or found[2]), "approx") if found else None
 
 
-def _negative(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _negative(text: str, _signed: bool, _money: bool) -> _Found | None:
     found = _MINUS.match(text)
     return (-_number(found[1]), "number") if found else None
 
 
-def _doubtful(text: str, _: Mapping[str, Any]) -> _Found | None:
+def _doubtful(text: str, _signed: bool, _money: bool) -> _Found | None:
     if _TWO.match(text) or _CUT.match(text) or _footnoted(text):
         return None, "ambiguous"
     return (None, "ocr_suspect") if _OCR.match(text) else None
@@ -159,7 +165,7 @@ def _footnoted(text: str) -> bool:
     return rest != text and (not rest or _PLAIN.match(rest) is not None)
 
 
-_MEANINGS: tuple[Callable[[str, Mapping[str, Any]], _Found | None], ...] = (
+_MEANINGS: tuple[Callable[[str, bool, bool], _Found | None], ...] = (
     _blank, _marks, _change, _plain, _money, _rough, _negative, _doubtful)
 _SIGNED_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "signed_int"}
 

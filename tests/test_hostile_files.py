@@ -86,7 +86,9 @@ def test_an_archive_of_archives_is_not_followed_down() -> None:
 LINES = {
     "words": "年度报告" * 300_000, "spaces": "<p>" + " " * 5_000_000, "attribute": f"<p title='{'x' * 9_000_000}'>年度报告",
     "tags": "<p>年</p>" * 30_000, "links": "<a href=1>年</a>" * 10_000, "comment": "<!--" * 1_000_000,
-    "script": "<script>document.write('" + "\\'" * 8_000, "entities": "&amp;lt;" * 300_000, "quotes": '"' * 1_000_000,
+    "script": "<script>document.write('" + "\\'" * 1_000_000, "islands": "<script>" + "<![CDATA[" * 200_000,
+    "site code": "网站标识码" + " " * 300_000, "position": "<p class='position'>年" + " " * 300_000 + "度",
+    "entities": "&amp;lt;" * 300_000, "quotes": '"' * 1_000_000,
     "brackets": "<" * 1_000_000, "styles": "<p style='" + "a:b;" * 500_000 + "'>年",
 }
 

@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 
 from parsers import narrative, schema
 from parsers.models import Cell, Check, Document, Number, Outline, Report, Severity, Tables, Verdict
+from parsers.records import record
 from parsers.timeliness import signed_on
 
 LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
 _NUMBERED_FORMS = ("f2019", "f2021")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One line of rules.json. `severity` lists the grades the rule may give, the usual one first."""
 

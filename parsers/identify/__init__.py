@@ -11,13 +11,13 @@ Every tag may be None: a value is given only where its evidence adds up and noth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from parsers import codes, gazetteer
 from parsers.identify import agency, bodies, functions, kinds, names, reading, sightings, spots, years
 from parsers.identify.functions import Function
 from parsers.identify.places import Places
 from parsers.models import Document, Evidence, Hints, Issue, Outline, Tables, Tag
+from parsers.records import record
 
 __all__ = ["Function", "Identity", "function_of", "identify"]
 
@@ -26,7 +26,7 @@ TAGS = ("agency", "agency_id", "function", "level", "division_code", "division_c
         "format_version")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Identity:
     """What `identify` found. `tags` holds every name of `TAGS`; `published_on` is ISO or ""."""
 

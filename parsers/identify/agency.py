@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from parsers import gazetteer, schema
 from parsers.identify import spots, weighing
@@ -13,6 +13,7 @@ from parsers.identify.merging import Groups, merge, shortens
 from parsers.identify.places import Places, resolve
 from parsers.identify.sightings import Sighting, Sightings
 from parsers.models import Evidence
+from parsers.records import record
 
 _PER_SOURCE = {"poster": 1}                           # sightings of one kind beyond this, else 2, add nothing
 _NAMING = {"bare": 0.01, "poster": 0.005}             # completed names follow printed ones, posters' follow all
@@ -25,7 +26,7 @@ _SELF_FILTERED = frozenset(("body", "subject", "sentence", "region_lead", "conta
                             "account", "preamble", "announced", "meta", "poster", "breadcrumb", "declared"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """The accepted body or None, every candidate (best first), the level when only that is certain, and names whose place
     stays open, each with the places it may mean."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from parsers.identify import functions
 from parsers.identify.names import STEM_ORGANS, Name
 from parsers.identify.sightings import Sighting
 from parsers.identify.spots import Spot, short
 from parsers.models import Evidence
+from parsers.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """A candidate agency with its support."""
 
@@ -27,7 +27,7 @@ class Body:
     place_evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A sighting with its weight, where it sits and the body it names."""
 

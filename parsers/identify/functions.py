@@ -5,10 +5,10 @@ Bureaux combine topics freely (文化广电旅游体育局), so beside the liste
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from parsers import schema
+from parsers.records import record
 
 ENDINGS = ("管理委员会办公室", "领导小组办公室", "委员会办公室", "服务中心", "管理中心", "管理办公室",
            "服务局", "管理局", "监督局", "工作局", "事务局", "执法局", "建设局", "发展局", "促进局",
@@ -18,7 +18,7 @@ _JOINTS = "和与及、"
 _LONGEST_TOPIC = 14
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """The function of an organ. `main` is False for a body beside the main one of its function (公路局 beside 交通运输局):
     such bodies need an id of their own."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from parsers import gazetteer
 from parsers.identify import functions
 from parsers.identify.names import LONGEST_PLACE, SYSTEMS, ZONE, Name, leading_places, parse
+from parsers.records import record
 
 _GOVERNMENT_WORDS = ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府",
                      "管理委员会", "管委会", "办事处")
@@ -21,7 +21,7 @@ _ZONE_LAST = frozenset("区园城港田师市带")
 _ZONE_TAIL = re.compile(rf"([\u4e00-\u9fff·]{{0,14}}?)({ZONE})$")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mention:
     """A name found in a line, with its place there."""
 

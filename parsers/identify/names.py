@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from parsers import gazetteer, schema
 from parsers.identify import functions
+from parsers.records import record
 
 ZONE = (r"(?:(?:高新技术|经济技术|高技术|新技术|经济|旅游|工业|农业|生态|循环经济|出口加工|产业|投资)*(?:产业)?(?:开发区"
         r"|开发试验区|示范区|试验区|实验区|"
@@ -53,7 +53,7 @@ _PARTY = re.compile(r"^(?:中国共产党|中共)[\u4e00-\u9fff]{2,14}委员?会
 LONGEST_PLACE = 18
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """An agency's name taken apart. `places` are the divisions as printed, outermost first; `qualifier` the bare class word
     of 市司法局; `organ` the canonical name of the organ, "" for a place alone; `kind` what sort of body it is."""
@@ -88,7 +88,7 @@ def parse(phrase: str) -> Name | None:
     places, rest = leading_places(rest)
     if system:
         name = _of_system(phrase, places, rest) or _after_places(phrase, places, rest)
-        return _replace(name, system=system[0]) if name and name.kind == "organ" else None
+        return replace(name, system=system[0]) if name and name.kind == "organ" else None
     return _after_places(phrase, places, rest)
 
 
@@ -167,7 +167,7 @@ def _with_zone(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
         return None
     if zone in GENERIC_ZONES and not places:
         inner = _with_zone(phrase, ("",), rest)
-        return _replace(inner, places=(), zone="", qualifier=zone) if inner and after else None
+        return replace(inner, places=(), zone="", qualifier=zone) if inner and after else None
     if not after:
         return Name(phrase, "region", places, zone=zone)
     if office := _ADMINISTRATION.fullmatch(after):
@@ -175,11 +175,11 @@ def _with_zone(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
                     organ="管理委员会" + (office["office"] or ""))
     inner = _government(phrase, places, after) or _with_township(phrase, places, after)
     if inner:
-        return _replace(inner, zone=zone)
+        return replace(inner, zone=zone)
     if functions.known(after):
         return Name(phrase, "organ", places, zone=zone, organ=functions.expanded(after))
     if inner := _with_branch(phrase, places, after):
-        return _replace(inner, zone=zone)
+        return replace(inner, zone=zone)
     return Name(phrase, "organ", places, zone=zone, organ=after) if _OTHER_ORGAN.fullmatch(after) else None
 
 
@@ -232,7 +232,7 @@ def _qualified(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
         return None
     after = rest[match.end():]
     if made := _government(phrase, (), after):
-        return _replace(made, qualifier=match[0])
+        return replace(made, qualifier=match[0])
     if functions.known(after):
         return Name(phrase, "organ", qualifier=match[0], organ=functions.expanded(after))
     return None
@@ -255,12 +255,7 @@ def _other(phrase: str, places: tuple[str, ...], rest: str) -> Name | None:
     district = _DISTRICT.match(rest)
     if places and district and (not district["rest"] or functions.known(district["rest"])):
         made = _after_places(phrase, places, district["rest"]) if district["class"] == "区" else None
-        return _replace(made, zone=district["name"]) if made else None
+        return replace(made, zone=district["name"]) if made else None
     if places and _OTHER_ORGAN.fullmatch(rest) and not rest.startswith(("各", "及", "和", "与", "关于")):
         return Name(phrase, "organ", places, organ=rest)
     return None
-
-
-def _replace(name: Name, **changes: Any) -> Name:
-    fields = {slot: getattr(name, slot) for slot in Name.__slots__}
-    return Name(**(fields | changes))

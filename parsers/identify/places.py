@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from parsers import codes, gazetteer, schema
 from parsers.identify.reading import Line
 from parsers.identify.weighing import noisy_or, share
 from parsers.models import Document, Evidence, Hints
+from parsers.records import record
 
 _CLASS = re.compile(r"自治[区州县旗]|[省市县区州旗盟]")
 _INDEX = re.compile(r"索引号[::|]*([0-9A-Z]{6,18})")
@@ -29,7 +29,7 @@ _QUALIFIED_NAMES = {"省": "省", "自治区": "自治区", "市": "市", "州":
                     "自治县": "自治县", "旗": "旗", "区": "区"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hint:
     """One reason to believe in a place; `code` is a division or the name of a zone."""
 
@@ -37,7 +37,7 @@ class Hint:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """A place chosen, how surely, and why."""
 

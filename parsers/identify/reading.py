@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from parsers import gazetteer
 from parsers.models import Document, Grid, Paragraph
+from parsers.records import record
 
 _SPACES = re.compile(r"\s+")
 _TONED = re.compile(r"\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
@@ -22,7 +22,7 @@ _TELLS = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]|20\d\d|[二○〇]")   # 
 _MAX_LINES, _MAX_CHARS = 700, 24_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One line of the text. `text` is without spaces, `spaced` with single ones; `block` is its place in the document."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +13,7 @@ from parsers.identify.names import Name, parse
 from parsers.identify.reading import Line, squeezed
 from parsers.identify.titles import SUBJECT, YEAR, title_name
 from parsers.models import Document, Evidence, Hints, Outline
+from parsers.records import record
 
 _FIELD = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|公开机构|公开主体|制发机关|责任部门|来源机构|信息来源|文章来源"
                     r"|来源|发布者|所属机构|供稿单位|作者|发布)"
@@ -26,7 +26,7 @@ _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|
 _OPENING_LINES = 14
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sighting:
     """The agency seen once. `name` may be bare or a region; `evidence.source` says where."""
 
@@ -34,7 +34,7 @@ class Sighting:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sightings:
     """All of one document, with what it calls itself (我局 → 局; "" when it never says)."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from parsers import gazetteer
 from parsers.identify.names import STEM_ORGANS, Name
 from parsers.identify.places import Choice, Places, resolve
 from parsers.models import Evidence
+from parsers.records import record
 
 NATIONAL = "000000"                                   # the division code of the whole country
 _BRANCH_WORD = re.compile(r"(?:直属|监管)?(?:分局|分中心|监管局|支队|大队|派出所|管理站)$")
 _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """Where a body sits: `key` is what its id begins with, `front` the words its full name begins with."""
 

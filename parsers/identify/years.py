@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from parsers import schema
@@ -14,6 +13,7 @@ from parsers.identify.reading import Line, normal, squeezed
 from parsers.identify.sightings import outside_titles
 from parsers.identify.titles import SUBJECT
 from parsers.models import Document, Evidence, Grid, Hints, Outline
+from parsers.records import record
 
 FIRST, LAST = 2003, 2099
 _Y = r"(20\d\d)"
@@ -45,7 +45,7 @@ _EARLY = 8                                            # reports appear in the fi
 Sign = tuple[int, Evidence]                           # a year and the reason for it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YearVerdict:
     """The accepted year or None, its confidence, all evidence, and the candidates by score, best first."""
 

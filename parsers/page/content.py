@@ -21,9 +21,10 @@ from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT
 
 Element = etree._Element
 
-_NUMBERED = re.compile(r"第?[一二三四五六七八九十]{1,3}(?:、|部分)|(?<!\d)\d{1,2}、(?=[\u4e00-\u9fff])")
+_CHAPTER = re.compile(r"[一二三四五六七八九十](?:、|部分)")
+_FIGURE = re.compile(r"、(?:(?<=(?<!\d)\d、)|(?<=(?<!\d)\d\d、))(?=[\u4e00-\u9fff])")     # sought by its mark, which is rare
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
-_POSITION = re.compile(r"\s*(?:您|你)?(?:当前|现在|目前)?(?:所在|所处)?(?:的)?位置\s*(?:是)?\s*[：:]?")
+_POSITION = re.compile(r"(?:(?<!\s)\s+)?(?:您|你)?(?:当前|现在|目前)?(?:所在|所处)?(?:的)?位置\s*(?:是)?\s*[：:]?")
 _ARROW = re.compile(r"[>＞»›→]+|\s[/|-]\s|-->?")
 _SHARE = 0.9                   # of a page's evidence that the article must hold
 _HEADING = 200                 # what a numbered heading weighs, in characters
@@ -35,6 +36,7 @@ _LONGEST_TITLE = 120
 _STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "big", "center"})
 _MENU = 5                      # links that make a list a menu, if it holds next to nothing else
 _WORDLESS = 20                 # characters below which a page is its links: an index of reports keeps them
+_HIDING = frozenset({"style", "hidden", "color"})
 _NEVER = frozenset({"body", "html", "td", "tr"})
 
 #: parts of a text that are never a whole article
@@ -42,7 +44,7 @@ _INSIDE = frozenset({"p", "span", "font", "b", "strong", "li", "ul", "ol", "a", 
 
 _TEXT = etree.XPath("normalize-space(.)")
 _LINKS = etree.XPath("descendant::a/descendant::text()", smart_strings=False)
-_ROWS = etree.XPath("count(descendant::tr[count(td | th) > 2 and not(descendant::table)])")
+_ROWS = etree.XPath("count(descendant::tr[count(td) + count(th) > 2 and not(descendant::table)])")
 
 
 class Evidence(NamedTuple):
@@ -76,10 +78,12 @@ def survey(root: Element) -> Survey:
     """Walk a page once for everything that goes by names and styles."""
     found = Survey([], [])
     for element in root.iter():
-        classes, identity = element.get("class"), element.get("id")
-        if (classes or identity) and not (classes or "").startswith("Mso"):
-            found.named.append(Named(element, classes or "", identity or ""))
-        if is_hidden(element) or is_faint(element):
+        attributes = element.keys()
+        if "class" in attributes or "id" in attributes:
+            classes, identity = element.get("class", ""), element.get("id", "")
+            if (classes or identity) and not classes.startswith("Mso"):
+                found.named.append(Named(element, classes, identity))
+        if not _HIDING.isdisjoint(attributes) and (is_hidden(element) or is_faint(element)):
             found.hidden.append(element)
     return found
 
@@ -87,7 +91,7 @@ def survey(root: Element) -> Survey:
 def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
     """Take out of the tree what no reader of the page sees as text: scripts, hidden parts, furniture, and `more`."""
     etree.strip_elements(root, *SILENT, with_tail=False)
-    whole = _evidence(root)
+    whole = _words(root, _text(root))
     furniture = [named.element for named in page.named if is_furniture(named, whole)]
     for element in (*page.hidden, *root.iter("nav", "footer", "aside"), *furniture, *more):
         _remove(element)
@@ -98,11 +102,12 @@ def find(root: Element, page: Survey) -> tuple[Element, int]:
     body = root.find("body")
     body = root if body is None else body
     whole = _evidence(body)
-    article = _marked(body, page, whole)
-    if article is None:
-        article = _heaviest(body, whole)
-        if whole.words >= _WORDLESS:
-            _remove_menus(article)
+    marked = _marked(body, page, whole)
+    if marked is not None:
+        return marked[0], marked[1].weight
+    article = _heaviest(body, whole)
+    if whole.words >= _WORDLESS:
+        _remove_menus(article)
     return article, _evidence(article).weight
 
 
@@ -132,9 +137,9 @@ def _is_emphasised(element: Element) -> bool:
 def _remove_menus(article: Element) -> None:
     """Take out of an article that no mark sets apart the lists that are nothing but links."""
     for element in list(article.iter("ul", "ol", "dl", "div")):
-        if sum(1 for _ in element.iter("a")) >= _MENU:
+        if next(islice(element.iter("a"), _MENU - 1, None), None) is not None:
             found = _evidence(element)
-            if not found.headings and not found.rows and found.words * 10 <= _chinese(str(_TEXT(element))):
+            if not found.headings and not found.rows and found.words * 10 <= _chinese(_text(element)):
                 _remove(element)
 
 
@@ -144,7 +149,7 @@ def _remove(element: Element) -> None:
     element.tag = "span" if element.tag in ("span", "a", "font", "b", "strong", "i", "em", "label") else "br"
 
 
-def _marked(body: Element, page: Survey, whole: Evidence) -> Element | None:
+def _marked(body: Element, page: Survey, whole: Evidence) -> tuple[Element, Evidence] | None:
     """The smallest marked element that holds what evidence the page shows; None when the marks do not hold it."""
     held = [(element, _evidence(element)) for element in _candidates(body, page)]
     if not held:
@@ -152,8 +157,8 @@ def _marked(body: Element, page: Survey, whole: Evidence) -> Element | None:
     if whole.headings or whole.rows:
         held = [(element, found) for element, found in held
                 if found.headings >= _SHARE * whole.headings and found.rows >= _SHARE * whole.rows]
-        return min(held, key=lambda pair: pair[1].words)[0] if held else None
-    return max(held, key=lambda pair: pair[1].words)[0]
+        return min(held, key=lambda pair: pair[1].words) if held else None
+    return max(held, key=lambda pair: pair[1].words)
 
 
 def _candidates(body: Element, page: Survey) -> Iterator[Element]:
@@ -177,9 +182,33 @@ def _common(first: Element, last: Element) -> Element:
 
 
 def _evidence(element: Element) -> Evidence:
-    text = str(_TEXT(element))
-    words = _chinese(text) - _chinese("".join(cast("list[str]", _LINKS(element))))
-    return Evidence(len(_NUMBERED.findall(text)), int(cast("float", _ROWS(element))), max(words, 0))
+    text = _text(element)
+    return Evidence(_headings(text), _rows(element), _words(element, text))
+
+
+def _text(element: Element) -> str:
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+
+
+def _headings(text: str) -> int:
+    """Numbers as headings have them: 一、 第二部分 3、."""
+    return len(_CHAPTER.findall(text)) + len(_FIGURE.findall(text))
+
+
+def _rows(element: Element) -> int:
+    """Rows of data."""
+    return int(cast("float", _ROWS(element))) if _has(element, "tr") else 0
+
+
+def _words(element: Element, text: str) -> int:
+    """How many Chinese characters of an element, whose text is given, stand outside links."""
+    words = _chinese(text)
+    linked = "".join(cast("list[str]", _LINKS(element))) if words and _has(element, "a") else ""
+    return max(words - _chinese(linked), 0)
+
+
+def _has(element: Element, tag: str) -> bool:
+    return next(element.iterdescendants(tag), None) is not None
 
 
 def _chinese(text: str) -> int:
@@ -226,12 +255,18 @@ def _named(classes: str, identity: str) -> frozenset[str]:
     return frozenset(names(f"{classes} {identity}"))
 
 
-def is_furniture(named: Named, whole: Evidence) -> bool:
-    """Whether an element is by its names furniture of a page, and small in itself and beside the whole page."""
+def is_furniture(named: Named, whole: int) -> bool:
+    """Whether an element is by its names furniture of a page, and small in itself and beside the words of the whole page."""
     if not _names_furniture(named.classes, named.identity) or named.element.tag in _NEVER:
         return False
-    found = _evidence(named.element)
-    return found.words < _SMALL and found.words * 2 <= whole.words and not found.headings and not found.rows
+    text = _text(named.element)
+    if not (_is_little(_chinese(text), whole) or _is_little(_words(named.element, text), whole)):
+        return False
+    return not _headings(text) and not _rows(named.element)
+
+
+def _is_little(words: int, whole: int) -> bool:
+    return words < _SMALL and words * 2 <= whole
 
 
 def breadcrumb(root: Element, page: Survey) -> str:

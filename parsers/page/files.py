@@ -24,6 +24,7 @@ _ENDPOINT = re.compile(r"download\.jsp|downfile\.jsp|downloadfile|download\.aspx
                        r"/attach(?:ment)?s?/|/filemanager/|/articlefiledir/|downloadAction|fileDownload", re.I)
 _LEADS = re.compile(f"{_FILE.pattern}|{_ENDPOINT.pattern}", re.I)
 _LIKELY = re.compile(rf"{EXTENSION}(?=[\"'?#&])|attachment\\?/", re.I)
+_NAMED = (".pdf", ".doc", ".wps", ".xls", ".et", ".ofd", ".rtf", ".odt", ".zip", ".rar", ".7z", ".mht", "attachment")
 _ADDRESS = re.compile(rf"[^\s<>{{}}()]+{EXTENSION}(?:[?#][^\s<>]*)?", re.I)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp|ico)(?=$|[?#&])", re.I)
 _VIEWED = etree.XPath("descendant::*[@pdfsrc]")
@@ -69,16 +70,18 @@ def has_file_name(element: Element) -> bool:
 
 def _links(root: Element) -> Iterator[tuple[Element, Link]]:
     for node in root.iter("a", "iframe", "embed", "object", "script", "frame", "source", "area"):
-        if node.tag == "a":
-            found = _anchor(node)
-        elif node.tag == "script":
-            found = _script(node.text or "")
-        else:
-            found = _frame(node)
-        for link in found:
+        tag = node.tag
+        if tag == "a" and _stays(node):
+            continue
+        for link in _anchor(node) if tag == "a" else _script(node.text or "") if tag == "script" else _frame(node):
             yield node, link
     for node in cast("list[Element]", _VIEWED(root)):
         yield node, Link(str(node.get("pdfsrc")), clean(str(node.get("title") or node.get("sudyfile-attr") or "")))
+
+
+def _stays(anchor: Element) -> bool:
+    """Whether an anchor leads nowhere at first sight, as the hundreds in menus do."""
+    return (anchor.get("href") or "#").startswith("#") and not anchor.get("onclick")
 
 
 def _frame(node: Element) -> Iterator[Link]:
@@ -137,11 +140,12 @@ def _safe(address: str) -> str:
 def _script(script: str) -> Iterator[Link]:
     if not script or len(script) > 20_000_000:
         return
-    for address in _VSB.findall(script):
+    small = script.lower()                     # words before patterns: most scripts are long and name no file
+    for address in _VSB.findall(script) if "vsbpdf" in small else ():
         yield Link(address)
-    for data in _DATA.findall(script):
+    for data in _DATA.findall(script) if "JVBERi0" in script else ():
         yield Link("data:application/pdf;base64," + data.replace("\\n", ""))
-    if not _LIKELY.search(script):
+    if not any(word in small for word in _NAMED) or not _LIKELY.search(script):
         return
     named: set[str] = set()
     for found in _JSON.findall(script):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -27,6 +28,8 @@ _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "sm
            "strike", "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
+_CELLS = frozenset({"td", "th"})
+_LONGEST_REMEMBERED = 60       # characters: the labels and zeros of tables come again and again, paragraphs do not
 
 #: `type` or list-style-type → the number's form and the mark after it
 _LISTS = {"1": ("decimal", "."), "decimal": ("decimal", "."), "a": ("lowerLetter", "."), "lower-alpha": ("lowerLetter", "."),
@@ -44,15 +47,19 @@ def parts(element: Element) -> list[Part]:
         _raise(mark)
     etree.strip_tags(element, *_INLINE)
     writer = _Writer()
-    for event, node in etree.iterwalk(element, events=("start", "end")):
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
         if event == "start":
-            writer.start(node, node.tag)
-            if node.text:
-                writer.pieces.append(node.text)
+            writer.start(node, tag)
+            if tag == "tr" and writer.plain_row(node):
+                walk.skip_subtree()
+            elif text := node.text:
+                writer.pieces.append(text)
         else:
-            writer.end(node, node.tag)
-            if node.tail and node is not element:
-                writer.pieces.append(node.tail)
+            writer.end(node, tag)
+            if (tail := node.tail) and node is not element:
+                writer.pieces.append(tail)
     return writer.done()
 
 
@@ -65,7 +72,14 @@ def _raise(mark: Element) -> None:
 
 def clean(text: str) -> str:
     """Text as a browser shows it: white space of the source collapsed, no-break spaces as spaces, ends bare."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     return _WHITE.sub(" ", _UNSEEN.sub("", text.replace("\xa0", " "))).strip()
+
+
+_remembered = lru_cache(maxsize=4096)(_cleaned)
 
 
 @dataclass(slots=True)
@@ -77,6 +91,13 @@ class _Table:
     outer: list[Part] = field(default_factory=list)
     cell: Element | None = None
     aligned: bool = True
+
+    def take(self, cell: Element, content: list[Part]) -> None:
+        """Put a filled cell at the end of the last row."""
+        if not self.rows:
+            self.rows.append([])
+        tall, wide = _span(cell.get("rowspan", "1"), grids.MAX_ROWSPAN), _span(cell.get("colspan", "1"), 1)
+        self.rows[-1].append(Flow(content, tall, wide))
 
 
 @dataclass(slots=True)
@@ -99,9 +120,20 @@ class _Writer:
         self._heading = 0
         self._number = ""
 
+    def plain_row(self, row: Element) -> bool:
+        """Take a row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
+        if not self._tables or self._tables[-1].cell is not None or not _is_plain(row):
+            return False
+        table = self._tables[-1]
+        for cell in row:
+            text = clean(cell.text or "")
+            table.take(cell, [Line(self._number + text, self._heading)] if text else [])
+            self._number = "" if text else self._number
+        return True
+
     def start(self, node: Element, tag: str) -> None:
         if tag in _BLOCKS:
-            self.flush()
+            self._flush()
             if tag in HEADINGS:
                 self._heading = HEADINGS[tag]
             elif tag in ("ol", "ul", "li"):
@@ -111,7 +143,7 @@ class _Writer:
 
     def end(self, node: Element, tag: str) -> None:
         if tag in _BLOCKS:
-            self.flush()
+            self._flush()
             if tag in HEADINGS:
                 self._heading = 0
             elif tag in ("ol", "ul") and self._lists:
@@ -121,9 +153,9 @@ class _Writer:
         elif tag == "table" or (tag in ("td", "th") and self._tables and self._tables[-1].cell is node):
             self._close(tag)
         elif tag == "tr":
-            self.flush()
+            self._flush()
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         """End the line being written."""
         if not self.pieces:
             return
@@ -134,13 +166,13 @@ class _Writer:
             self._number = ""
 
     def done(self) -> list[Part]:
-        self.flush()
+        self._flush()
         while self._tables:                   # the element was itself part of a table
             self._close("table")
         return self._parts
 
     def _open(self, node: Element, tag: str) -> None:
-        self.flush()
+        self._flush()
         if tag == "table":
             self._tables.append(_Table(outer=self._parts, aligned=node.get(LOOSE) is None))
             self._parts = self._tables[-1].before
@@ -153,13 +185,13 @@ class _Writer:
                 self._parts = []
 
     def _close(self, tag: str) -> None:
-        self.flush()
+        self._flush()
         if not self._tables:
             return
         table = self._tables[-1]
         if table.cell is not None:
             cell, table.cell = table.cell, None
-            table.rows[-1].append(Flow(self._parts, _span(cell, "rowspan"), _span(cell, "colspan")))
+            table.take(cell, self._parts)
             self._parts = table.before
         if tag == "table":
             self._tables.pop()
@@ -179,6 +211,15 @@ class _Writer:
             self._number = number + suffix(number)
 
 
+def _is_plain(row: Element) -> bool:
+    """Whether a row is cells without elements in them, and no words between them."""
+    return _is_white(row.text) and all(len(cell) == 0 and cell.tag in _CELLS and _is_white(cell.tail) for cell in row)
+
+
+def _is_white(text: str | None) -> bool:
+    return not text or text.isspace()
+
+
 def _counter(node: Element) -> _Counter | None:
     """How an ordered list counts; None where its style shows no numbers."""
     style = _LIST_STYLE.search(str(node.get("style") or ""))
@@ -189,14 +230,11 @@ def _counter(node: Element) -> _Counter | None:
     return None if form is None else _Counter(*form, int(start) - 1 if start.isdecimal() and len(start) < 6 else 0)
 
 
-def _span(cell: Element, name: str) -> int:
-    """A span as a browser takes it: 1 for nonsense, as far as it goes for rowspan 0, held in bounds."""
-    written = cell.get(name)
-    digits = re.match(r"\s*(\d{1,9})", written) if written else None
-    if digits is None:
-        return 1
-    value = int(digits[1])
-    return grids.MAX_ROWSPAN if value == 0 and name == "rowspan" else min(max(value, 1), grids.MAX_ROWSPAN)
+@lru_cache(maxsize=256)
+def _span(written: str, zero: int) -> int:
+    """A span as a browser takes it: 1 for nonsense, `zero` for 0, held in bounds."""
+    digits = re.match(r"\s*(\d{1,9})", written)
+    return min(int(digits[1]), grids.MAX_ROWSPAN) or zero if digits else 1
 
 
 def shown(element: Element) -> str:

@@ -6,8 +6,7 @@ Rows cut by a page are whole again, tables lying on their side stand up, loose n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from parsers import flat, labels, values
 from parsers.models import Block, Grid, GridCell, Paragraph
@@ -20,12 +19,12 @@ _LONGEST_CAPTION = 24  # characters
 _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Slot:
     """One printed cell of a line: its text and its horizontal extent, in grid columns or in ranks.
 
     `doubtful` marks a number put together from two halves, to be believed only when the sums agree; `glued` digits that
-    were printed onto their label.
+    were printed onto their label; `filled` whether anything is printed, `label` whether that is words rather than a value.
     """
 
     text: str
@@ -34,38 +33,36 @@ class Slot:
     where: str = ""
     doubtful: bool = False
     glued: bool = False
+    filled: bool = field(init=False, compare=False)
+    label: bool = field(init=False, compare=False)
 
-    @property
-    def filled(self) -> bool:
-        return values.filled(self.text)
-
-    @property
-    def label(self) -> bool:
-        """Whether it holds words rather than a value."""
-        return self.filled and not flat.is_value(self.text)
+    def __post_init__(self) -> None:
+        self.filled = values.filled(self.text)
+        self.label = self.filled and not flat.is_value(self.text)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Line:
-    """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all."""
+    """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all.
+
+    `printed` are the filled slots, `words` those of them that are labels.
+    """
 
     slots: tuple[Slot, ...]
     grid: int
     aligned: bool
     cut: bool = False
     width: int = 0
+    printed: list[Slot] = field(init=False, compare=False)
+    words: list[Slot] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.printed = [slot for slot in self.slots if slot.filled]
+        self.words = [slot for slot in self.printed if slot.label]
 
     @property
     def where(self) -> str:
         return next((s.where for s in self.slots if s.filled), self.slots[0].where)
-
-    @cached_property
-    def words(self) -> list[Slot]:
-        return [slot for slot in self.slots if slot.label]
-
-    @cached_property
-    def printed(self) -> list[Slot]:
-        return [slot for slot in self.slots if slot.filled]
 
     @property
     def bare(self) -> bool:
@@ -81,7 +78,7 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
             found += _caption(blocks[number - 1] if number else None, block, number)
             grid = _upright(_of_the_form(block)) if block.aligned or _is_rectangle(block) else block
             width = grid.width
-            rows = [Line(tuple(map(_slot, row)), number, grid.aligned, width=width) for row in grid.rows() if row]
+            rows = [Line(tuple([_slot(cell) for cell in row]), number, grid.aligned, width=width) for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any, Literal
 
 from parsers import labels
 from parsers.models import Cell, Number
+from parsers.records import record
 from parsers.tables.lines import Line, Slot
 from parsers.values import COUNT_FIELD, cell
 
@@ -23,7 +24,7 @@ Place = Slot | None | Literal["lost"]
 Sums = Callable[[Mapping[str, Number]], bool] | None      # None: nothing binds the columns of the table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """A column of the head: its id, its extent in the grid it was read from, the unit it prints."""
 
@@ -33,7 +34,7 @@ class Column:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Head:
     """The columns in reading order; `grid` and `length` tell the lines whose extents may be compared with theirs."""
 
@@ -45,7 +46,7 @@ class Head:
         return self.grid == line.grid and (line.aligned or len(line.slots) == self.length)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """The slot of every column (None: printed blank, "lost": its place cannot be told) and what was odd about the row."""
 
