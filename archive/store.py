@@ -188,8 +188,9 @@ class Archive:
                 "insert into document values (?,?,?,?,null) on conflict(digest) do update set first_captured_at ="
                 " excluded.first_captured_at, seal = null where excluded.first_captured_at < first_captured_at",
                 (digest, len(o.body), o.media_type, o.captured_at))
+        final_url = "" if digest is not None and o.final_url == o.url else o.final_url
         self.db.execute("insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null) on conflict do nothing", (
-            o.capture_id, o.run_id, o.uid, o.portal, o.column_url, o.role, o.url, o.final_url, o.captured_at, o.status,
+            o.capture_id, o.run_id, o.uid, o.portal, o.column_url, o.role, o.url, final_url, o.captured_at, o.status,
             o.outcome, digest, o.referrer, o.link_text, o.published_on, o.agency, o.division_code, o.headers, o.error,
             o.progress))
         if digest is not None:

@@ -8,6 +8,7 @@ a bit on a page that holds nothing: harmless.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -57,8 +58,9 @@ def _unreadable(name: str, error: Exception) -> Fault:
 def _catalogue(archive: Archive) -> Found:
     yield from _pages("archive.db", archive.db)
     yield from _unsealed("archive.db", archive)
-    for table, _, parent, _ in archive.db.execute("pragma foreign_key_check").fetchmany(MOST):
-        yield Fault(table, f"a row of {table} refers to a row of {parent} that does not exist")
+    dangling = Counter((table, parent) for table, _, parent, _ in archive.db.execute("pragma foreign_key_check"))
+    for (table, parent), count in dangling.items():
+        yield Fault(table, f"{count:,} of its rows refer to rows of {parent} that do not exist")
 
 
 def _pages(name: str, db: sqlite3.Connection) -> Iterator[Fault]:

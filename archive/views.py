@@ -23,8 +23,9 @@ VIEWS = {
                  order by cast(parser_version as integer) desc limit 1) as text_digest,
                first_captured_at from document""",
     "captures": """
-        select capture_id, run_id, url, captured_at, status, outcome, digest, referrer, link_text, final_url, role,
-               portal, column_url, published_on, error from capture""",
+        select capture_id, run_id, url, captured_at, status, outcome, digest, referrer, link_text,
+               iif(digest is null or final_url <> '', final_url, url) as final_url, role, portal, column_url,
+               published_on, error from capture""",
     "columns": """
         select portal, url, platform, outcome, refusal, declared, walked, accepted, rejected, end_proof, walked_at,
                rows, declared_pages, reasons, run_id from walk

@@ -35,12 +35,12 @@ def shard(folder: Path, n: int, documents: int, read: int) -> None:
         with archive.db:
             archive.db.execute("insert into run(run_id, started_at, command) values (?, '2024-01-01', 'crawl')", (f"{n:032x}",))
             archive.db.executemany("insert into document values (?,?,?,?,null)", (
-                (_hash(k), 9000 + k % 977, "text/html", f"2024-01-01T{k % 24:02}:00:00Z")
+                (key(k), 9000 + k % 977, "text/html", f"2024-01-01T{k % 24:02}:00:00Z")
                 for k in range(first, first + documents)))
             archive.db.executemany(
                 "insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)", _captures(n, first, documents))
             archive.db.executemany("insert into link values (?,?,?,?,?,?,null)", (
-                (_hash(k)[:32], _hash(k), 0, _hash(-k - 1)[:32], "a.example", f'{{"url":"http://a.example/{k}.pdf"}}')
+                (key(k)[:32], key(k), 0, key(-k - 1)[:32], "a.example", f'{{"url":"http://a.example/{k}.pdf"}}')
                 for k in range(first, first + documents)))
             readings.save(archive.db, [_reading(k) for k in range(first, first + read)])
 
@@ -48,21 +48,22 @@ def shard(folder: Path, n: int, documents: int, read: int) -> None:
 def _captures(n: int, first: int, documents: int) -> Iterator[tuple[object, ...]]:
     for k in range(first, first + documents):
         url = f"http://a.example/zwgk/{k}.html"
-        yield (hashlib.sha256(f"{n} {k}".encode()).hexdigest()[:32], f"{n:032x}", _hash(k)[:32], "p", "http://a.example/zwgk/",
-               "article", url, url, f"2024-01-01T{k % 24:02}:00:00.{k % 1000000:06}Z", 200, "ok", _hash(k), "http://a.example/zwgk/",
+        yield (hashlib.sha256(f"{n} {k}".encode()).hexdigest()[:32], f"{n:032x}", key(k)[:32], "p", "http://a.example/zwgk/",
+               "article", url, url, f"2024-01-01T{k % 24:02}:00:00.{k % 1000000:06}Z", 200, "ok", key(k), "http://a.example/zwgk/",
                f"第{k}局2023年政府信息公开工作年度报告", "2024-01-20", "", "", '[["Content-Type", "text/html"]]', "", "")
 
 
 def _reading(k: int) -> Reading:
     cell = {"raw": "1", "value": 1, "status": "number", "unit": "件", "where": "line 9"}
     tags = {"agency_id": f"140927:b{k}", "agency": f"第{k}局", "year": 2023, "scope": "own"}
-    return Reading(_hash(k), "1", "{}", "2024-01-02", {
-        "kind": "report", "reader": "html", "title": f"第{k}局年报", "text": "收到申请一件。" * 200, "text_digest": _hash(k),
+    return Reading(key(k), "1", "{}", "2024-01-02", {
+        "kind": "report", "reader": "html", "title": f"第{k}局年报", "text": "收到申请一件。" * 200, "text_digest": key(k),
         "tags": {name: {"value": value, "confidence": 1.0, "evidence": []} for name, value in tags.items()},
         "requests": {f"row{c}": {"total": cell} for c in range(CELLS)}})
 
 
-def _hash(k: int) -> str:
+def key(k: int) -> str:
+    """A digest; its beginning is a uid."""
     return hashlib.sha256(str(k).encode()).hexdigest()
 
 

@@ -44,8 +44,9 @@ class Known:
 
 def last_good(db: sqlite3.Connection, uid: str) -> Known | None:
     """What is known of a request; None when it never brought bytes."""
-    row = db.execute("select digest, headers, final_url, role from capture where uid = ? and outcome = 'ok'"
-                     " and digest is not null order by captured_at desc limit 1", (uid,)).fetchone()
+    row = db.execute("""select digest, headers, coalesce(nullif(final_url, ''), url), role from capture
+                         where uid = ? and outcome = 'ok' and digest is not null order by captured_at desc limit 1""",
+                     (uid,)).fetchone()
     if row is None:
         return None
     return Known(row[0], tuple((name, value) for name, value in json.loads(row[1])), row[2], row[3])
