@@ -216,3 +216,13 @@ def codebook(columns: list[str]) -> list[dict[str, str]]:
     """One row per column: name, Chinese label, English meaning."""
     return [{"column": name, "label": COLUMNS.get(name, (name, ""))[0], "meaning": COLUMNS.get(name, ("", ""))[1]}
             for name in columns]
+
+
+#: the columns of the requests table, short enough for Stata's 32 characters
+_APPLICANTS = {"natural_person": "indiv", "company": "firm", "research_institute": "inst", "ngo": "ngo",
+               "legal_service": "law", "other_org": "org", "total": "total"}
+
+
+def variable(row: str, column: str) -> str:
+    """The name of a statutory cell wherever cells are columns, 32 ASCII characters at most, as Stata wants: `granted_total`."""
+    return f"{row}_{_APPLICANTS[column]}" if column else row

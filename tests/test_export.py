@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from archive import dictionary
+from archive.dictionary import variable
 from archive.export import csv as csv_export
-from archive.export.tables import LEFT_OUT, masked, tables, variable
+from archive.export.tables import LEFT_OUT, masked, tables
 from archive.publish import describe, layout
 from archive.views import VIEWS
 from crawler.published import refresh

@@ -53,13 +53,13 @@ def test_missing_blank_zero_and_not_applicable_stay_different(sample: Sample) ->
         assert (status["new_receivedngo"], status["procurement_amount"], status["new_receivedcompany"]) == (
             "blank", "na_mark", "number")
         assert "granted" + "total" not in status
-        wide = "select requests_new_received_ngo, requests_new_received_company, requests_granted_total from figures"
+        wide = "select new_received_ngo, new_received_firm, granted_total from figures"
         assert db.execute(f"{wide} where year = 2019").fetchone() == (None, 0, None)
 
 
 def test_money_is_in_yuan(sample: Sample) -> None:
     with closing(opened(sample)) as db:
-        assert db.execute("select proactive_procurement_amount_yuan from figures where year = 2020").fetchone() == (30000,)
+        assert db.execute("select procurement_amount_yuan from figures where year = 2020").fetchone() == (30000,)
 
 
 def test_sums_count_own_and_aggregate_reports_apart(sample: Sample) -> None:

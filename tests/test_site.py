@@ -167,3 +167,29 @@ def test_a_body_that_owes_a_report_and_has_none_is_in_the_ledger(folder: Path) -
     refresh(folder)
     assert "神池县水利局" in get(folder, "/coverage").text
     assert "未查看" in get(folder, "/agency/140927:water").text
+
+
+def test_the_language_of_datasettes_own_pages_is_switched_without_filtering(folder: Path) -> None:
+    page = get(folder, "/browse/reports").text
+    assert "行记录" in page
+    address = re.search(r'href="(/language/en[^"]+)"', page)
+    assert address is not None
+    switched = get(folder, address[1])
+    assert (switched.headers["location"], language.COOKIE in switched.headers["set-cookie"]) == ("/browse/reports", True)
+    assert get(folder, "/language/zh?back=//evil.example/").headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("asked", "status", "place"), [
+    ("bytes=0-3", 206, slice(0, 4)), ("bytes=5-", 206, slice(5, None)), ("bytes=-4", 206, slice(-4, None)),
+    ("bytes=0-99999", 206, slice(None)), ("bytes=99999-", 416, slice(0, 0)), ("bytes=-", 200, slice(None)),
+    ("bytes=0-1,3-4", 200, slice(None)), ("lines=1-2", 200, slice(None)), ("bytes=4-2", 200, slice(None))])
+def test_a_part_of_an_original_is_given_when_asked_for(folder: Path, asked: str, status: int, place: slice) -> None:
+    async def fetch() -> Any:
+        return await site.datasette(folder).client.get(f"/-/file/{digest_of_sync}", headers={"range": asked})
+
+    digest_of_sync = digest_of(folder, 2019)
+    answer, whole = asyncio.run(fetch()), HOSTILE.encode()
+    assert (answer.status_code, answer.content) == (status, whole[place])
+    if status == 206:
+        start = len(whole) - len(answer.content) if asked == "bytes=-4" else place.start or 0
+        assert answer.headers["content-range"] == f"bytes {start}-{start + len(answer.content) - 1}/{len(whole)}"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from archive.dictionary import COLUMNS, TABLES
+from archive.dictionary import COLUMNS, TABLES, variable
 from archive.views import MEASURES, VIEWS
 
 #: views a release leaves out: free text is for reading on the site, and names people and telephones
@@ -29,8 +29,6 @@ NO_VALUE = {
     "ocr_suspect": ("识别存疑", "letters and digits mixed up by OCR"),
 }
 
-_APPLICANTS = {"natural_person": "indiv", "company": "firm", "research_institute": "inst", "ngo": "ngo",
-               "legal_service": "law", "other_org": "org", "total": "total"}
 _INTEGERS = frozenset({"year", "checks_failed", "size", "position", "declared", "declared_pages", "walked", "accepted",
                        "rejected", "rows", "version", "looks", "chosen", "first_year", "last_year", "reports"})
 _NUMBERS = frozenset({"value_yuan", "confidence", "left", "right", *MEASURES})
@@ -74,11 +72,6 @@ class Table:
 def tables(db: sqlite3.Connection) -> list[Table]:
     """Every table of a release, the panel first."""
     return [_panel(db), _agencies(db), *(_view(db, name) for name in VIEWS if name not in LEFT_OUT)]
-
-
-def variable(row: str, column: str) -> str:
-    """The panel's name for a statutory cell, 32 ASCII characters at most, as Stata wants: `granted_total`."""
-    return f"{row}_{_APPLICANTS[column]}" if column else row
 
 
 def masked(value: Value) -> Value:

@@ -33,7 +33,7 @@ from archive.publish.source import Catalogue, Source
 from archive.store import Archive, explained
 
 #: part of the fingerprint: raise it when the layout of browse.db changes
-LAYOUT = "1"
+LAYOUT = "2"
 
 
 @dataclass(frozen=True, slots=True)

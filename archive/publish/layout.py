@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from archive.dictionary import variable
+
 TABLES = """
 create table reports(
   report_id text primary key, agency text, agency_id text, level text, division_code text, body_type text, scope text,
@@ -66,8 +68,8 @@ Field = Mapping[str, object]
 
 
 def column_of(field: Field) -> str:
-    """requests, granted, total → requests_granted_total; money ends in _yuan."""
-    name = "_".join(str(field[part]) for part in ("table_id", "row_id", "column_id") if field[part])
+    """The panel's name of a cell, granted_total; money, kept in yuan here, ends in _yuan."""
+    name = variable(str(field["row_id"]), str(field["column_id"]))
     return f"{name.removesuffix('_wan')}_yuan" if is_money(field) else name
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 #: name → the cells of `figures` it adds up; the 2014 form only counts what was received
 MEASURED = {
-    "received": "coalesce(requests_new_received_total, stat2014_s14_received)",
-    "handled": "requests_total_handled_total",
-    "granted": "requests_granted_total",
-    "partly_granted": "requests_partly_granted_total",
+    "received": "coalesce(new_received_total, s14_received)",
+    "handled": "total_handled_total",
+    "granted": "granted_total",
+    "partly_granted": "partly_granted_total",
     "refused": "{refused}", "unavailable": "{unavailable}", "rejected": "{rejected}", "other": "{other}",
 }
 _GROUPS = ("refused", "unavailable", "rejected", "other")
@@ -58,6 +58,6 @@ def statements(columns: list[str]) -> list[str]:
 
 def _sum_of(group: str, columns: list[str]) -> str:
     """Blanks within a group count as nothing as long as one of its cells has a number."""
-    cells = [name for name in columns if name.startswith(f"requests_{group}_") and name.endswith("_total")]
+    cells = [name for name in columns if name.startswith(f"{group}_") and name.endswith("_total")]
     every = " + ".join(f"coalesce({name}, 0)" for name in cells)
     return f"iif(coalesce({', '.join(cells)}) is null, null, {every})"

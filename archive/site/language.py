@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import BaseLoader, Environment, pass_context
+
+from archive.site.phrases import DESCRIBED, in_chinese
 
 #: what Datasette's own templates leave unsaid to those who do not see the page: a language, a main part, names of fields
 _REPAIRS = (
@@ -20,8 +23,12 @@ _REPAIRS = (
     (r'name="_filter_op', 'aria-label="{{ t("比较") }}" name="_filter_op'),
     (r'name="_filter_value', 'aria-label="{{ t("值") }}" name="_filter_value'),
     (r'name="_sort" id', 'aria-label="{{ t("排序") }}" name="_sort" id'),
+    (r"row\{% if [\w.]+ == 1 %\}\{% else %\}s\{% endif %\}", "{{ t('行记录') }}"),
+    (r"\{\{ human_description_en \}\}", "{{ described(human_description_en) }}"),
     (r"(?s)(var editor = CodeMirror.fromTextArea\(.*?\}\);)", r'\1 editor.getInputField().setAttribute("aria-label", "SQL");'),
 )
+
+_MARKS = '> <="'         # around a phrase of Datasette's templates, to find it by
 
 COOKIE = "nianbao_language"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -31,7 +38,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 def english() -> Mapping[str, str]:
     """Chinese phrase → English."""
     phrases: dict[str, str] = json.loads(files("archive.site").joinpath("english.json").read_text("utf-8"))
-    return {chinese: phrase.strip("> <") for phrase, chinese in native().items()} | phrases
+    return {chinese: phrase.strip(_MARKS) for phrase, chinese in native().items()} | phrases
 
 
 @cache
@@ -60,6 +67,12 @@ def t(context: Any, chinese: str, **values: object) -> str:
 
 
 @pass_context
+def described(context: Any, english_words: str) -> str:
+    """Datasette's description of what a table shows, in the reader's language."""
+    return english_words if language(context.get("request")) == "en" else in_chinese(english_words, DESCRIBED)
+
+
+@pass_context
 def lang(context: Any) -> str:
     """The language of the page as HTML wants it."""
     return LANGUAGES[language(context.get("request"))]
@@ -71,8 +84,11 @@ def switch(context: Any) -> str:
     request = context.get("request")
     if request is None:
         return "?lang=en"
+    other = "zh" if language(request) == "en" else "en"
+    if "english" not in context:                     # a page of Datasette's own
+        return f"/language/{other}?back={quote(request.full_path)}"
     kept = [part for part in (request.query_string or "").split("&") if part and not part.startswith("lang=")]
-    return "?" + "&".join([*kept, f"lang={'zh' if language(request) == 'en' else 'en'}"])
+    return "?" + "&".join([*kept, f"lang={other}"])
 
 
 class Translated(BaseLoader):
@@ -88,7 +104,7 @@ class Translated(BaseLoader):
         for pattern, better in _REPAIRS:
             source = re.sub(pattern, better, source)
         for phrase, chinese in native().items():
-            source = source.replace(phrase, phrase.replace(phrase.strip("> <"), '{{ t("' + chinese + '") }}', 1))
+            source = source.replace(phrase, phrase.replace(phrase.strip(_MARKS), "{{ t('" + chinese + "') }}", 1))
         return source, name, fresh
 
     def list_templates(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from archive import dictionary
 from archive.catalogue import rows
+from archive.site.phrases import PLACES, REASONS, in_chinese
 from archive.terms import TERMS
 
 
@@ -58,6 +60,20 @@ def column_name(name: str, english: bool) -> str:
 def path(value: object) -> str:
     """A part of an address of ours."""
     return quote(str(value), safe=":")
+
+
+_KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z_]+)? (?=table|page|line|p )")
+
+
+def place(where: str | None, english: bool) -> str:
+    """Where in the file; the cell itself is named beside it."""
+    told = _KEY.sub("", where or "")
+    return told if english else in_chinese(told, PLACES)
+
+
+def reason(why: str | None, english: bool) -> str:
+    """Why a version was chosen or not."""
+    return (why or "") if english else in_chinese(why or "", REASONS)
 
 
 def rules(db: sqlite3.Connection) -> list[dict[str, Any]]:

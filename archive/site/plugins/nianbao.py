@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,9 @@ _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inli
            " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 
 
+_YEAR = 31_536_000      # seconds
+
+
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     return [
@@ -35,6 +39,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/portals$", walked),
         (r"^/portal/(?P<name>.+)$", site),
         (r"^/about$", about),
+        (r"^/language/(?P<code>zh|en)$", spoken),
         (r"^/feed\.atom$", atom),
         (r"^/at/(?P<moment>[\d:TZ.-]+)/(?P<url>.+)$", memento),
         (r"^/timemap/(?P<url>.+)$", timemap),
@@ -68,10 +73,10 @@ async def body(datasette: Any, request: Any) -> Response:
 
 async def one(datasette: Any, request: Any) -> Response:
     """One report: the original beside its tables, what fails boxed, tags with evidence, versions and captures."""
-    name, spoken = _named(request), language.language(request)
+    name, code = _named(request), language.language(request)
     if name.endswith(".json"):
         return await _json(datasette, name.removesuffix(".json"))
-    answer = await _page(datasette, request, "report.html", lambda db: report.report(db, name, spoken == "en"))
+    answer = await _page(datasette, request, "report.html", lambda db: report.report(db, name, code == "en"))
     if answer.status == 404:
         return await _page(datasette, request, "missing.html", lambda db: report.missing(db, name), status=404)
     return answer
@@ -93,14 +98,22 @@ async def about(datasette: Any, request: Any) -> Response:
     return await _page(datasette, request, "about.html", lambda db: {"rules": words_shown.rules(db), "facts": facts(db)})
 
 
+async def spoken(request: Any) -> Response:
+    """Keep a language and go back: for Datasette's own pages, which would take ?lang= for a filter."""
+    back = request.args.get("back") or "/"
+    answer = Response.redirect(back if re.match(r"/(?![/\\])", back) else "/")
+    answer.set_cookie(language.COOKIE, request.url_vars["code"], max_age=_YEAR, samesite="lax")
+    return answer
+
+
 async def _page(datasette: Any, request: Any, template: str, make: Callable[[Any], dict[str, Any] | None],
                 status: int = 200) -> Response:
     """A page of ours; where `make` finds nothing, a page that says so and what to do."""
-    spoken = language.language(request)
+    code = language.language(request)
 
     def context(db: Any) -> dict[str, Any]:
         made = make(db)
-        return {"nothing": made is None, "words": words(db, spoken == "en"), "english": spoken == "en", **(made or {})}
+        return {"nothing": made is None, "words": words(db, code == "en"), "english": code == "en", **(made or {})}
 
     made = await datasette.get_database(NAME).execute_fn(context)
     if made["nothing"]:
@@ -109,7 +122,7 @@ async def _page(datasette: Any, request: Any, template: str, make: Callable[[Any
     answer.headers |= {"content-security-policy": _POLICY, "referrer-policy": "no-referrer",
                        "x-content-type-options": "nosniff"}
     if request.args.get("lang") in language.LANGUAGES:
-        answer.set_cookie(language.COOKIE, spoken, max_age=31_536_000, samesite="lax")
+        answer.set_cookie(language.COOKIE, code, max_age=_YEAR, samesite="lax")
     return answer
 
 
@@ -180,7 +193,12 @@ async def _file(datasette: Any, request: Any, digest: str, more: dict[str, str])
         return Response.text(f"{error}\n", status=404)
     if request.headers.get("if-none-match") == f'"{digest}"':
         return Response("", status=304, headers={"etag": f'"{digest}"'})
-    return Response(content, headers=dict(originals.headers(digest, media_type)) | more,
+    headers = dict(originals.headers(digest, media_type)) | more
+    wanted = originals.part(request.headers, digest, len(content))
+    if wanted is None:
+        return Response(content, headers=headers, content_type=originals.content_type(media_type, content))
+    headers["content-range"] = f"bytes {f'{wanted.start}-{wanted.stop - 1}' if wanted else '*'}/{len(content)}"
+    return Response(content[wanted.start:wanted.stop], status=206 if wanted else 416, headers=headers,
                     content_type=originals.content_type(media_type, content))
 
 
@@ -209,10 +227,11 @@ def prepare_connection(conn: Any) -> None:
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
-    env.globals |= {"t": language.t, "lang": language.lang, "switch": language.switch, "heat": words_shown.heat,
-                    "field_name": words_shown.field_name, "column_name": words_shown.column_name}
+    env.globals |= {"t": language.t, "lang": language.lang, "switch": language.switch, "described": language.described,
+                    "heat": words_shown.heat, "field_name": words_shown.field_name, "column_name": words_shown.column_name}
     env.filters |= {"stamp": mementos.stamp, "cell": words_shown.cell, "day": words_shown.day, "percent": words_shown.percent,
-                    "mean": words_shown.mean, "path": words_shown.path}
+                    "mean": words_shown.mean, "path": words_shown.path,
+                    "place": words_shown.place, "reason": words_shown.reason}
     env.loader = language.Translated(env.loader) if env.loader else None
 
 

@@ -8,6 +8,8 @@ function trend(figure) {
   const points = JSON.parse(figure.dataset.points).map((p) => ({ ...p, name: labels[p.level] ?? p.level }));
   const years = [...new Set(points.map((p) => p.year))].sort();
   const last = [...new Map(points.map((p) => [p.level, p])).values()];
+  const most = Math.max(...points.map((p) => p.value));
+  const ticks = [0, 1, 10, 100, 1000, 10_000, 100_000].filter((tick) => tick <= most * 2);
   const shared = { x: "year", y: "value", stroke: "level" };
   return plot({
     width: figure.clientWidth, height: 260, marginRight: 64, marginLeft: 48,
@@ -16,7 +18,7 @@ function trend(figure) {
     y: { type: "symlog", label: null },
     color: { domain: Object.keys(labels), range: COLOURS },
     marks: [
-      gridY({ strokeOpacity: 0.12 }), axisY({ label: null, ticks: 5, tickSize: 0 }),
+      gridY(ticks, { strokeOpacity: 0.12 }), axisY(ticks, { label: figure.dataset.y, labelArrow: false, tickSize: 0, tickFormat: (n) => n.toLocaleString() }),
       axisX(years, { label: null, tickSize: 0, tickFormat: String }),
       lineY(points, { ...shared, strokeWidth: 2 }), dot(points, { ...shared, fill: "level", r: 2.5 }),
       text(last, { x: "year", y: "value", text: "name", fill: "level", textAnchor: "start", dx: 8 }),
