@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from spiders import dates, walks
+from spiders import addresses, dates, titles, walks
 from spiders.listing import Link
 from spiders.models import Progress, Target
 from spiders.page import Page, parse, words
@@ -21,6 +21,12 @@ _TITLE = ("title", "titleHtml", "realtitle", "infotitle", "customtitle", "doctit
 _DAY = ("publishedTimeStr", "create_time", "display_publish_time", "infodate", "publishTime", "pubDate", "pubdate",
         "docreltime", "date", "time", "created_at")
 _TOTAL = ("total", "totalCount", "totalcount", "totalRecord", "totalElements", "recordCount", "count")
+_LIKE_ADDRESS = re.compile(
+    r"(?:https?:)?//[\w.-]|\.{0,2}/[\w%~-]|[\w%~-]+(?:/[\w%.~-]+)*\.(?:s?html?|jsp|aspx?|php|pdf|docx?)\b", re.I)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|ico|webp|bmp|css|js)(?:\?|$)", re.I)
+_CHINESE = re.compile(r"[一-鿿]{4}")
+_LIKE_DAY = re.compile(r"date|time|pub|release|_at$|rq|sj|fbr|day", re.I)
+_LONGEST_TITLE = 200
 _CALLBACK = re.compile(r"\s*[\w$.]+\s*\(\s*([\[{].*[\]}])\s*\)\s*;?\s*$", re.S)
 _CHINA = timezone(timedelta(hours=8))
 MOST_PAGES = 500
@@ -58,14 +64,37 @@ def _lists(value: Any) -> Iterator[list[Any]]:
 
 
 def _link(page: Page, item: Any) -> Link | None:
+    """The row that an object of an answer is: by the names systems use, else by what its values are."""
     if not isinstance(item, dict):
         return None
-    url = next((page.absolute(item[key]) for key in _URL if isinstance(item.get(key), str) and item[key].strip()), "")
-    title = max((_plain(item[key]) for key in _TITLE if isinstance(item.get(key), str)), key=len, default="")
-    title = title or str(item.get("name") or "")
+    texts = {key: value.strip() for key, value in item.items() if isinstance(value, str) and value.strip()}
+    url = next((page.absolute(texts[key]) for key in _URL if key in texts), "") or _address(page, texts)
+    title = max((_plain(texts[key]) for key in _TITLE if key in texts), key=len, default="")
+    title = title or _plain(texts.get("name", "")) or _headline(texts)
     if not url or not title:
         return None
-    return Link(url, title, next((day for key in _DAY if (day := moment(item.get(key)))), ""), "answer")
+    day = next((day for key in _DAY if (day := moment(item.get(key)))), "")
+    return Link(url, title, day or _published(item), "answer")
+
+
+def _address(page: Page, texts: Mapping[str, str]) -> str:
+    """The value that is an address of a page or a file, an article's before any other; pictures are none."""
+    found = [page.absolute(value) for value in texts.values() if _LIKE_ADDRESS.match(value) and not _PICTURE.search(value)]
+    return max(found, key=lambda url: bool(addresses.dialect(url) or addresses.is_file(url)), default="")
+
+
+def _headline(texts: Mapping[str, str]) -> str:
+    """The value that reads like a title: one that says what it is, else the shortest with some words in Chinese."""
+    lines = [_plain(value) for value in texts.values() if _CHINESE.search(value) and len(value) <= _LONGEST_TITLE]
+    told = [line for line in lines if titles.judge(line).kind in ("report", "look-alike")]
+    return max(told, key=len) if told else min(lines, key=len, default="")
+
+
+def _published(item: Mapping[str, Any]) -> str:
+    """The day in a value whose name or form says that it is one."""
+    named = [value for key, value in item.items() if _LIKE_DAY.search(key)]
+    return next((day for value in (*named, *(each for each in item.values() if isinstance(each, str) and len(each) < 25))
+                 if (day := moment(value))), "")
 
 
 def _plain(title: str) -> str:
@@ -118,22 +147,29 @@ def turn(page: Page, target: Target, found: list[Link], request: Request, *,
     """The walk of one answer of a service that is asked page by page.
 
     `target.state` holds `number` (of this page) and `seen` (marks of rows so far); `request(state)` makes the next one.
-    `declared` rows and `pages` are what the answer says; `proof` ends the walk at once. No new row ends it, too; when
-    rows are missing by then, page zero is asked for, since some services count from there.
+    `declared` rows and `pages` are what the answers say; `proof` ends the walk at once. No new row ends it, too; when
+    rows are missing by then, or may be, page zero is asked for, since some services count from there.
     """
     state = dict(target.state)
     known = set(state.get("seen", ()))
     new = [row for row in found if mark(row) not in known]
     state["seen"] = [*state.get("seen", ()), *dict.fromkeys(mark(row) for row in new)]
+    state["pages"] = pages = pages or state.get("pages")
     end = proof or _end(state, found, new, declared, pages, page.status)
     told = Progress(declared=declared, declared_pages=pages, end_proof=end)
-    if end in _RAN_OUT and declared and len(state["seen"]) < declared and not state.get("zero"):
+    if not proof and not state.get("zero") and end in _RAN_OUT and not _all_had(state, declared, pages, new):
         zero = request(state | {"number": 0, "zero": True})
         return walks.assemble(page, target, new, [], (zero,), replace(told, end_proof="", probe=not new))
     if not state["seen"] and not proof:
         return Walk((), replace(told, end_proof="", refusal="gone" if page.status >= 400 else "needs-adapter"))
     further = () if end or state["number"] >= MOST_PAGES else (request(state | {"number": state["number"] + 1}),)
     return walks.assemble(page, target, new, [], further, told)
+
+
+def _all_had(state: Mapping[str, Any], declared: int | None, pages: int | None, new: list[Link]) -> bool:
+    """Whether as much was had as the answers declare, counted from page one; where they declare nothing, nobody knows."""
+    had = int(state["number"]) - (not new)
+    return len(state["seen"]) >= declared if declared else bool(pages) and had >= (pages or 0)
 
 
 def _end(state: Mapping[str, Any], found: list[Link], new: list[Link], declared: int | None, pages: int | None,

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import cast
@@ -28,6 +28,8 @@ _CODE = ("onclick", "href", "ondblclick", "onmousedown")
 _DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
 _CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
 _OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
+_HIDDEN = cast("Callable[[HtmlElement], list[HtmlElement]]", XPath(
+    "descendant::*[self::li or self::tr or self::dl or self::div][contains(translate(@style, ' ', ''), 'display:none')]"))
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list has a tenth of them
@@ -111,6 +113,13 @@ def _alike(link: Link, like: Mapping[str, list[str]]) -> bool:
 
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def hides_rows(page: Page, rows: list[Link]) -> bool:
+    """Whether the page holds rows that it does not show yet: then it holds all of them, and its pages are its script's."""
+    urls = {row.url for row in rows}
+    held = (anchor for element in _HIDDEN(page.tree) for anchor in element.iter("a"))
+    return any(page.absolute(anchor.get("href") or "") in urls for anchor in held)
 
 
 def shape(url: str) -> str:

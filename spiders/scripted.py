@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-from spiders import addresses, dates, titles
+from spiders import addresses, answers, dates, titles
 from spiders.listing import Link
 from spiders.page import Page, parse, words
 from spiders.quotes import Quotes
@@ -27,7 +28,19 @@ def links(page: Page) -> list[Link]:
             link = _link(page, held, place, text)
             if link and link.url not in found:
                 found[link.url] = link
+            for each in _from_json(page, text):
+                found.setdefault(each.url, each)
     return list(found.values())
+
+
+def _from_json(page: Page, text: str) -> list[Link]:
+    """The rows of a list that a script keeps as JSON in a text."""
+    if text[:1] not in ("[", "{") or '"' not in text:
+        return []
+    try:
+        return answers.rows(page, json.loads(text))
+    except ValueError:
+        return []
 
 
 def _link(page: Page, held: list[str], place: int, text: str) -> Link | None:

@@ -51,7 +51,7 @@ def turn(page: Page, target: Target, rows: list[Link], platform: str) -> Turn:
 def _first(page: Page, target: Target, rows: list[Link], platform: str) -> Turn:
     pager, step = pagers.find(page), following.find(page)
     told = Progress(declared=_plausible(pager, page, len(rows)), declared_pages=pager.pages if pager else None)
-    if (pager and pager.pages == 1) or (step and step.within):
+    if (pager and pager.pages == 1) or (step and step.within) or (not step and listing.hides_rows(page, rows)):
         return Turn((), replace(told, end_proof="single-page"))
     state: dict[str, Any] = {"platform": platform, "first": mark(rows), "named": page.metas.get("columnname", ""),
                              "like": listing.likeness(rows)}

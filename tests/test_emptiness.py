@@ -67,7 +67,7 @@ def column(**facts: object) -> runs.Column:
 def test_an_outcome_follows_from_what_was_walked_and_proved() -> None:
     refused = runs.Counter({"waf": 1})
     assert column(walked=1, end_proof="empty-marker").outcome == "empty"
-    assert column(walked=1, end_proof="empty-marker", refusals=refused).outcome == "broken"
+    assert column(walked=1, end_proof="empty-marker", refusals=refused).outcome == "refused"
     assert column(walked=0, refusals=refused).outcome == "refused"
     assert column(walked=2, rows=30, declared=30).outcome == "complete"
     assert column(walked=2, rows=28, declared=30, end_proof="last-page").outcome == "partial"

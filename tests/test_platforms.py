@@ -16,7 +16,7 @@ from spiders.column import ColumnSpider
 from spiders.models import Target
 from spiders.page import Page
 from tests.crawling import captures, crawl
-from tests.portals import Ledger, families, nested, varied, walk
+from tests.portals import Ledger, families, nested, services, varied, walk
 
 SIMULATED = simulated.walkable()
 VARIANTS = [
@@ -120,6 +120,19 @@ def test_a_static_list_is_walked_whatever_was_drawn(seed: int) -> None:
         assert ledger.total(url, "rows") == expected.rows
         assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")
         assert ledger.asked["list"] <= varied.pages(seed)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("family", services.FAMILIES)
+def test_a_service_is_walked_whatever_its_names_keys_and_numbering(family: str, seed: int) -> None:
+    made = services.FAMILIES[family](seed)
+    ledger = walk(made, ColumnSpider(urls=list(made.columns)))
+    (url,), (expected,) = made.columns, made.columns.values()
+    assert ledger.reports() == expected.reports
+    assert ledger.said(url, "refusal") == [] and ledger.said(url, "end_proof")[-1] != "empty-marker"
+    lists = [c for c in ledger.captures if c.progress and c.target.role in ("column", "list")]
+    wasted = sum(bool(c.progress and (c.progress.probe or not (c.progress.rows or c.links))) for c in lists)
+    assert wasted <= max(2, len(lists) - wasted)
 
 
 @pytest.mark.parametrize("shape", nested.SHAPES)

@@ -50,9 +50,11 @@ def _answer(page: Page, target: Target) -> Walk:
     if answer is not None and not rows and (markup := answers.markup(answer)):
         here = Page(state["root"], markup.encode(), page.status)
         rows = listing.rows(listing.links(here), state.get("like"))
-    if state["number"] == 1 and not any(walks.judge(row, here).kind == "report" for row in rows):
+    if not state["seen"] and not any(walks.judge(row, here).kind == "report" for row in rows):
+        if not rows and not state.get("zero") and state["way"][0][4]:          # some count their pages from zero
+            return Walk((_request(target, state | {"number": 0, "zero": True}),), Progress(probe=True))
         left = state["way"][1:]
-        further = (_request(target, state | {"way": left}),) if left else ()
+        further = (_request(target, state | {"way": left, "number": 1, "zero": False}),) if left else ()
         return Walk(further, Progress(probe=True) if left else Progress(refusal="needs-browser"))
     state["like"] = state.get("like") or (listing.likeness(rows) if answer is None else None)
     pager, total = pagers.find(here), answers.total(answer)

@@ -50,11 +50,12 @@ def _fragment(page: Page, target: Target) -> Walk:
     """One fragment; the first that holds no report is a menu, and the next block is asked."""
     here = Page(target.state["root"], page.body, page.status)
     rows, state = listing.rows(listing.links(here)), dict(target.state)
-    if state["number"] == 1 and not any(titles.judge(row.text).kind in ("report", "look-alike") for row in rows):
+    told = any(titles.judge(row.text).kind in ("report", "look-alike") for row in rows)
+    if state["number"] < 2 and not state["seen"] and not told:
         if state["others"]:
             following = _request(target, state | {"way": state["others"][0], "others": state["others"][1:]})
             return Walk((following,), Progress(probe=True))
-        if emptiness.said(here):
+        if emptiness.said(here) and state.get("zero"):
             return Walk((), Progress(end_proof="empty-marker"))
     return _turned(here, target, rows)
 

@@ -16,7 +16,8 @@ FEWEST = 2              # reports or agencies in scripts that make a list
 
 def recognise(page: Page) -> float:
     told = [link for link in scripted.links(page) if titles.judge(link.text).kind in ("report", "agency", "year")]
-    if len(told) < FEWEST:
+    lone = [link for link in told if titles.judge(link.text).kind == "report" and link.is_row]
+    if len(told) < FEWEST and not lone:
         return 0.0
     shown = {link.url for link in listing.links(page)}
     return 0.7 if any(link.url not in shown for link in told) else 0.0
