@@ -72,10 +72,13 @@ def _records(run_id: str, stream: IO[bytes], titles: Mapping[str, str]) -> Itera
 def _seen(run_id: str, url: str, at: str, record: Any, title: str, body: bytes | None = None,
           digest: str | None = None) -> Observation:
     kind = pipeline.media_type_of(body) if body else ""
-    headers = [(name, value) for name, value in record.http_headers.headers if name.lower() not in _CODED]
-    status = int(record.http_headers.get_statuscode() or 0)
+    told = record.http_headers.headers if record.http_headers else ()
+    headers = [(name, value) for name, value in told if name.lower() not in _CODED]
+    unchanged = (record.rec_headers["WARC-Profile"] or "").endswith("/server-not-modified")
+    status = 304 if unchanged else int((record.http_headers and record.http_headers.get_statuscode()) or 0)
     role = "article" if kind.startswith(_DOCUMENTS) and status == 200 else "list"
-    return Observation(run_id, Target(url).uid, role, url, at, status, "ok", body, digest, media_type=kind, link_text=title,
+    outcome = "not_modified" if status == 304 else "ok"
+    return Observation(run_id, Target(url).uid, role, url, at, status, outcome, body, digest, media_type=kind, link_text=title,
                        headers=json.dumps(headers, ensure_ascii=False))
 
 

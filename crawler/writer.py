@@ -17,6 +17,7 @@ from archive.store import Archive, Observation, explained
 
 GROUP = 200          # measured: a commit per 200 costs a third of a commit each
 PATIENCE = 0.3       # seconds a lone capture waits for company
+HELD = 64 << 20      # bytes of bodies that may wait; one body may be larger
 
 HURRY = "hurry"      # in the queue: commit what there is
 
@@ -31,6 +32,7 @@ class Writer:
         self.committed = committed
         self.failure: BaseException | None = None
         self.unsettled = 0
+        self.held = 0                        # bytes of bodies handed over and not yet committed
         self._count = threading.Lock()
         self._hurried = False
         self._queue: queue.Queue[Observation | Reading | str | None] = queue.Queue(2 * GROUP)
@@ -48,8 +50,11 @@ class Writer:
 
     def put(self, item: Observation | Reading) -> None:
         """Queue one thing to be stored; waits while the queue is full."""
+        while self.held > HELD and self.failure is None:
+            time.sleep(0.01)
         with self._count:
             self.unsettled += 1
+            self.held += _size(item)
         self._queue.put(item)
 
     def settle(self) -> None:
@@ -66,7 +71,7 @@ class Writer:
     @property
     def full(self) -> bool:
         """Whether `put` would wait."""
-        return self._queue.full()
+        return self._queue.full() or self.held > HELD
 
     def _run(self) -> None:
         open_ = True
@@ -80,6 +85,7 @@ class Writer:
                 self.failure = error
             with self._count:
                 self.unsettled -= len(group)
+                self.held -= sum(map(_size, group))
             self.committed(seen, digests)
 
     def _group(self) -> tuple[list[Observation | Reading], bool]:
@@ -110,3 +116,8 @@ class Writer:
             with explained(self.archive.folder), self.archive.db:
                 readings.save(self.archive.db, read)
         return seen, digests
+
+
+def _size(item: Observation | Reading) -> int:
+    """Bytes of a body."""
+    return len(item.body or b"") if isinstance(item, Observation) else 0

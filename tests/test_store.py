@@ -14,6 +14,7 @@ import pytest
 
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveLocked, NoArchive, NotFound
 from archive.store import Archive, Link, Observation
+from crawler import writer
 
 ROOT = Path(__file__).parents[1]
 PAGE = "<html><body>神池县司法局政府信息公开年度报告</body></html>".encode() * 40
@@ -178,3 +179,16 @@ def test_a_group_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
         assert archive.db.execute("select count(*) from capture").fetchone() == (0,)
         archive.put([seen(1)])
         assert archive.db.execute("select count(*) from capture").fetchone() == (1,)
+
+
+def test_large_bodies_wait_for_their_turn_instead_of_filling_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "HELD", 100_000)
+    most = 0
+    with begin(tmp_path) as archive:
+        with writer.Writer(archive) as one:
+            for n in range(40):
+                one.put(seen(n, os.urandom(30_000), media_type="image/png"))
+                most = max(most, one.held)
+        assert archive.blobs.execute("select count(*) from blob").fetchone() == (40,)
+    assert 30_000 <= most <= 130_000
+    assert (one.held, one.unsettled) == (0, 0)

@@ -6,12 +6,14 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio import archiveiterator, statusandheaders, warcwriter
 
-from archive.export import wacz
+from archive.export import surt, wacz
 from archive.store import Archive, Observation
 from crawler.add import add
 
@@ -54,6 +56,99 @@ def test_every_capture_is_a_record_and_every_revisit_points_at_the_bytes(made: P
     assert [row[:3] for row in seen[:2]] == [("response", held[0], PAGE), ("response", "http://www.x.gov.cn/b.pdf", PDF)]
     assert seen[2:4] == [("revisit", f"http://{host}.gov.cn/a.html", b"", *held) for host in ("mirror", "third")]
     assert seen[4][0] == "metadata" and json.loads(seen[4][2])["outcome"] == "gone"
+
+
+@pytest.fixture
+def varied(tmp_path: Path) -> Path:
+    """Looks of many kinds at addresses of many spellings: also unchanged ones, and one that begins the archive."""
+    page = hashlib.sha256(PAGE).hexdigest()
+    urls = ["http://www.x.gov.cn/nb/", "https://x.gov.cn:443/年报/第1页.html", "http://x.gov.cn/col?uid=2&a=1",
+            "http://127.0.0.2:81/"]
+    with Archive(tmp_path / "a") as archive:
+        with archive.db:
+            archive.db.execute("insert into run(run_id, started_at, command) values ('r', '2024', 'test')")
+        archive.put([look(2, urls[0], body=PAGE), *(look(3 + n, u, body=PDF if n % 2 else PAGE) for n, u in enumerate(urls)),
+                     look(1, urls[1], "not_modified", status=304, digest=page),
+                     look(8, urls[0], "not_modified", status=304, digest=page), look(9, urls[0], body=PAGE * 2)])
+        wacz.write(archive.db, tmp_path / "out")
+    return tmp_path
+
+
+def replayed(package: Path) -> Callable[[str, str], tuple[int, bytes]]:
+    """What a replayer answers for an address and 14 digits of time: by the index, revisits resolved one step and no further."""
+    with zipfile.ZipFile(package) as opened:
+        warc, index = opened.read("archive/nianbao.warc.gz"), opened.read("indexes/index.cdxj").decode().splitlines()
+    lines = {tuple(line.split(" ", 2)[:2]): json.loads(line.split(" ", 2)[2]) for line in index}
+
+    def record(url: str, at: str) -> Any:
+        told = lines[surt.key(url), at]
+        piece = warc[int(told["offset"]):int(told["offset"]) + int(told["length"])]
+        return next(iter(archiveiterator.ArchiveIterator(io.BytesIO(piece), check_digests="raise")))
+
+    def answer(url: str, at: str) -> tuple[int, bytes]:
+        found = payload = record(url, at)
+        if found.rec_type == "revisit":
+            told = found.rec_headers
+            payload = record(told["WARC-Refers-To-Target-URI"], "".join(c for c in told["WARC-Refers-To-Date"] if c.isdigit()))
+        assert payload.rec_type == "response"
+        return int((found.http_headers or payload.http_headers).get_statuscode()), payload.content_stream().read()
+
+    return answer
+
+
+def test_every_capture_replays_with_its_bytes_one_step_deep_and_never_as_not_modified(varied: Path) -> None:
+    answer = replayed(varied / "out" / "archive.wacz")
+    with Archive(varied / "a", write=False) as archive:
+        captures = archive.db.execute("select url, captured_at, digest from capture").fetchall()
+        assert len(captures) == 8
+        for url, at, digest in captures:
+            assert answer(url, "".join(c for c in at[:19] if c.isdigit())) == (200, archive.bytes(digest))
+
+
+def test_looks_that_found_nothing_changed_come_back_as_such(varied: Path) -> None:
+    add(varied / "b", [varied / "out" / "archive.wacz"])
+    with Archive(varied / "b", write=False) as back:
+        wacz.write(back.db, varied / "again")
+        told = back.db.execute("select status, outcome, count(*) from capture group by 1, 2").fetchall()
+    assert told == [(200, "ok", 7), (304, "not_modified", 1)]         # the first of all holds the bytes: it is a response
+    assert (varied / "again" / "archive.wacz").read_bytes() == (varied / "out" / "archive.wacz").read_bytes()
+
+
+def test_addresses_in_a_package_are_ascii(varied: Path) -> None:
+    with zipfile.ZipFile(varied / "out" / "archive.wacz") as package:
+        assert package.read("indexes/index.cdxj").isascii()
+        with package.open("archive/nianbao.warc.gz") as stream:
+            uris = [record.rec_headers["WARC-Target-URI"] for record in archiveiterator.ArchiveIterator(stream)]
+    assert all(uri.isascii() for uri in uris)
+    assert any("%E5%B9%B4%E6%8A%A5" in uri for uri in uris)
+
+
+@pytest.mark.parametrize(("url", "key"), [
+    ("http://www.x.gov.cn", "cn,gov,x)/"),
+    ("https://www.x.gov.cn:443/a/", "cn,gov,x)/a"),
+    ("http://x.gov.cn:8080", "cn,gov,x:8080)/"),
+    ("http://www2.x.gov.cn/a/b/", "cn,gov,x)/a/b"),
+    ("http://X.GOV.CN./A", "cn,gov,x)/a"),
+    ("http://www.gov.cn/x", "cn,gov)/x"),
+    ("http://u:p@x.gov.cn/a/#f", "cn,gov,x)/a"),
+    ("http://127.0.0.2:8765/x/", "2,0,0,127:8765)/x"),
+    ("http://[::1]:80/x", "::1)/x"),
+    ("http://中国.gov.cn/x", "cn,gov,xn--fiqs8s)/x"),
+    ("http://x.gov.cn/a//b/./c/../d.html", "cn,gov,x)/a/b/d.html"),
+    ("http://x.gov.cn/年报.html", "cn,gov,x)/%e5%b9%b4%e6%8a%a5.html"),
+    ("http://x.gov.cn/%E5%B9%B4%e6/x%20y+z", "cn,gov,x)/%e5%b9%b4%e6/x%20y+z"),
+    ("http://x.gov.cn/%zz?q=100%", "cn,gov,x)/%25zz?q=100%25"),
+    ("http://x.gov.cn/a?x=%2525", "cn,gov,x)/a?x=%25"),
+    ("http://x.gov.cn/a?z=1&a=2", "cn,gov,x)/a?a=2&z=1"),
+    ("http://x.gov.cn/a?", "cn,gov,x)/a"),
+    ("http://x.gov.cn/a?x=1&", "cn,gov,x)/a?&x=1"),
+    ("http://x.gov.cn/a?t=年报&a=B c", "cn,gov,x)/a?a=b%20c&t=%e5%b9%b4%e6%8a%a5"),
+    ("http://x.gov.cn/a.do?jsessionid=ABCDEF0123456789ABCDEF0123456789&x=1", "cn,gov,x)/a.do?x=1"),
+    ("http://x.gov.cn/aspx/(S(abcdefghijklmnopqrstuvwx))/a.aspx", "cn,gov,x)/aspx/a.aspx"),
+])
+def test_an_address_is_found_under_the_key_that_replayers_look_up(url: str, key: str) -> None:
+    """The keys that pywb and the Wayback Machine make."""
+    assert surt.key(url) == key
 
 
 def test_every_line_of_the_index_leads_to_its_record(made: Path) -> None:
