@@ -31,6 +31,8 @@ _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政�
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
 _SHORTEST_NEAR = 5
 _LONGEST_NEAR = 80
+_OTHER_WORD = 2       # characters that stand for others beside each other
+_MOST_SLIPS = 3
 _REMEMBERED = 8192    # the same labels stand in every report
 
 
@@ -127,7 +129,17 @@ def indicator(text: str, after: int = 0) -> str | None:
         if form in places:
             order, found = next((p for p in places[form] if p[0] > after), places[form][-1])
             return found if order > after or len(places[form]) == 1 else None
-    return _nearest({spelling: hits[0][1] for spelling, hits in places.items() if len(hits) == 1}, bare(text))
+    near = _nearest({spelling: hits[0][1] for spelling, hits in places.items() if len(hits) == 1}, bare(text))
+    return near if near and any(_is_slip(spelling, bare(text)) for spelling, hits in places.items()
+                                if any(found == near for _, found in hits)) else None
+
+
+def _is_slip(spelling: str, form: str) -> bool:
+    """Whether two labels differ by slips of the pen: 分管 for 主要 is another row, 网战 for 网站 is not."""
+    steps = [step for step in SequenceMatcher(None, spelling, form, autojunk=False).get_opcodes() if step[0] != "equal"]
+    before = any(step == "insert" and not b for step, _, _, b, _ in steps)               # 不同意公开 is not 同意公开
+    return not before and len(steps) <= _MOST_SLIPS and all(
+        max(a_end - a, b_end - b) < _OTHER_WORD for _, a, a_end, b, b_end in steps)
 
 
 @cache

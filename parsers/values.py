@@ -34,7 +34,7 @@ _OCR = re.compile(r"^[0-9OoIl|]+$")
 _TWO = re.compile(rf"^[+\-]?{_NUMBER}{_MEASURE}?(?:[\s/、,;~]+[+\-]?{_NUMBER}{_MEASURE}?)+$")
 #: a figure with the mark of a footnote behind it: circled, raised, starred, or named as one
 _RAISED = "\u00b2\u00b3\u00b9\u2070-\u2079\u207d\u207e"
-_NOTED = re.compile(rf"^((?:\(?[-+增减]\)?)?[0-9][0-9.,]*[^\W\d注]{{0,2}})\s*"
+_NOTED = re.compile(rf"^((?:\(?[-+增减]\)?)?[0-9](?:[0-9., ]*[0-9])?[^\W\d注]{{0,2}})\s*"
                     rf"(?:[{_RAISED}]+|[\u2460-\u2473]|\*{{1,3}}|※|\[注?[0-9{_RAISED}]{{1,2}}\]|【注?[0-9{_RAISED}]{{1,2}}】|"
                     rf"\(注[0-9{_RAISED}]{{0,2}}\)|注[0-9{_RAISED}]{{0,2}})$")
 _KEPT = frozenset("⁽⁾")

@@ -92,6 +92,8 @@ def _is_table(lines: list[list[Element]]) -> bool:
     known = any(labels.known(name, word) for word in filled for name in _HEADS)
     if known and any(labels.known("proactive_rows", word) for word in filled):
         return True
+    if any(sum(labels.known("stat_columns", shown(cell)) for cell in line) > 1 for line in lines):
+        return True
     return values * 5 >= len(filled) and values >= (1 if known else _FEWEST_VALUES) and any(map(_DIGIT.search, filled))
 
 

@@ -5,10 +5,12 @@ Rows are found by label. A provincial row that the national form lacks is kept a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import groupby, pairwise, takewhile
 from typing import Any
 
 from parsers import labels, schema
@@ -36,17 +38,21 @@ class _State:
     aligned: bool = False
     after: int = 0
     pending: Line | None = None
+    coded: bool = False                 # whether the codes of the table are those of the old local lists
+    code_behind: bool = False           # whether they stand behind the labels, among the values
     foreign: int = -1                   # the grid that is another table's
 
 
 def find(lines: Sequence[Line]) -> Candidates[Cell]:
     """Every reading of an annex in the lines of a document."""
     state = _State()
-    for line in lines:
+    lines = _below_each_other(lines)
+    for at, line in enumerate(lines):
         if line.grid == state.foreign or _is_of_requests(line):
             state.head, state.foreign = {}, line.grid
         elif _is_head(line):
             _set_head(line, state)
+            state.coded = "code" in state.head and _is_coded(lines[at + 1:], line.grid)
         elif state.head or labels.indicator(_label(line)):
             _take(line, state)
     return state.found
@@ -57,6 +63,39 @@ def version(fields: Mapping[str, Cell]) -> str:
     old = sum(f.startswith("loc_") for f in fields)
     new = sum(f.startswith("s14_") for f in fields)
     return "f2008s" if old > new else "f2014" if new else ""
+
+
+def _below_each_other(lines: Sequence[Line]) -> list[Line]:
+    """The lines, those of a table printed in two or more columns of rows one after the other."""
+    found: list[Line] = []
+    for _, run in groupby(lines, lambda line: line.grid):
+        rows = list(run)
+        edges = next((edges for row in rows if _is_head(row) and len(edges := _halves(row)) > 1), [])
+        if not edges:
+            found += rows
+            continue
+        for left, right in pairwise([-1, *edges[1:], math.inf]):
+            parts = [replace(row, slots=slots) for row in rows
+                     if (slots := tuple(slot for slot in row.slots if left <= slot.left < right))]
+            found += parts
+    return found
+
+
+def _halves(head: Line) -> list[int]:
+    """Where each column of rows begins: the head says the same names as often as there are such columns."""
+    names = [labels.lookup("stat_columns", slot.text) for slot in head.words]
+    count = names.count("label")
+    size, rest = divmod(len(names), count)
+    again = not rest and all(names[at] == names[at % size] for at in range(len(names)))
+    return [head.words[at].left for at in range(0, len(names), size)] if again else []
+
+
+def _is_coded(lines: Sequence[Line], grid: int) -> bool:
+    """Whether most rows of the table carry the codes of the old local lists beside the words of those."""
+    rows = [line for line in takewhile(lambda line: line.grid == grid or not _is_head(line), lines) if line.words]
+    numbered = [line for line in rows if any(_CODE.match(slot.text.strip()) for slot in line.slots)]
+    known = sum(_of_list(_label(line), [slot.text for slot in line.slots]) is not None for line in numbered)
+    return known * 2 > len(numbered)
 
 
 def _is_of_requests(line: Line) -> bool:
@@ -77,6 +116,8 @@ def _set_head(line: Line, state: _State) -> None:
     if state.grid == -1 or not state.found.all:
         state.after = 0
     state.grid, state.aligned, state.pending = line.grid, line.aligned, None
+    places = [name for name, _ in named]
+    state.code_behind = "code" in places and places.index("code") > places.index("label")
 
 
 def _take(line: Line, state: _State) -> None:
@@ -106,7 +147,7 @@ def _label(line: Line) -> str:
 def _values_in(tail: Sequence[Slot], state: _State) -> list[Slot]:
     """The slots that may hold the value: neither unit nor code."""
     rest = [slot for slot in tail if not slot.filled or not _UNIT.match(squeeze(slot.text))]
-    if "code" in state.head:
+    if state.code_behind:
         filled = [slot for slot in rest if slot.filled]
         code = next((slot for slot in filled if _CODE.match(slot.text)), None)
         rest = [slot for slot in rest if slot is not code]
@@ -133,12 +174,13 @@ def _put(line: Line, tail: Sequence[Slot], state: _State) -> None:
 def _identified(
     line: Line, label: str, tail: Sequence[Slot], state: _State,
 ) -> tuple[str | None, Mapping[str, Any]]:
-    unit = next((u[1] for s in tail if (u := _UNIT.match(squeeze(s.text)))), None)
-    if "code" in state.head:
+    unit = next((u[1] for s in tail if (u := _UNIT.match(squeeze(s.text)))), None) or _unit_in(label)
+    if state.coded:
         return _coded(label, [s.text for s in line.slots], unit)
     found = labels.indicator(label, state.after)
     if found is None:
-        local = _within(state) and len(label) <= _LONGEST_LABEL and not re.search(r"\d\D*\d", label)
+        ran_together = re.search(r"\d\D*\d", labels.ENUMERATOR.sub("", squeeze(label)))
+        local = _within(state) and len(label) <= _LONGEST_LABEL and not ran_together
         return (f"local:{label}", {**COUNT_FIELD, "unit": unit}) if local else (None, COUNT_FIELD)
     state.after = max(state.after, _FIELDS[found]["order"])
     form = _FIELDS[found]
@@ -147,17 +189,31 @@ def _identified(
     return found, form
 
 
+def _unit_in(label: str) -> str | None:
+    """The unit that a label carries at its end: 依申请公开信息收取的费用（元）."""
+    found = re.search(r"\(([^()]*)\)$", squeeze(label))
+    unit = _UNIT.match(found[1]) if found else None
+    return unit[1] if unit else None
+
+
 def _within(state: _State) -> bool:
     """A row that the form lacks is only of the annex once some of its own rows were met."""
     return bool(state.found.all)
 
 
 def _coded(label: str, texts: Sequence[str], unit: str | None) -> tuple[str | None, Mapping[str, Any]]:
-    code = next((text.strip().zfill(2) for text in texts if _CODE.match(text.strip())), "")
-    form = _CODES.get(code)
-    if form and SequenceMatcher(None, labels.bare(label), labels.bare(form["label"])).ratio() >= _ALIKE:
+    form = _of_list(label, texts)
+    if form is not None:
         return form["id"], {**COUNT_FIELD, "unit": unit or form["unit"]}
     return f"local:{label}", {**COUNT_FIELD, "unit": unit}
+
+
+def _of_list(label: str, texts: Sequence[str]) -> Mapping[str, Any] | None:
+    """The field of the old local lists that has the code and about the words of this row."""
+    code = next((text.strip().zfill(2) for text in texts if _CODE.match(text.strip())), "")
+    form = _CODES.get(code)
+    alike = form and SequenceMatcher(None, labels.bare(label), labels.bare(form["label"])).ratio() >= _ALIKE
+    return form if alike else None
 
 
 def _value(line: Line, slots: Sequence[Slot], state: _State) -> tuple[Slot | None, bool]:

@@ -266,7 +266,7 @@ def _broken_cell(above: Sequence[Line], line: Line) -> tuple[int, Line] | None:
         return None
     text = line.slots[0].text
     for count, upper in enumerate(reversed(above[-_MOST_BREAKS:]), 1):
-        if upper.grid != line.grid or not upper.slots[-1].label:
+        if upper.grid != line.grid or not upper.slots[-1].label or labels.is_unit(upper.slots[-1].text):
             return None
         last, text = upper.slots[-1].text, upper.slots[-1].text + text
         if _names_column_of_form(text) and not (_names_column_of_form(last) and _names_column_of_form(line.slots[0].text)):

@@ -19,7 +19,7 @@ def text(made: Made, drawing: str) -> bytes:
         if isinstance(part, Drawn):
             lines += DRAWINGS[drawing](
                 every_place(
-                    part, lambda box: " ".join((box.text + (f"[{box.note}]" if box.note.isdigit() else box.note)).split("\n"))
+                    part, lambda box: " ".join((box.text + (f"[{box.note}]" if box.note.isdecimal() else box.note)).split("\n"))
                 )
             )
         else:
