@@ -18,7 +18,7 @@ from parsers.values import ARTEFACT
 _DELIMITED = r"[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:)](?!\d)|[A-Za-z][.)、]"
 _BRACKETED = r"\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)[、.]?"
 _ORDINAL = r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.:]?"
-_BARE = r"\d{1,2}(?=[\u4e00-\u9fff])"
+_BARE = r"\d{1,2}(?=[\u4e00-\u9fff])|[一二三四五六七八九](?=\((?:[一二三四五六七八九]|\d)\)|\d{1,2}[.、])"
 ENUMERATOR = re.compile(rf"^(?:{_BRACKETED}|{_DELIMITED}|{_ORDINAL}|{_BARE})")
 _REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _LEAD = re.compile(r"^(?:其中|含)[:,]?")

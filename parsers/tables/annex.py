@@ -48,9 +48,9 @@ def find(lines: Sequence[Line]) -> Candidates[Cell]:
     state = _State()
     lines = _below_each_other(lines)
     for at, line in enumerate(lines):
-        if line.grid == state.foreign or _is_of_requests(line):
+        if line.grid == state.foreign or is_of_requests(line):
             state.head, state.foreign = {}, line.grid
-        elif _is_head(line):
+        elif is_head(line):
             _set_head(line, state)
             state.coded = "code" in state.head and _is_coded(lines[at + 1:], line.grid)
         elif state.head or labels.indicator(_label(line)):
@@ -70,7 +70,7 @@ def _below_each_other(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for _, run in groupby(lines, lambda line: line.grid):
         rows = list(run)
-        edges = next((edges for row in rows if _is_head(row) and len(edges := _halves(row)) > 1), [])
+        edges = next((edges for row in rows if is_head(row) and len(edges := _halves(row)) > 1), [])
         if not edges:
             found += rows
             continue
@@ -92,18 +92,19 @@ def _halves(head: Line) -> list[int]:
 
 def _is_coded(lines: Sequence[Line], grid: int) -> bool:
     """Whether most rows of the table carry the codes of the old local lists beside the words of those."""
-    rows = [line for line in takewhile(lambda line: line.grid == grid or not _is_head(line), lines) if line.words]
+    rows = [line for line in takewhile(lambda line: line.grid == grid or not is_head(line), lines) if line.words]
     numbered = [line for line in rows if any(_CODE.match(slot.text.strip()) for slot in line.slots)]
     known = sum(_of_list(_label(line), [slot.text for slot in line.slots]) is not None for line in numbered)
     return known * 2 > len(numbered)
 
 
-def _is_of_requests(line: Line) -> bool:
+def is_of_requests(line: Line) -> bool:
     """Whether a line is the head of section 三, whose corner may be called 指标名称 too."""
     return sum(labels.request_column(slot.text) is not None for slot in line.words) >= _APPLICANTS
 
 
-def _is_head(line: Line) -> bool:
+def is_head(line: Line) -> bool:
+    """Whether a line is the head of an annex: 统计指标 beside a unit or a figure's name."""
     names = {labels.lookup("stat_columns", slot.text) for slot in line.words if labels.known("stat_columns", slot.text)}
     return len(line.words) == len(line.printed) and "label" in names and bool(names & {"value", "total", "unit"})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
+from parsers.tables import annex
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, Placed, place, read, settled
@@ -36,7 +37,8 @@ class _State:
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Row]:
     """Every reading of the table in the lines of a document."""
     state = _State(kept)
-    for line in lines:
+    annexes = {line.grid for line in lines if annex.is_head(line)} - {line.grid for line in lines if annex.is_of_requests(line)}
+    for line in (line for line in lines if line.grid not in annexes):
         if _is_head(line, state):
             _extend_head(line, state)
         else:
