@@ -75,7 +75,7 @@ def _spares(page: Page, url: str, old: str) -> tuple[str, ...]:
 
 def unwrapped(page: Page, url: str) -> str:
     """The file behind a viewer's address (`viewer.html?file=…`), else the address itself."""
-    for _ in range(2):
+    for _ in range(2 if "?" in url else 0):
         parts = urlsplit(url)
         inner = parse_qs(parts.query, errors="replace").get("file") or parse_qs(parts.query, errors="replace").get("pdf")
         if not inner or not (_VIEWER.search(parts.path) or addresses.is_file(inner[0])):

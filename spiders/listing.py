@@ -141,6 +141,12 @@ def _kind(link: Link) -> str:
 
 def address(page: Page, element: HtmlElement) -> str:
     """Where a click on `element` leads, "" when nowhere: href, else data attributes, else an address in its script."""
+    if element not in page.leads:
+        page.leads[element] = _address(page, element)
+    return page.leads[element]
+
+
+def _address(page: Page, element: HtmlElement) -> str:
     if not isinstance(element.tag, str) or element.tag == "link":
         return ""
     href = element.get("href", "") if element.tag in ("a", "area") else ""

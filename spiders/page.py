@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -26,7 +26,7 @@ _LINE_COMMENT = r"(?<![:\"'\\\w])//[^\n]*"
 _COMMENT, _ONLY_LINES = re.compile(rf"/\*|{_LINE_COMMENT}"), re.compile(_LINE_COMMENT)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.I)
 _LOCATION = re.compile(
-    r"(?:window|self|top|parent|document)?\.?\blocation(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")
+    r"location(?<!\wlocation)(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")     # begins with letters: fast
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SHELL = 200          # visible characters; a real page of any kind has more
 
@@ -114,16 +114,24 @@ class Page:
 
     def absolute(self, address: str) -> str:
         """`address` as a full, properly escaped URL without fragment; "" when it is none (javascript:, mailto:, broken)."""
-        address = address.strip().replace("&amp;", "&")
+        address = address.strip().replace("&amp;", "&").replace("\\", "/")
         if not address or address.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "#", "about:")):
             return ""
+        of_the_host = address.startswith("/") and not address.startswith("//")
         try:
-            url = safe_url_string(urljoin(self.base, address.replace("\\", "/")))
-            bare, _, fragment = url.partition("#")
-            kept = f"#{fragment}" if fragment.isdigit() and "/gkmlpt/" in bare else ""      # there a fragment names a column
-            return bare + kept if urlsplit(url).hostname else ""
+            return _joined(self._root if of_the_host else self.base, address)
         except ValueError:
             return ""
+
+    @cached_property
+    def _root(self) -> str:
+        """What addresses that begin with a slash are relative to: the same for all pages of a host, with all their menus."""
+        return urljoin(self.base, "/")
+
+    @cached_property
+    def leads(self) -> dict[HtmlElement, str]:
+        """Where elements lead that were asked so far; filled by `listing.address`."""
+        return {}
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -166,6 +174,14 @@ class Page:
         found = _LOCATION.search(self.scripts)
         onward = self.refresh or (self.absolute(found[2]) if found else "")
         return onward if onward != self.url and onward and len(self.visible) <= _SHELL else ""
+
+
+@lru_cache(maxsize=16_384)
+def _joined(base: str, address: str) -> str:
+    url = safe_url_string(urljoin(base, address))
+    bare, _, fragment = url.partition("#")
+    kept = f"#{fragment}" if fragment.isdigit() and "/gkmlpt/" in bare else ""              # there a fragment names a column
+    return bare + kept if urlsplit(url).hostname else ""
 
 
 def _without_comments(script: str) -> str:

@@ -21,7 +21,7 @@ from crawler.downloader.refusals import is_root
 from spiders import drawing
 from spiders.page import Page
 
-_NO_WORDS = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]+>|\s+", re.I | re.S)      # one pass, whatever is not closed
+_NO_WORDS = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]+>", re.I | re.S)      # one pass, whatever is not closed
 _SHORTEST = 500          # bytes of words; the shell of an application is shorter, stands for every path and is no refusal
 _LONGEST = 1_000_000     # bytes of a page; no front page is longer
 
@@ -74,5 +74,5 @@ def digest(response: Response) -> str:
     """What a page says, as a digest; "" for what is no page of some length."""
     if response.status != 200 or not isinstance(response, TextResponse) or not _SHORTEST <= len(response.body) <= _LONGEST:
         return ""
-    words = _NO_WORDS.sub(b"", response.body)
+    words = b"".join(_NO_WORDS.sub(b"", response.body).split())
     return hashlib.sha256(words).hexdigest() if len(words) >= _SHORTEST else ""

@@ -47,7 +47,9 @@ def _redraw(element: Element) -> None:
         _grid(element, columns)
         return
     rows = [child for child in element if isinstance(child.tag, str) and child.tag != "br"]
-    if len(rows) < _FEWEST_ROWS or _spoken(element) or not all(_is_row(row) or _is_caption(row) for row in rows):
+    if len(rows) < _FEWEST_ROWS or not any(map(_may_be_row, rows)) or _spoken(element):
+        return
+    if not all(_is_row(row) or _is_caption(row) for row in rows):
         return
     lines = [_cells(row) if _is_row(row) else [row] for row in rows if not is_hidden(row)]
     if sum(len(line) > 1 for line in lines) * 2 > len(lines) and _is_table(lines):
@@ -58,6 +60,11 @@ def _cells(row: Element) -> list[Element]:
     """The cells of a row; those of `<li><ul><li>` lie one level deeper."""
     inner = row[0] if len(row) == 1 and len(row[0]) > 1 and not _spoken(row) else row
     return [cell for cell in inner if cell.tag != "br"]
+
+
+def _may_be_row(row: Element) -> bool:
+    """The cheap look first: the entries of menus hold one element each."""
+    return len(row) > 1 or (len(row) == 1 and len(row[0]) > 1)
 
 
 def _is_row(row: Element) -> bool:

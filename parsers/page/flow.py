@@ -96,6 +96,9 @@ class _Table:
         """Put a filled cell at the end of the last row."""
         if not self.rows:
             self.rows.append([])
+        if not cell.keys():                                # nearly every cell
+            self.rows[-1].append(Flow(content))
+            return
         tall, wide = _span(cell.get("rowspan", "1"), grids.MAX_ROWSPAN), _span(cell.get("colspan", "1"), 1)
         self.rows[-1].append(Flow(content, tall, wide))
 
