@@ -6,6 +6,7 @@
     ├── ArchiveLocked         another process is writing to it
     ├── ArchiveFull           the disk is full; what was committed is safe
     ├── ArchiveDamaged        a database or a blob does not verify
+    ├── Held                  the last good publication stays
     └── NotFound              no such report, document or column
 """
 
@@ -34,6 +35,10 @@ class ArchiveFull(ArchiveError):
 
 class ArchiveDamaged(ArchiveError):
     """A database or a blob does not verify."""
+
+
+class Held(ArchiveError):
+    """What would be published reads worse than what is; the last good publication stays."""
 
 
 class NotFound(ArchiveError):

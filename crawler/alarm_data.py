@@ -1,4 +1,4 @@
-"""What the documents of a column give, told against what they gave before: worse reading, and reports that are late."""
+"""What the documents of a column give, against what they gave before: worse reading, late reports, and silence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 FEWEST = 3              # documents that must have got worse before it is no accident
 JUMP = 0.4              # by which their share must have grown
+SILENCE = 45            # days without a good look at a portal that was watched; the longest wait of any season is 30
 
 Found = tuple[str, str, str, str, str, dict[str, Any]]      # portal, column, since, class, sentence, evidence
 
@@ -87,3 +88,16 @@ def late(db: sqlite3.Connection) -> Iterator[Found]:
           from hole join place using (agency_id) group by 1, 2"""):
         yield (portal, url, since, "late", f"{count} bodies have not published for {year}, looked for since it was due",
                {"counts": {"bodies": count, "year": year}, "bodies": bodies.split(",")[:10]})
+
+
+def unwatched(db: sqlite3.Connection) -> Iterator[Found]:
+    """Portals looked at on two days or more, and not well since long ago; without a declaration each column by itself."""
+    for portal, url, last, days in db.execute(f"""
+        with look as (select portal, iif(portal = '', url, '') as url, walked_at,
+                             outcome in ('complete', 'empty', 'partial') as good from walk)
+        select portal, url, coalesce(max(iif(good, walked_at, null)), min(walked_at)), count(distinct date(walked_at))
+          from look group by 1, 2
+        having count(distinct date(walked_at)) > 1
+           and julianday('now') - julianday(coalesce(max(iif(good, walked_at, null)), min(walked_at))) > {SILENCE}"""):
+        said = f"no look at it went well since {last[:10]}, more than {SILENCE} days"
+        yield portal, url, last, "unwatched", said, {"counts": {"days_looked_at": days}, "last_good": last}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
 from archive.exceptions import ArchiveError
-from crawler.alarms import Alarm
+from archive.store import Archive
+from crawler.alarms import Alarm, alarms
+
+log = logging.getLogger(__name__)
 
 ATOM = "http://www.w3.org/2005/Atom"
 PATIENCE = 20           # seconds a webhook may take
@@ -20,6 +24,24 @@ PATIENCE = 20           # seconds a webhook may take
 
 class NotDelivered(ArchiveError):
     """A webhook did not take the alarms; they stay new."""
+
+
+def after_round(folder: Path, atom: Path | None, webhook: str | None) -> None:
+    """What a scheduled round ends with: every open alarm in the log, the feed and the webhook. Never ends the schedule."""
+    try:
+        with Archive(folder, write=False) as archive:
+            found = alarms(archive.db)
+        log.info("%s alarms are open", len(found))
+        for alarm in found:
+            log.warning("alarm: %s %s %s: %s, since %s. %s", alarm.kind, alarm.portal, alarm.url, alarm.said, alarm.since[:10],
+                        alarm.action)
+        if atom:
+            write_atom(atom, found)
+        if webhook:
+            with Archive(folder) as archive:
+                post(archive.db, webhook, found)
+    except (ArchiveError, OSError) as error:
+        log.warning("the alarms could not be told: %s", error)
 
 
 def write_atom(path: Path, alarms: Iterable[Alarm]) -> None:

@@ -2,6 +2,7 @@
 
 Three layers. Fetch: the column did not answer; one look is enough (hard). Contract: the column answers and gives less than
 it did or says it has; two of the last three looks must say so, the last among them (soft). Data: its documents read worse.
+Beside them a dead-man's switch: a portal that was watched and has not been seen well for a long time.
 Looks narrowed to a year or a number of reports, or cut short by a budget, say nothing of the contract.
 """
 
@@ -31,6 +32,7 @@ ACTIONS = {
     "removed": "Look for the column on the portal's home page with `nianbao portal new`; the archived copies stay.",
     "redesigned": "Open the page, and set `platform` in the portal's declaration or report the new design.",
     "shrunk": "Open the list and compare it with the archived one; what is gone stays in the archive.",
+    "unwatched": "See whether `nianbao schedule` still runs and what its last crawl said; `--accept` when it is given up.",
     "late": "Look at the column by hand, then ask the bodies that have not published.",
     "data": "Read one of the documents with `nianbao read` and compare; hold the next release until it is understood.",
 }
@@ -96,9 +98,27 @@ class Alarm:
 def alarms(db: sqlite3.Connection) -> list[Alarm]:
     """Every open alarm, hard ones first."""
     found = [alarm for (portal, url), looks in _columns(db) if (alarm := Column(db, portal, url, looks).alarm())]
-    for portal, url, at, kind, said, evidence in (*alarm_data.worse(db), *alarm_data.late(db)):
-        found.append(Alarm(kind, "soft", "data" if kind == "data" else "contract", portal, url, said, at, evidence))
+    found += _told(db, alarm_data.late(db), "contract") + read_worse(db)
+    blind = {alarm.portal for alarm in found if alarm.layer == "fetch"}
+    found += [alarm for alarm in _told(db, alarm_data.unwatched(db), "fetch") if alarm.portal not in blind]
     return sorted(found, key=lambda alarm: (alarm.severity, alarm.portal, alarm.url, alarm.kind))
+
+
+def read_worse(db: sqlite3.Connection) -> list[Alarm]:
+    """The alarms of the data layer: while one is open, what was published last is better than what would be now."""
+    return _told(db, alarm_data.worse(db), "data")
+
+
+def _told(db: sqlite3.Connection, found: Iterable[alarm_data.Found], layer: str) -> list[Alarm]:
+    """Alarms that no person has accepted since they began."""
+    told = (Alarm(kind, "soft", layer, portal, url, said, at, evidence) for portal, url, at, kind, said, evidence in found)
+    return [alarm for alarm in told if accepted(db, alarm) < alarm.since]
+
+
+def accepted(db: sqlite3.Connection, alarm: Alarm) -> str:
+    """When a person last said that what an alarm tells is how things are now; empty if never."""
+    row = db.execute("select settled_at from settlement where subject = ?", (f"alarm {alarm.fingerprint}",)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _columns(db: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], list[Look]]]:
@@ -151,10 +171,7 @@ class Column:
         return symptom
 
     def _accepted(self, kind: str) -> str:
-        """When a person last said that what such an alarm tells is how the column is now; empty if never."""
-        subject = "alarm " + Alarm(kind, "", "", self.portal, self.url, "", "").fingerprint
-        found = self.db.execute("select settled_at from settlement where subject = ?", (subject,)).fetchone()
-        return str(found[0]) if found else ""
+        return accepted(self.db, Alarm(kind, "", "", self.portal, self.url, "", ""))
 
     def _less(self, look: Look) -> Symptom | None:
         """Fewer reports than good looks had."""

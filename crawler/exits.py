@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveLocked, NoArchive, NotFound
+from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveLocked, Held, NoArchive, NotFound
 from crawler.cluster import ClusterGone
 
 FINE = 0
@@ -26,7 +26,8 @@ MEANINGS = {
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (ClusterGone, LEFT),
-    (NoArchive, USAGE), (NotFound, USAGE), (ArchiveLocked, LOCKED), (ArchiveDamaged, DAMAGED), (ArchiveError, UNWRITABLE))
+    (NoArchive, USAGE), (NotFound, USAGE), (Held, PROBLEMS),
+    (ArchiveLocked, LOCKED), (ArchiveDamaged, DAMAGED), (ArchiveError, UNWRITABLE))
 
 
 def code_of(error: Exception) -> int:

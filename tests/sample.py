@@ -77,8 +77,8 @@ class Sample:
                 facts["link_text"], facts["published_on"], facts["agency"], facts["division_code"], "[]", ""))
         return digest
 
-    def read(self, digest: str, made: dict[str, Any] | None, version: str = "1") -> None:
+    def read(self, digest: str, made: dict[str, Any] | None, version: str = "1", at: str = "2024-02-02") -> None:
         failure = None if made else ("damaged", "the file ends too early")
         hints = readings.hints_of(self.db, digest)
         with self.db:
-            readings.save(self.db, [readings.Reading(digest, version, hints, "2024-02-02", made, failure)])
+            readings.save(self.db, [readings.Reading(digest, version, hints, at, made, failure)])

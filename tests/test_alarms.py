@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from crawler import alarm_delivery
 from crawler.alarms import alarms
 from crawler.cli import cli
 from crawler.demo import simulated
@@ -109,14 +111,15 @@ def test_a_webhook_that_fails_hears_of_the_alarm_with_the_next_call(tmp_path: Pa
         assert "1 posted" in CliRunner().invoke(cli, ask).stderr
 
 
-def read(sample: Sample, years: range, version: str, fails: bool = False, at: str = "2024-02-01T00:00:00") -> None:
+def read(sample: Sample, years: range, version: str, fails: bool = False, at: str = "2024-02-01T00:00:00",
+         read_at: str = "2024-02-02") -> None:
     """A report for each year, read by a parser version, with or without a failed rule."""
     for year in years:
         body = str(year).encode()
         known = sample.db.execute("select digest from capture where url = ?", (f"http://p/{year}",)).fetchone()
         digest = known[0] if known else sample.see(f"http://p/{year}", body, at)
         checks = report()["checks"] if fails else []
-        sample.read(digest, report(year=year, checks=checks), version)
+        sample.read(digest, report(year=year, checks=checks), version, read_at)
 
 
 def test_a_parser_version_that_reads_the_same_documents_worse_is_told_until_the_next_reads_them_well(tmp_path: Path) -> None:
@@ -167,3 +170,63 @@ def test_a_loss_that_a_person_accepted_is_the_measure_of_what_comes_later(tmp_pa
             watched.look(none)
         assert len(alarms(watched.db)) == 1
     assert CliRunner().invoke(cli, ["alarms", "--accept", "f" * 16, "x", "--archive", str(tmp_path)]).exit_code == 2
+
+
+def test_what_is_published_stays_while_documents_read_worse_until_a_person_says_otherwise(tmp_path: Path) -> None:
+    sample, page = Sample(tmp_path), tmp_path / "browse.db"
+    read(sample, range(2014, 2019), "1")
+
+    def publish(*options: str) -> Result:
+        return CliRunner().invoke(cli, ["publish", "--archive", str(tmp_path), *options])
+    read(sample, range(2014, 2019), "2", fails=True)
+    assert publish().exit_code == 0                              # nothing is published yet: nothing to keep
+    good = page.read_bytes()
+    read(sample, range(2019, 2020), "2")
+    held = publish()
+    assert (held.exit_code, page.read_bytes()) == (1, good)
+    assert "what is published stays: the documents of 1 column read worse than before, such as http://p/" in held.stderr
+    assert publish("--anyway").exit_code == 0 and page.read_bytes() != good
+    (alarm,) = [alarm for alarm in alarms(sample.db) if alarm.kind == "data"]
+    word = ["alarms", "--accept", alarm.fingerprint, "the form changed", "--archive", str(tmp_path)]
+    assert CliRunner().invoke(cli, word).exit_code == 0
+    read(sample, range(2020, 2021), "2")
+    assert publish().exit_code == 0
+    read(sample, range(2014, 2019), "3", fails=False)
+    read(sample, range(2014, 2019), "4", fails=True, read_at="2099-01-01")
+    assert publish().exit_code == 1                              # and it is worse again since
+
+
+def walked(sample: Sample, portal: str, days: Iterable[int], outcome: str = "complete") -> None:
+    with sample.db:
+        for ago in days:
+            at = (datetime.now(UTC) - timedelta(days=ago)).isoformat()
+            sample.db.execute("insert or ignore into run(run_id, started_at, command, targets) values (?, ?, 'crawl', ?)",
+                              (at, at, portal))
+            sample.db.execute("insert into walk values (?,?,'http://p/','trs',?,'',null,null,1,3,3,0,'{}','last-page',?,null)",
+                              (at, portal, outcome, at))
+
+
+def unwatched(sample: Sample) -> list[str]:
+    return [alarm.portal for alarm in alarms(sample.db) if alarm.kind == "unwatched"]
+
+
+def test_a_portal_that_was_watched_and_is_seen_no_more_is_told_after_forty_five_days(tmp_path: Path) -> None:
+    sample = Sample(tmp_path)
+    walked(sample, "watched", [120, 90, 44])
+    walked(sample, "forgotten", [120, 90, 46])
+    walked(sample, "crawled once", [300])
+    walked(sample, "broken since", [90, 60])
+    walked(sample, "broken since", [30, 3], "broken")
+    assert sorted(unwatched(sample)) == ["broken since", "forgotten"]
+    walked(sample, "forgotten", [0])
+    assert unwatched(sample) == ["broken since"]
+
+
+def test_a_round_ends_with_its_alarms_in_the_log_and_the_feed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    sample = Sample(tmp_path)
+    walked(sample, "forgotten", [120, 90])
+    alarm_delivery.after_round(tmp_path, tmp_path / "alarms.xml", "http://127.0.0.1:9/hook")
+    assert "alarm: unwatched forgotten" in caplog.text and "the alarms could not be told" in caplog.text
+    assert "unwatched: forgotten" in (tmp_path / "alarms.xml").read_text()
+    alarm_delivery.after_round(tmp_path / "none", None, None)
+    assert "there is no archive in" in caplog.text

@@ -21,7 +21,7 @@ COLOURS = {"hard": "red", "soft": "yellow"}
               help="First, take what a soft alarm tells as how its column is now.")
 @archive_option
 def command(as_json: bool, atom: Path | None, webhook: str | None, accept: tuple[str, str] | None, archive_dir: Path) -> None:
-    """Say which columns are blocked, down, moved, removed, redesigned, shrunk or late, and where reading got worse.
+    """Say which columns are blocked, down, moved, removed, redesigned, shrunk, late or unwatched, and where reading got worse.
 
     Worked out anew from the archive each time: an alarm is gone when a look goes well. Exit 1 while a hard one is open.
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -21,15 +22,21 @@ from spiders.portals import Portal
 @click.option("--once", is_flag=True, help="Look at what is due now and end: for cron and systemd.")
 @click.option("--print", "kind", type=click.Choice(["systemd", "cron"]), help="Print unit files or crontab lines instead.")
 @click.option("--allow-private", "networks", multiple=True, metavar="CIDR", help="Private network that may be fetched.")
+@click.option("--atom", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="After each round also write the open alarms as an Atom feed.")
+@click.option("--webhook", metavar="URL", help="After each round also post alarms that this address has not heard of.")
 @click.option("--portals", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Folder of declarations, looked at first.")
 @click.option("--json", "as_json", is_flag=True, help="With --dry-run: one JSON object per look.")
 @archive_option
 def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind: str | None,
-            networks: tuple[str, ...], folder: Path | None, as_json: bool, archive_dir: Path) -> None:
+            networks: tuple[str, ...], atom: Path | None, webhook: str | None, folder: Path | None, as_json: bool,
+            archive_dir: Path) -> None:
     """Look at portals by season, until stopped: daily around the statutory days, seldom in summer, never in quiet hours.
 
-    Without arguments every verified portal. All times are China's. What is due is derived from the archive, so it may be
+    Without arguments every verified portal. After each round it says which alarms are open.
+
+    All times are China's. What is due is derived from the archive, so it may be
     stopped and started at any time.
 
     \b
@@ -38,13 +45,14 @@ def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind
       nianbao schedule huaian dingxi
       nianbao schedule --print systemd
     """
-    from crawler import schedule, units
+    from crawler import alarm_delivery, schedule, units
     from crawler.commands.crawl import _networks, _portals
 
     options = [word for cidr in _networks(networks) for word in ("--allow-private", cidr)]
     options += ["--portals", str(folder)] if folder else []
     if kind:
-        told = [*options, "--archive", str(archive_dir.resolve())]
+        told = [*options, *(["--atom", str(atom.resolve())] if atom else []), *(["--webhook", webhook] if webhook else []),
+                "--archive", str(archive_dir.resolve())]
         click.echo(units.unit(kind, [*targets, *told]), nl=False)
         return
     portals = _portals(targets, bool(targets), folder)
@@ -55,7 +63,8 @@ def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind
         return
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    service = schedule.Service(archive_dir, portals, schedule.crawl_process(archive_dir, options))
+    service = schedule.Service(archive_dir, portals, schedule.crawl_process(archive_dir, options),
+                               partial(alarm_delivery.after_round, archive_dir, atom, webhook))
     if once:
         say("nothing is due" if not service.tick() else "done")
     else:
