@@ -33,6 +33,9 @@ def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
     for index, place in enumerate(places):
         if place is not None and _overhangs(glyphs[index], nets[place[0]].spans[place[1]].box):
             _keep_together(index, glyphs, places)
+    for index, (left, right) in enumerate(pairwise(places)):
+        if left != right and _one_number(glyphs[index], glyphs[index + 1]):
+            _keep_together(index, glyphs, places)
     outside: list[Glyph] = []
     for glyph, place in zip(glyphs, places, strict=True):
         if place is None:
@@ -182,7 +185,13 @@ def _keep_together(index: int, glyphs: Sequence[Glyph], places: list[Place]) -> 
     while last + 1 < len(glyphs) and _adjoin(glyphs[last], glyphs[last + 1]):
         last += 1
     run = places[first:last + 1]
-    places[first:last + 1] = [max(run, key=run.count)] * len(run)
+    places[first:last + 1] = [max(run, key=lambda place: (run.count(place) if place else 0))] * len(run)
+
+
+def _one_number(left: Glyph, right: Glyph) -> bool:
+    """Do two figures follow each other without a gap, as only figures of one number do?"""
+    return (left.text[-1:].isdecimal() and right.text[:1].isdecimal() and abs(right.x0 - left.x1) < 0.04 * (right.y1 - right.y0)
+            and abs(left.y1 - right.y1) < 0.1 * (right.y1 - right.y0))
 
 
 def _adjoin(left: Glyph, right: Glyph) -> bool:

@@ -14,6 +14,8 @@ from parsers.text import raised
 
 _LEFT = itemgetter(1)
 SMALL = 0.78             # of the size of the type: what is smaller and raised is an exponent or the mark of a footnote
+RAISED = 0.12            # of the height of what it follows: a smaller figure that stands this much higher is raised
+USUAL = 0.8              # of the usual height of a line: smaller characters do not count for its height
 _EXPONENT = 6            # characters of one
 WORD_GAP = 0.32          # of the size of the type: a Latin space; 0.25 is how Word sets figures apart from Chinese
 WIDE_STEP = 1.9          # from one Chinese character to the next: justified text is looser than set text
@@ -116,13 +118,25 @@ def line_of(glyphs: Iterable[Glyph]) -> Line:
     """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
     row = _without_overprint(sorted(glyphs, key=_LEFT))
     heights = sorted([glyph[4] - glyph[2] for glyph in row])
-    least = 0.8 * heights[len(heights) // 2]
+    if heights[0] < SMALL * heights[-1]:
+        row = _exponents(row)
+    least = USUAL * heights[len(heights) // 2]
     body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
-    if heights[0] < least:
-        foot, size = max([g[4] for g in body]), heights[len(heights) // 2]
-        row = [glyph._replace(text=raised(glyph.text)) if glyph.y1 - glyph.y0 < SMALL * size and foot - glyph.y1 > 0.2 * size
-               else glyph for glyph in row]
     return Line(row, row[0].x0, min([g[2] for g in body]), max([g[3] for g in row]), max([g[4] for g in body]))
+
+
+def _exponents(row: list[Glyph]) -> list[Glyph]:
+    """Figures set smaller and higher than what they follow (footnote marks, exponents) as the raised figures of Unicode.
+
+    In the width of the others they would read as digits of the number that they stand at.
+    """
+    found = row[:1]
+    for before, glyph in itertools.pairwise(row):
+        high = before[4] - before[2]
+        smaller = glyph[4] - glyph[2] < SMALL * high and glyph[4] < before[4] - RAISED * high
+        goes_on = found[-1][0] != before[0] and abs(glyph[4] - before[4]) < RAISED * (glyph[4] - glyph[2])
+        found.append(glyph._replace(text=raised(glyph[0])) if smaller or goes_on else glyph)
+    return found
 
 
 def spell(glyphs: Sequence[Glyph], height: float) -> str:

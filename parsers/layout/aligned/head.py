@@ -1,0 +1,76 @@
+"""The header of a table: its words over the columns they stand above, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.layout.aligned.regions import CLOSE
+from parsers.layout.aligned.rows import WRAP, around, overlap
+from parsers.layout.aligned.table import Table, column_of
+from parsers.layout.cells import locator
+from parsers.layout.lines import Line
+from parsers.models import GridCell
+
+
+def head_cells(table: Table, width: int, page: int) -> list[GridCell]:
+    """Header words at the columns they stand above, level by level; the lines of one header cell are joined."""
+    cells: dict[tuple[int, int], GridCell] = {}
+    for level, stacks in enumerate(_levels(table)):
+        for pieces in stacks:
+            low, high = _span(pieces, table, width)
+            text = "\n".join(piece.text for piece in pieces)
+            if (level, low) in cells:                   # two header cells above one column
+                text = f"{cells[level, low].text}\n{text}"
+            cells[level, low] = GridCell(level, low, text, locator(page, level, low, around(pieces)), 1, high - low + 1)
+    return list(cells.values())
+
+
+def _levels(table: Table) -> list[list[list[Line]]]:
+    """The header cells by level: those with others below them from top to bottom, then the lowest, set at any height."""
+    stacks = _stacks(table)
+    upper = sorted((s for s in stacks if _has_below(s, stacks)), key=lambda s: s[0].middle)
+    levels: list[list[list[Line]]] = []
+    for stack in upper:
+        if not levels or stack[0].middle - levels[-1][0][0].middle > CLOSE * table.em:
+            levels.append([])
+        levels[-1].append(stack)
+    lowest = [stack for stack in stacks if stack not in upper]
+    return [*levels, lowest] if lowest else levels
+
+
+def _has_below(stack: Sequence[Line], stacks: Sequence[Sequence[Line]]) -> bool:
+    """Does another header cell stand below this one, or is it a caption over header lines?"""
+    box = around(stack)
+    lower = [around(other) for other in stacks if around(other).y0 > box.y0 + 0.5 * (box.y1 - box.y0)]
+    alone = all(other is stack or around(other).y1 < box.y0 or around(other).y0 > box.y1 for other in stacks)
+    return bool(lower) and (alone or any(other.x0 < box.x1 and other.x1 > box.x0 for other in lower))
+
+
+def _stacks(table: Table) -> list[list[Line]]:
+    """The header pieces, those joined that stand right below each other in one column."""
+    stacks: list[list[Line]] = []
+    for row in table.head:
+        for piece in row.pieces:
+            above = next((s for s in stacks if s[-1].middle < piece.middle and _same_cell(s[-1], piece, table)), None)
+            if above is None:
+                stacks.append([piece])
+            else:
+                above.append(piece)
+    return stacks
+
+
+def _same_cell(upper: Line, lower: Line, table: Table) -> bool:
+    if lower.middle - upper.middle > WRAP * table.em or not overlap(upper, (lower.x0, lower.x1)):
+        return False
+    return all(sum(overlap(piece, column) for column in table.columns) < 2 for piece in (upper, lower))
+
+
+def _span(pieces: Sequence[Line], table: Table, width: int) -> tuple[int, int]:
+    """First and last grid column that header words stand above."""
+    box, gutters = around(pieces), table.gutters
+    if box.x0 < table.labels_end:
+        inside = [i for i in range(width) if i == 0 or box.x1 > gutters[i - 1]]
+        return min(i for i in inside if i == width - 1 or box.x0 < gutters[i]), inside[-1]
+    over = [i for i, column in enumerate(table.columns) if box.x0 < column[1] and box.x1 > column[0]]
+    over = over or [column_of(pieces[0], table.columns)]
+    return width + over[0], width + over[-1]

@@ -1,0 +1,82 @@
+"""Printed lines in their pieces: which hold figures, which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from parsers.layout.ink import Box
+from parsers.layout.lines import Line, segments
+
+APART = 0.45          # characters: pieces of neighbouring cells stand at least this far apart
+WIDE = 1.2            # characters: no gap inside a sentence is this wide
+TYPE = 1.15           # times the type of the table: a line set larger is a heading
+WRAP = 1.45           # characters from line to line inside a cell; rows stand further apart
+
+_VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无件次万亿元%％.,，．、\s\d０-９]{1,16}")
+_FIGURE = re.compile(r"[\d０-９]|^[-－—–/／\\无\s]+$")
+ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
+
+
+@dataclass(eq=False)
+class Row:
+    """One printed line in its pieces. `values` and `words` part them by what they hold."""
+
+    line: Line
+    pieces: list[Line]
+    values: list[Line]
+    words: list[Line]
+
+    @cached_property
+    def y(self) -> float:
+        pieces = self.values or self.words
+        return (min(piece.y0 for piece in pieces) + max(piece.y1 for piece in pieces)) / 2
+
+
+def row_of(line: Line) -> Row:
+    pieces = segments(line, APART * em_of(line) / line.height)
+    values = [piece for piece in pieces if _is_value(piece.text)]
+    return Row(line, pieces, values, [piece for piece in pieces if piece not in values])
+
+
+def em_of(line: Line) -> float:
+    return line.em or 0.8 * line.size
+
+
+def _is_value(text: str) -> bool:
+    return _VALUE.fullmatch(text) is not None and _FIGURE.search(text) is not None
+
+
+def is_anchor(row: Row) -> bool:
+    """Figures standing well apart from what is before them."""
+    wide = WIDE * em_of(row.line)
+    return any(b in row.values and b.x0 - a.x1 >= wide for a, b in pairwise(row.pieces))
+
+
+def other_type(line: Line, table: Line) -> bool:
+    """Is a line set larger or smaller than the table? Width and height must say so, fonts alone change one of them."""
+    taller = line.size / table.size
+    if not line.em or not table.em:
+        return not 0.7 < taller < 1.4
+    return not 1 / TYPE < line.em / table.em < TYPE and not 1 / TYPE < taller < TYPE
+
+
+def is_tail(row: Row, above: Sequence[Row], em: float) -> bool:
+    """Words broken off from figures (the 件 of 12件): each right below one of them."""
+    values = [value for other in above for value in other.values if row.y - value.middle < WRAP * em]
+    return not row.values and all(any(overlap(word, (value.x0, value.x1)) for value in values) for word in row.words)
+
+
+def overlap(piece: Line, column: tuple[float, float]) -> bool:
+    return piece.x0 < column[1] and piece.x1 > column[0]
+
+
+def left_of(piece: Line) -> float:
+    return piece.x0
+
+
+def around(pieces: Sequence[Line]) -> Box:
+    return Box(min(p.x0 for p in pieces), min(p.y0 for p in pieces), max(p.x1 for p in pieces), max(p.y1 for p in pieces))
