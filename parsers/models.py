@@ -59,12 +59,14 @@ class Grid:
     """A table as drawn. `cells` in reading order; places covered by a span have no cell of their own.
 
     `aligned` is False when the source kept the order of the cells of a row but lost their columns
-    (flattened text): then a cell's `column` is only its rank in the row.
+    (flattened text): then a cell's `column` is only its rank in the row. `cut` is True when the paper or window
+    it was printed on ended before it did: it may have had more columns.
     """
 
     cells: tuple[GridCell, ...]
     where: str = ""
     aligned: bool = True
+    cut: bool = False
 
     @property
     def height(self) -> int:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from parsers.layout.ink import Box, Glyph
-from parsers.layout.lines import Line, lines, segments
+from parsers.layout.edges import marked, runs_off
+from parsers.layout.ink import Box, Glyph, Page
+from parsers.layout.lines import Line, beneath, lines, segments
 from parsers.layout.ruled import Net
 from parsers.models import Grid, GridCell
 
 OVERHANG = 0.2      # of a character's width past a wall: the text runs over the wall, it does not end at it
 AT_END = 0.7        # of the page: a table that ends lower may go on over the page
-EDGE = 5.0          # points from the edge of the paper
-MARGIN = 90.0       # points: browsers cut a wide table off where the margin begins, and drop what is beyond
-CUT = "\ufffd"      # stands for what the paper cut off: neither a blank nor a figure
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
 
 APART = "\n \n"     # between two numbers of one cell that are no broken number
@@ -64,13 +62,8 @@ def pushed_out(line: Line, net: Net, height: float) -> bool:
     return True
 
 
-def runs_off(box: Box, paper: float) -> bool:
-    """Does a table end where the paper does, though it began inside of it? Its last columns are lost then."""
-    return box.x0 > EDGE and box.x1 > paper - EDGE
-
-
-def grid(net: Net, page: int, paper: float, origin: Callable[[Box], Box] = lambda box: box) -> Grid:
-    """A net as a grid, on paper that wide; every cell says its page, row, column and box."""
+def grid(net: Net, page: Page) -> Grid:
+    """A net as a grid; every cell says its page, row, column and box."""
     texts = [words(net, index) for index in range(len(net.spans))]
     rows: dict[int, list[int]] = defaultdict(list)
     for index, span in enumerate(net.spans):
@@ -79,22 +72,16 @@ def grid(net: Net, page: int, paper: float, origin: Callable[[Box], Box] = lambd
     for row in rows.values():
         for index, text in zip(row, unwrapped([texts[index] for index in row]), strict=True):
             texts[index] = text
-    if runs_off(net.box, paper):
-        texts = [_cut(net, index, text, paper) for index, text in enumerate(texts)]
+    cut = runs_off(net.box, page)
+    if cut:
+        window = page.window(net.box)
+        texts = [marked(text, span.box, net.glyphs.get(index, []), window, page, numeral(text))
+                 for index, (span, text) in enumerate(zip(net.spans, texts, strict=True))]
     cells = tuple(
-        GridCell(span.row, span.column, text, locator(page, span.row, span.column, origin(span.box)),
+        GridCell(span.row, span.column, text, locator(page.number, span.row, span.column, page.origin(span.box)),
                  span.rowspan, span.colspan)
         for span, text in zip(net.spans, texts, strict=True))
-    return Grid(cells, f"page {page}")
-
-
-def _cut(net: Net, index: int, text: str, paper: float) -> str:
-    """The text of a cell, marked where the paper ended before it: a blank was never printed, a figure may go on."""
-    if net.spans[index].box.x1 < paper - MARGIN or text.endswith(CUT):
-        return text
-    last = max((glyph for glyph in net.glyphs.get(index, [])), key=lambda glyph: glyph.x1, default=None)
-    goes_on = last is None or (numeral(text) and last.x1 > paper - MARGIN - (last.x1 - last.x0))
-    return text + CUT if goes_on else text
+    return Grid(cells, f"page {page.number}", cut=cut)
 
 
 def unwrapped(row: Sequence[str]) -> list[str]:
@@ -135,7 +122,8 @@ def _stacked(found: Sequence[Line], box: Box) -> str:
     """Lines joined by breaks; numbers under numbers that had room on the line above stay apart as two values."""
     text = found[0].text
     for upper, lower in pairwise(found):
-        text = f"{text}{APART}{lower.text}" if _two_values(upper, lower, box) else stacked(text, lower.text)
+        below = beneath(upper, lower)
+        text = f"{text}{APART}{below}" if _two_values(upper, lower, box) else stacked(text, below)
     return text
 
 

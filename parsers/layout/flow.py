@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from parsers.layout import aligned, cells, lines, ruled
-from parsers.layout.ink import Page
+from parsers.layout.ink import Box, Page
 from parsers.layout.lines import Line
 from parsers.models import Block, Grid, Paragraph
 
@@ -53,12 +53,28 @@ Placed = tuple[int, float, Line | Grid]      # (page, y from the top, what stand
 
 def arrange(pages: Iterable[Page]) -> tuple[Block, ...]:
     """The paragraphs and grids of the pages in reading order. A table cut by a page break stays one grid per page."""
-    sheets = [_sheet(page) for page in pages]
+    sheets = [_sheet(page) for page in _through_one_window(list(pages))]
     _drop_furniture(sheets)
     measures = _measures(sheets)
     _bring_heads(sheets, measures)
     placed = [item for sheet in sheets for item in _placed(sheet, measures.get(sheet.number))]
-    return tuple(_blocks(placed, measures))
+    return tuple(_all_cut(_blocks(placed, measures)))
+
+
+def _through_one_window(pages: list[Page]) -> list[Page]:
+    """A browser prints all pages through windows of one width, but only what sticks out of one tells of it."""
+    found = {(page.width, window.x0, window.x1) for page in pages for window in page.windows}
+    for page in pages:
+        page.windows += [Box(x0, 0.0, x1, page.height) for width, x0, x1 in sorted(found)
+                         if width == page.width and not any((x0, x1) == (w.x0, w.x1) for w in page.windows)]
+    return pages
+
+
+def _all_cut(blocks: Iterable[Block]) -> Iterator[Block]:
+    """A print that cut off one table may have cut off any other."""
+    blocks = list(blocks)
+    cut = any(isinstance(block, Grid) and block.cut for block in blocks)
+    return (replace(block, cut=True) if cut and isinstance(block, Grid) else block for block in blocks)
 
 
 def _sheet(page: Page) -> Sheet:
@@ -81,11 +97,11 @@ def _sheet(page: Page) -> Sheet:
 def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
     """Lines and tables of a page from top to bottom."""
     placed: list[Placed] = [
-        (sheet.number, net.ys[0], cells.grid(net, sheet.number, sheet.page.width, sheet.page.origin))
+        (sheet.number, net.ys[0], cells.grid(net, sheet.page))
         for net in sheet.nets]
     if measure is not None and sheet.lines:
         left = min(measure.left, *(line.x0 for line in sheet.lines))
-        found = aligned.find(sheet.lines, sheet.number, left, measure.right)
+        found = aligned.find(sheet.lines, sheet.page, left, measure.right)
         placed += [(sheet.number, y, item) for y, item in found]
     return sorted(placed, key=lambda item: item[1])
 

@@ -49,6 +49,7 @@ def _as_it_is(box: Box) -> Box:
 class Page:
     """One page; `number` counts from 1. `glyphs` in the order of the file, spaces left out.
 
+    `windows` are the boxes that it was printed through, where characters stand at their sides: what was beyond is lost.
     `origin` says where a box was before the picture of the page was straightened: locators name that place.
     """
 
@@ -58,6 +59,17 @@ class Page:
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     origin: Callable[[Box], Box] = _as_it_is
+    windows: list[Box] = field(default_factory=list)
+
+    def window(self, box: Box) -> Box | None:
+        """The narrowest window that something drawn there was printed through; None for the paper itself.
+
+        Only what the window cuts off can stand out of it, and not by more than a character or a wall.
+        """
+        middle = (box.y0 + box.y1) / 2
+        around = [w for w in self.windows
+                  if w.y0 < middle < w.y1 and w.x0 - OUT < box.x0 and box.x1 < w.x1 + OUT]
+        return min(around, key=lambda w: w.x1 - w.x0, default=None)
 
 
 def rule_of(x0: float, y0: float, x1: float, y1: float) -> Rule | None:
@@ -72,5 +84,6 @@ def rule_of(x0: float, y0: float, x1: float, y1: float) -> Rule | None:
     return None
 
 
+OUT = 60.0       # points out of a window: what stands further out was not printed through it
 THICK = 3.0      # points; a heavier bar is decoration
 SHORT = 1.0      # points; dashes are this short before they are joined

@@ -139,6 +139,11 @@ def _exponents(row: list[Glyph]) -> list[Glyph]:
     return found
 
 
+def beneath(upper: Line, lower: Line) -> str:
+    """The text of a line below another in one cell: figures in much smaller type are a footnote mark that found no room."""
+    return raised(lower.text) if lower.size < SMALL * upper.size else lower.text
+
+
 def spell(glyphs: Sequence[Glyph], height: float) -> str:
     """The characters as text, one space where a gap is wider than letters of one word leave."""
     parts, wide = [glyphs[0].text], WORD_GAP * height

@@ -75,34 +75,35 @@ def nets(rules: Iterable[Rule]) -> list[Net]:
 
 
 def _walls(rules: Iterable[tuple[float, float, float]]) -> list[Wall]:
-    """Rules (place, start, end) snapped to common places and joined end to end."""
+    """Rules (place, start, end) at one place joined end to end; a wall stands where its own rules do on the average."""
     walls: list[Wall] = []
-    for at, pieces in _snapped(rules):
-        start, end = pieces[0]
-        for begin, stop in pieces[1:]:
-            if begin <= end + REACH:
-                end = max(end, stop)
-            else:
-                walls.append(Wall(at, start, end))
-                start, end = begin, stop
-        walls.append(Wall(at, start, end))
+    for group in _snapped(rules):
+        run: list[tuple[float, float, float]] = []
+        reach = 0.0
+        for start, end, at in sorted((start, end, at) for at, start, end in group):
+            if run and start > reach + REACH:
+                walls.append(_wall(run))
+                run = []
+            reach = max(reach, end) if run else end
+            run.append((start, end, at))
+        walls.append(_wall(run))
     return [wall for wall in walls if wall.end - wall.start >= STUB]
 
 
-def _snapped(rules: Iterable[tuple[float, float, float]]) -> Iterable[tuple[float, list[tuple[float, float]]]]:
-    """Rules grouped by place, each group no wider than SNAP; its place is the mean, its pieces are sorted."""
+def _wall(run: Sequence[tuple[float, float, float]]) -> Wall:
+    return Wall(sum(at for _, _, at in run) / len(run), run[0][0], max(end for _, end, _ in run))
+
+
+def _snapped(rules: Iterable[tuple[float, float, float]]) -> Iterable[list[tuple[float, float, float]]]:
+    """Rules grouped by place, each group no wider than SNAP. Those of another table on the page may stand among them."""
     group: list[tuple[float, float, float]] = []
     for rule in sorted(rules):
         if group and rule[0] - group[0][0] > SNAP:
-            yield _mean(group)
+            yield group
             group = []
         group.append(rule)
     if group:
-        yield _mean(group)
-
-
-def _mean(group: list[tuple[float, float, float]]) -> tuple[float, list[tuple[float, float]]]:
-    return sum(at for at, _, _ in group) / len(group), sorted((start, end) for _, start, end in group)
+        yield group
 
 
 def _groups(flat: Sequence[Wall], upright: Sequence[Wall]) -> list[tuple[list[Wall], list[Wall]]]:

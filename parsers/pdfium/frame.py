@@ -9,6 +9,7 @@ import pypdfium2.raw as raw
 
 from parsers.layout.ink import Box
 
+ASLANT = math.radians(5)   # scans are no more askew
 TURN_SAMPLES = 24          # characters looked at to tell how a page is turned
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -72,6 +73,12 @@ def _turn(text: Any) -> int | None:
 def quarter(a: float, b: float) -> int:
     """The nearest quarter turn of a matrix that begins so."""
     return round(math.atan2(b, a) / (math.pi / 2)) % 4
+
+
+def aslant(a: float, b: float) -> bool:
+    """Does a line that begins so run neither along nor up the page?"""
+    angle = abs(math.atan2(b, a)) % (math.pi / 2)
+    return ASLANT < angle < math.pi / 2 - ASLANT
 
 
 def times(inner: Matrix, outer: Matrix) -> Matrix:

@@ -10,7 +10,7 @@ import pypdfium2.raw as raw
 from parsers.exceptions import Damaged
 from parsers.layout.ink import Box, Page
 from parsers.pdfium import calls
-from parsers.pdfium.characters import glyphs
+from parsers.pdfium.characters import characters
 from parsers.pdfium.drawings import Drawings
 from parsers.pdfium.frame import frame_of
 
@@ -36,6 +36,7 @@ class Sight:
     hidden: int = 0            # texts drawn invisibly or under the last picture
     cut: bool = False          # a limit was reached, the rest was not read
     turn: int = 0              # quarter turns to the right that the text needs
+    overprint: str = ""        # words over the text that are no part of it
 
 
 def look(handle: Any, number: int) -> Sight:
@@ -51,11 +52,11 @@ def look(handle: Any, number: int) -> Sight:
 
 def _seen(handle: Any, text: Any, number: int) -> Sight:
     frame = frame_of(handle, text)
-    ink, cut = glyphs(text, frame)
-    drawn = Drawings(handle, frame)
-    page = Page(number, *frame.size, ink, drawn.rules)
+    ink, drawn = characters(text, frame), Drawings(handle, frame)
+    page = Page(number, *frame.size, ink.glyphs, drawn.rules, windows=ink.windows)
     pictures = [Picture(box, thing) for box, thing in drawn.pictures]
-    return Sight(page, pictures, len(drawn.texts), drawn.shapes, _hidden(drawn), cut or drawn.cut, frame.turn)
+    cut = ink.cut or drawn.cut
+    return Sight(page, pictures, len(drawn.texts), drawn.shapes, _hidden(drawn), cut, frame.turn, ink.overprint)
 
 
 def _hidden(drawn: Drawings) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from parsers import layout, ocr, pdfium
 from parsers.exceptions import Damaged
-from parsers.layout.cells import runs_off
+from parsers.layout.edges import runs_off
 from parsers.layout.ink import Box
 from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
@@ -19,6 +19,7 @@ COVERING = 0.6             # of the page: an image this large is the page itself
 LEGIBLE = 0.75             # mean sureness of the letters in a picture of text
 DRAWN = 200 / 72           # pixels per point, for pages that are drawn to be recognised
 SHOWN = 0.08               # of the page: an image this large may hold a table
+QUOTED = 20                # characters of a watermark, enough to know it by
 FEW_PATHS = 100            # a page with more shapes and no text has its text drawn as outlines
 _TITLE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _FILE_NAME = re.compile(r"\.(docx?|wps|pdf|xlsx?|ofd|html?|rtf)$|^(microsoft word|powerpoint|未命名|文档\d)", re.I)
@@ -54,7 +55,7 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
             sight = pdfium.look(handle, number)
             fault = _fault(sight)
             if fault is None:
-                issues += [*_cut_off(sight.page), *_pictured(sight)]
+                issues += [*_cut_off(sight.page), *_overprint(sight, issues), *_pictured(sight)]
             elif (reading := _recognised(handle, sight, _done(issues))) is not None:
                 issues += reading.issues
                 return reading.page
@@ -131,9 +132,18 @@ def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
     return (box.x1 - box.x0) * (box.y1 - box.y0) / (sight.page.width * sight.page.height)
 
 
+def _overprint(sight: pdfium.Sight, issues: Sequence[Issue]) -> list[Issue]:
+    """Words over the text are left out of it, and named once in a file."""
+    words = sight.overprint[:QUOTED]
+    message = f"{words!r} is printed across the text and was taken for a watermark; look whether anything else is under it"
+    if not words or any(issue.message == message for issue in issues):
+        return []
+    return [Issue("watermark", message, f"page {sight.page.number}")]
+
+
 def _cut_off(page: layout.Page) -> list[Issue]:
     """A table wider than its paper has lost its last columns: what looks blank there was never printed."""
-    if any(runs_off(Box(*rule), page.width) for rule in page.rules):
+    if any(runs_off(Box(*rule), page) for rule in page.rules):
         where = f"page {page.number}"
         return [Issue("cut-off", f"a table on {where} runs over the edge of the paper; its last columns are lost", where)]
     return []

@@ -46,6 +46,7 @@ class Line:
     """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all.
 
     `printed` are the filled slots, `words` those of them that are labels.
+    `cut` rows go on over a page; of `open` ones columns may have been cut off by the edge of the paper.
     """
 
     slots: tuple[Slot, ...]
@@ -53,6 +54,7 @@ class Line:
     aligned: bool
     cut: bool = False
     width: int = 0
+    open: bool = False
     printed: list[Slot] = field(init=False, compare=False)
     words: list[Slot] = field(init=False, compare=False)
 
@@ -78,7 +80,8 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
             found += _caption(blocks[number - 1] if number else None, block, number)
             grid = _upright(_of_the_form(block)) if block.aligned or _is_rectangle(block) else block
             width = grid.width
-            rows = [Line(tuple([_slot(cell) for cell in row]), number, grid.aligned, width=width) for row in grid.rows() if row]
+            rows = [Line(tuple([_slot(cell) for cell in row]), number, grid.aligned, width=width, open=grid.cut)
+                    for row in grid.rows() if row]
             found += rows if grid.aligned else _gathered(rows)
     return _mended(found)
 
@@ -247,9 +250,9 @@ def _belong_together(upper: Line, lower: Line) -> bool:
     if upper.grid != lower.grid and upper.aligned and not known_row(label) and known_row(label + rest) and (
             _label_only(upper, lower) or (labels.spelt_row(label + rest) and not labels.spelt_row(rest))):
         return True
-    if known_row(rest) or labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
+    if labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
         return False
-    if known_row(label):
+    if known_row(label) or known_row(rest):              # half a label may name a row by itself
         return _continues_spelling(label, rest)
     return known_row(label + rest) and not labels.lookup("request_groups", label)
 

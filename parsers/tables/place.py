@@ -70,6 +70,8 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
             return _lost(columns, "position-lost")         # a column whose head could not be read
         if found := _below_heads(columns, tail):
             return found
+    if line.open:
+        return _lost(columns, "position-lost")             # neither order nor sums prove anything where values are missing
     for settle in (_every, _unglued):
         if found := settle(columns, printed, sums):
             return found

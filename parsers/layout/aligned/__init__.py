@@ -17,11 +17,12 @@ from parsers.layout.aligned.grid import grid
 from parsers.layout.aligned.regions import is_text, regions
 from parsers.layout.aligned.rows import is_anchor, row_of
 from parsers.layout.aligned.table import tables
+from parsers.layout.ink import Page
 from parsers.layout.lines import Line
 from parsers.models import Grid
 
 
-def find(lines: Sequence[Line], page: int, left: float, right: float) -> Iterator[tuple[float, Line | Grid]]:
+def find(lines: Sequence[Line], page: Page, left: float, right: float) -> Iterator[tuple[float, Line | Grid]]:
     """Every line with its y, those of a table replaced by its grid. `left` and `right` bound the text of the page."""
     if not any(line.gap > line.height for line in lines):
         yield from ((line.y0, line) for line in lines)

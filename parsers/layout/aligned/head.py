@@ -8,11 +8,12 @@ from parsers.layout.aligned.regions import CLOSE
 from parsers.layout.aligned.rows import WRAP, around, overlap
 from parsers.layout.aligned.table import Table, column_of
 from parsers.layout.cells import locator
+from parsers.layout.ink import Page
 from parsers.layout.lines import Line
 from parsers.models import GridCell
 
 
-def head_cells(table: Table, width: int, page: int) -> list[GridCell]:
+def head_cells(table: Table, width: int, page: Page) -> list[GridCell]:
     """Header words at the columns they stand above, level by level; the lines of one header cell are joined."""
     cells: dict[tuple[int, int], GridCell] = {}
     for level, stacks in enumerate(_levels(table)):
@@ -21,7 +22,8 @@ def head_cells(table: Table, width: int, page: int) -> list[GridCell]:
             text = "\n".join(piece.text for piece in pieces)
             if (level, low) in cells:                   # two header cells above one column
                 text = f"{cells[level, low].text}\n{text}"
-            cells[level, low] = GridCell(level, low, text, locator(page, level, low, around(pieces)), 1, high - low + 1)
+            where = locator(page.number, level, low, page.origin(around(pieces)))
+            cells[level, low] = GridCell(level, low, text, where, 1, high - low + 1)
     return list(cells.values())
 
 

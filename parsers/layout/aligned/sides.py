@@ -9,11 +9,12 @@ from parsers.layout.aligned.rows import WRAP, around
 from parsers.layout.aligned.sharing import Group
 from parsers.layout.aligned.table import Table, label_span
 from parsers.layout.cells import locator
+from parsers.layout.ink import Page
 from parsers.layout.lines import Line
 from parsers.models import GridCell
 
 
-def side_cells(table: Table, groups: Sequence[Group], first: int, page: int) -> list[GridCell]:
+def side_cells(table: Table, groups: Sequence[Group], first: int, page: Page) -> list[GridCell]:
     """Group labels left of the row labels, over the rows counted 1, 2, 3 … around them, or beside one row alone.
 
     One that finds no row free stands in a row of its own at the end: words are never lost.
@@ -30,7 +31,8 @@ def side_cells(table: Table, groups: Sequence[Group], first: int, page: int) -> 
         run = run or [len(groups) + sum(cell.row >= first + len(groups) for cell in cells)]
         taken |= {(row, column) for row in run}
         text = "\n".join(piece.text for piece in pieces)
-        cells.append(GridCell(first + run[0], column, text, locator(page, first + run[0], column, box), len(run)))
+        where = locator(page.number, first + run[0], column, page.origin(box))
+        cells.append(GridCell(first + run[0], column, text, where, len(run)))
     return cells
 
 
