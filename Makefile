@@ -25,7 +25,7 @@ lint: .venv/.made        ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: .venv/.made       ## ratios against plain Scrapy and bare libraries, as JSON in bench/out/
+bench: .venv/.made       ## ratios against peers and bare libraries, as JSON and one table in bench/out/
 	$(BIN)/python -m bench
 
 clean:

@@ -1,18 +1,44 @@
-"""Run every benchmark, or those named, one process each so that none warms another up: `python -m bench portals`."""
+"""Run the ratios against peers, or the benchmarks named, one process each so that none warms another up.
+
+    python -m bench               the ratios, in under 20 minutes, and their table in bench/out/RATIOS.md
+    python -m bench portals kill  those named; `python -m bench --help` lists all
+"""
 
 from __future__ import annotations
 
+import argparse
 import pkgutil
 import subprocess
 import sys
-from pathlib import Path
 
 import bench
+from bench.table import table
 
-failed = []
-for module in pkgutil.iter_modules(bench.__path__):
-    if module.name != "__main__" and module.name in (sys.argv[1:] or [module.name]):
-        print(f"== {module.name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"bench.{module.name}"], cwd=Path(__file__).parents[1]).returncode:
-            failed.append(module.name)
-raise SystemExit(f"failed: {', '.join(failed)}" if failed else 0)
+RATIOS = ("crawl", "readers", "stages", "growth", "merge", "site")
+NO_BENCHMARKS = ("__main__", "peers", "table")
+
+
+def main() -> int:
+    """Run, print the table, keep it; 1 when a benchmark failed."""
+    known = [module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in NO_BENCHMARKS]
+    ask = argparse.ArgumentParser("python -m bench", description="Run benchmarks, each in a process of its own; print ratios.")
+    ask.add_argument("names", nargs="*", default=list(RATIOS), metavar="NAME", help=", ".join(known))
+    names = ask.parse_args().names
+    if unknown := sorted(set(names) - set(known)):
+        ask.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
+    failed = [name for name in names if not _ran(name)]
+    shown = table(names)
+    print(shown)
+    (bench.OUT / "RATIOS.md").write_text(shown, "utf-8")
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _ran(name: str) -> bool:
+    print(f"== {name}", flush=True)
+    return subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=bench.ROOT).returncode == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
