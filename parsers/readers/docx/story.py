@@ -1,0 +1,84 @@
+"""A body, cell, note or text box in reading order: its paragraphs with their numbers, its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parsers import grids
+from parsers.grids import Line, Part
+from parsers.models import Issue
+from parsers.readers.docx.cells import boxes
+from parsers.readers.docx.markup import NAMES, NOTHING, Element, Properties, W, alternative, holds, leading, properties
+from parsers.readers.docx.numbers import Numbers
+from parsers.readers.docx.runs import Runs
+from parsers.readers.docx.styles import Styles
+
+_PARAGRAPH_PROPERTIES = f"{W}pPr"
+
+
+class Story:
+    """Walks every story of a file once."""
+
+    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+        self._styles = styles
+        self._numbers = numbers
+        self._runs = Runs(styles, self.parts)
+        self._carried = ""                    # words of a paragraph whose mark was deleted: they join the next
+        self._foreign = 0
+
+    def parts(self, container: Element) -> list[Part]:
+        """The parts of a story, complete with what a last deleted paragraph mark left over."""
+        outer, self._carried = self._carried, ""
+        found: list[Part] = []
+        self._take(container, found)
+        if left := self._carried.strip():
+            found.append(Line(left))
+        self._carried = outer
+        return found
+
+    def notes(self, root: Element) -> list[Part]:
+        """Footnotes or endnotes, without the separators Word keeps among them."""
+        return [part for note in root if note.get(f"{W}type") in (None, "normal") for part in self.parts(note)]
+
+    def issues(self) -> Iterator[Issue]:
+        if self._runs.pictures:
+            yield Issue("picture", f"{self._runs.pictures} picture(s) in the text are not read; look whether they show tables")
+        if self._foreign:
+            yield Issue("foreign-part", f"{self._foreign} part(s) in another format inside the Word file are not read")
+        for form in sorted(self._numbers.unknown):
+            yield Issue("numbering", f"automatic numbers of the form {form} were written as plain digits")
+
+    def _take(self, container: Element, found: list[Part]) -> None:
+        for child in container:
+            name = NAMES[child.tag]
+            if name == "p":
+                self._paragraph(child, found)
+            elif name == "tbl":
+                found += grids.settle(boxes(child, self.parts))
+            elif name == "AlternateContent":
+                self._take(alternative(child), found)
+            elif name == "altChunk":
+                self._foreign += 1
+            elif holds(name, child):
+                self._take(child, found)
+
+    def _paragraph(self, paragraph: Element, found: list[Part]) -> None:
+        first = leading(paragraph, _PARAGRAPH_PROPERTIES)
+        settings = properties(first) if first is not None and first.tag == _PARAGRAPH_PROPERTIES else NOTHING
+        style = self._styles.paragraph(settings)
+        words = self._runs.words(paragraph, style.hidden)
+        text = "".join(words.text)
+        if not (words.hidden and not text):      # a paragraph wholly hidden takes no number either
+            number = self._numbers.next(settings, style)
+            text = number + text.lstrip() if number else text
+        text, self._carried = self._carried + text, ""
+        if _mark_is_gone(settings):
+            self._carried = text
+        elif text:
+            found += [Line(line.strip(), style.heading) for line in text.split("\n") if line.strip()]
+        found += words.boxes
+
+
+def _mark_is_gone(settings: Properties) -> bool:
+    mark = settings.get("rPr")
+    return mark is not None and "del" in properties(mark)
