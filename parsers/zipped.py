@@ -86,8 +86,8 @@ class Zipped:
 def member_name(info: zipfile.ZipInfo) -> str:
     """A member's name in its true letters: names without the Unicode flag are GBK or UTF-8 taken for cp437."""
     name = info.filename
-    if not info.flag_bits & 0x800:
-        for encoding in ("ascii", "utf-8", "gb18030"):
+    if not info.flag_bits & 0x800 and not name.isascii():
+        for encoding in ("utf-8", "gb18030"):
             try:
                 name = info.filename.encode("cp437").decode(encoding)
             except UnicodeError:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from parsers import grids
 from parsers.grids import Box, Part
-from parsers.readers.docx.markup import NAMES, NOTHING, VAL, Element, Properties, W, holds, leading, properties
+from parsers.readers.docx.markup import NAMES, VAL, Element, Properties, W, holds, leading, properties
 
 _CELL_PROPERTIES = f"{W}tcPr"
 Story = Callable[[Element], list[Part]]
@@ -25,7 +25,7 @@ def _row(element: Element, settings: Properties, row: int, found: list[Box], mer
     column = _count(settings.get("gridBefore"), 0)
     held: set[int] = set()
     for cell, own in _cells(element):
-        span = min(_count(own.get("gridSpan"), 1), max(1, grids.MAX_COLUMNS - column))
+        span = min(_count(own.get("gridSpan"), 1), max(1, grids.MAX_COLUMNS - column)) if own else 1
         down = _merge(own, "vMerge") if own else ""
         if own and _merge(own, "hMerge") == "continue" and found and found[-1].row == row:
             found[-1] = found[-1]._replace(colspan=found[-1].colspan + span)
@@ -61,8 +61,7 @@ def _cells(row: Element) -> Iterator[tuple[Element, Properties]]:
     for child in row:
         name = NAMES[child.tag]
         if name == "tc":
-            first = leading(child, _CELL_PROPERTIES)
-            settings = properties(first) if first is not None and first.tag == _CELL_PROPERTIES else NOTHING
+            settings = leading(child, _CELL_PROPERTIES)
             if "cellDel" not in settings:
                 yield child, settings
         elif holds(name, child):

@@ -59,12 +59,13 @@ def switch(settings: Properties, name: str) -> bool | None:
     return None if found is None else found.get(VAL) not in OFF
 
 
-def leading(element: Element, tag: str) -> Element | None:
-    """The child with that tag, which by the schema is the first; elsewhere only where a file is written against it."""
-    first = element[0] if len(element) else None
-    if first is None or first.tag == tag:
-        return first
-    return element.find(tag) if len(element) > 1 else None
+def leading(element: Element, tag: str) -> Properties:
+    """The settings in the child with that tag: the first by the schema, looked for only where that one is another."""
+    for child in element:
+        if child.tag == tag:
+            return properties(child)
+        return properties(element.find(tag)) if len(element) > 1 else NOTHING
+    return NOTHING
 
 
 def alternative(element: Element) -> Element:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from parsers.grids import Part
-from parsers.readers.docx.markup import NAMES, VAL, Element, Properties, W, alternative, holds, leading, properties
+from parsers.readers.docx.markup import NAMES, VAL, Element, Properties, W, alternative, holds, properties
 from parsers.readers.docx.styles import Styles
 from parsers.text import raised
 
@@ -17,7 +17,6 @@ _MARKS = MappingProxyType({"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "n
 _SYMBOLS = MappingProxyType({0x52: "☑", 0xFE: "☑", 0xFC: "√", 0xA8: "□", 0x6F: "□", 0xA3: "□", 0x2A: "□", 0xFB: "×"})
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
 _PICTURE = 1_000_000           # EMU, about 2.8 cm: what is smaller is a seal, a logo or a line
-_RUN_PROPERTIES = f"{W}rPr"
 _BOX = f"{W}txbxContent"
 
 
@@ -63,15 +62,15 @@ class Runs:
 
     def _run(self, run: Element, words: Words, hidden: bool) -> None:
         high = False
-        if (first := leading(run, _RUN_PROPERTIES)) is not None and first.tag == _RUN_PROPERTIES and len(first):
-            settings = properties(first)
-            hidden, high = self._styles.is_hidden(settings, hidden), _is_raised(settings)
         for child in run:
             name = NAMES[child.tag]
             if name == "t" and not self._fields:
-                _show(child.text or "", words, hidden, high)
+                _show(child.text, words, hidden, high)
             elif name != "rPr":
                 self._other(child, name, words, hidden, high)
+            elif len(child):                  # the first of a run, by the schema
+                settings = properties(child)
+                hidden, high = self._styles.is_hidden(settings, hidden), _is_raised(settings)
 
     def _other(self, child: Element, name: str, words: Words, hidden: bool, high: bool) -> None:
         """A part of a run that is no plain text."""
@@ -110,11 +109,11 @@ class Runs:
             self.pictures += not sizes or max(sizes) >= _PICTURE
 
 
-def _show(text: str, words: Words, hidden: bool, high: bool) -> None:
-    if text and hidden:
-        words.hidden = True
-    elif text:
+def _show(text: str | None, words: Words, hidden: bool, high: bool) -> None:
+    if text and not hidden:
         words.text.append(raised(text) if high else text)
+    elif text:
+        words.hidden = True
 
 
 def _is_raised(settings: Properties) -> bool:

@@ -8,7 +8,7 @@ from parsers import grids
 from parsers.grids import Line, Part
 from parsers.models import Issue
 from parsers.readers.docx.cells import boxes
-from parsers.readers.docx.markup import NAMES, NOTHING, Element, Properties, W, alternative, holds, leading, properties
+from parsers.readers.docx.markup import NAMES, Element, Properties, W, alternative, holds, leading, properties
 from parsers.readers.docx.numbers import Numbers
 from parsers.readers.docx.runs import Runs
 from parsers.readers.docx.styles import Styles
@@ -63,16 +63,15 @@ class Story:
                 self._take(child, found)
 
     def _paragraph(self, paragraph: Element, found: list[Part]) -> None:
-        first = leading(paragraph, _PARAGRAPH_PROPERTIES)
-        settings = properties(first) if first is not None and first.tag == _PARAGRAPH_PROPERTIES else NOTHING
+        settings = leading(paragraph, _PARAGRAPH_PROPERTIES)
         style = self._styles.paragraph(settings)
         words = self._runs.words(paragraph, style.hidden)
         text = "".join(words.text)
-        if not (words.hidden and not text):      # a paragraph wholly hidden takes no number either
+        if (settings or style.number) and (text or not words.hidden):    # one wholly hidden takes no number either
             number = self._numbers.next(settings, style)
             text = number + text.lstrip() if number else text
         text, self._carried = self._carried + text, ""
-        if _mark_is_gone(settings):
+        if settings and _mark_is_gone(settings):
             self._carried = text
         elif text:
             found += [Line(line.strip(), style.heading) for line in text.split("\n") if line.strip()]
