@@ -46,7 +46,7 @@ def faults(reader: Reader, path: str, visit: str) -> list[str]:
     language, screen, scheme = VISITS[visit]
     with reader.sits(viewport=screen, color_scheme=scheme) as seen:
         page = seen.page
-        answer = page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
+        answer = page.goto(f"/language/{language}?back={quote(path)}")
         assert answer is not None
         found = Axe().run(page, options={"resultTypes": ["violations"], "iframes": False}).response["violations"]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -86,7 +86,7 @@ def _reports(db: sqlite3.Connection, source: Source, words: Words, fields: list[
             _figures(db, row, filed, columns, money)
             _failed(db, row, filed)
             db.execute("insert into search(rowid, name, body, facet) values (?,?,?,?)", (
-                number, fulltext.tokens(_name(row)), fulltext.tokens(filed.text), " ".join(facets(row))))
+                number, fulltext.tokens(named(row)), fulltext.tokens(filed.text), " ".join(facets(row))))
             if not number % _STEP:
                 progress(number)
             yield number, filed.detail | {"text": filed.text}
@@ -112,7 +112,7 @@ def _row(db: sqlite3.Connection, filed: Filed, place: Callable[[str], str]) -> d
         "warnings": sum(check["severity"] == "warning" for check in failed)}
 
 
-def _name(row: dict[str, Any]) -> str:
+def named(row: dict[str, Any]) -> str:
     """What a report is called by: agency, year, title, place."""
     year = f"{row['year']} {row['year']}年" if row["year"] else ""
     return " ".join(str(part) for part in (row["agency"], year, row["title"], row["place"]) if part)

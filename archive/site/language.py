@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from jinja2 import BaseLoader, Environment, pass_context
 
+from archive.dictionary import TABLES
 from archive.site.phrases import DESCRIBED, in_chinese
 
 #: what Datasette's own templates leave unsaid to those who do not see the page: a language, a main part, names of fields
@@ -24,11 +25,12 @@ _REPAIRS = (
     (r'name="_filter_value', 'aria-label="{{ t("值") }}" name="_filter_value'),
     (r'name="_sort" id', 'aria-label="{{ t("排序") }}" name="_sort" id'),
     (r"row\{% if [\w.]+ == 1 %\}\{% else %\}s\{% endif %\}", "{{ t('行记录') }}"),
+    (r"(\{\{ table.name \}\}</a>)", r"\1 <small>{{ titled(table.name) }}</small>"),
     (r"\{\{ human_description_en \}\}", "{{ described(human_description_en) }}"),
     (r"(?s)(var editor = CodeMirror.fromTextArea\(.*?\}\);)", r'\1 editor.getInputField().setAttribute("aria-label", "SQL");'),
 )
 
-_MARKS = '> <="'         # around a phrase of Datasette's templates, to find it by
+_MARKS = '> <="{'         # around a phrase of Datasette's templates, to find it by
 
 COOKIE = "nianbao_language"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -70,6 +72,13 @@ def t(context: Any, chinese: str, **values: object) -> str:
 def described(context: Any, english_words: str) -> str:
     """Datasette's description of what a table shows, in the reader's language."""
     return english_words if language(context.get("request")) == "en" else in_chinese(english_words, DESCRIBED)
+
+
+@pass_context
+def titled(context: Any, table: str) -> str:
+    """What a table holds, in two words or a sentence."""
+    title, english_words, _ = TABLES.get(table, ("", "", ""))
+    return english_words if language(context.get("request")) == "en" else title
 
 
 @pass_context

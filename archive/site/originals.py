@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-EXTENSIONS = {"text/html": ".html", "application/pdf": ".pdf", "application/msword": ".doc", "text/plain": ".txt",
+EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg",
+              "text/html": ".html", "application/pdf": ".pdf", "application/msword": ".doc", "text/plain": ".txt",
               "application/rtf": ".rtf", "application/vnd.oasis.opendocument.text": ".odt", "application/ofd": ".ofd",
               "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
               "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from archive import dictionary
 from archive.catalogue import rows
+from archive.site.originals import extension
 from archive.site.phrases import PLACES, REASONS, in_chinese
 from archive.terms import TERMS
 
@@ -62,7 +63,7 @@ def path(value: object) -> str:
     return quote(str(value), safe=":")
 
 
-_KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z_]+)? (?=table|page|line|p )")
+_KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z_]+)?( (?=table|page|line|p )|$)")
 
 
 def place(where: str | None, english: bool) -> str:
@@ -74,6 +75,11 @@ def place(where: str | None, english: bool) -> str:
 def reason(why: str | None, english: bool) -> str:
     """Why a version was chosen or not."""
     return (why or "") if english else in_chinese(why or "", REASONS)
+
+
+def format_name(media_type: str) -> str:
+    """application/pdf → PDF."""
+    return extension(media_type).removeprefix(".").upper()
 
 
 def rules(db: sqlite3.Connection) -> list[dict[str, Any]]:

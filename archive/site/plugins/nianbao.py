@@ -228,10 +228,12 @@ def prepare_connection(conn: Any) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     env.globals |= {"t": language.t, "lang": language.lang, "switch": language.switch, "described": language.described,
-                    "heat": words_shown.heat, "field_name": words_shown.field_name, "column_name": words_shown.column_name}
+                    "titled": language.titled, "heat": words_shown.heat,
+                    "field_name": words_shown.field_name, "column_name": words_shown.column_name}
     env.filters |= {"stamp": mementos.stamp, "cell": words_shown.cell, "day": words_shown.day, "percent": words_shown.percent,
                     "mean": words_shown.mean, "path": words_shown.path,
-                    "place": words_shown.place, "reason": words_shown.reason}
+                    "place": words_shown.place, "reason": words_shown.reason,
+                    "format_name": words_shown.format_name}
     env.loader = language.Translated(env.loader) if env.loader else None
 
 
