@@ -12,6 +12,8 @@ from parsers.charset import decode
 from parsers.exceptions import Damaged, Empty, Encrypted, UnknownFormat
 from parsers.readers import DOCX, XLSX
 
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 WORDML = "application/x-wordml"       # Word 2003 XML and flat OPC: a .docx or .doc in a single XML file
 DOC = "application/msword"
 XLS = "application/vnd.ms-excel"
@@ -39,6 +41,7 @@ _MEMBERS = (("ofd.xml", "application/ofd"), ("word/", DOCX), ("xl/", XLSX),
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|table|tbody|div|p|span|script|style|link|frameset|"
                    r"iframe|br|h[1-6]|center|font|ul|ol|a|img|article|section)\b", re.I)
 _WORDML = re.compile(r"<\?mso-application\s+progid=[\"']Word|<\w+:wordDocument\b|<pkg:package\b")
+_FLAT = re.compile(r"<office:document\b")         # OpenDocument in a single XML file
 _MAIL = re.compile(r"^(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):",
                    re.I)
 _RELATED = re.compile(r"^content-type:\s*multipart/(?:related|alternative|mixed)", re.I | re.M)
@@ -88,7 +91,7 @@ def _members(data: bytes) -> tuple[list[str], str]:
     # OpenDocument stores its type first and unpacked, so that it can be read at a fixed place
     kind = re.match(rb"PK\x03\x04.{26}mimetype(application/[\w.+-]+?)(?=PK)", data, re.S)
     if kind is None and "content.xml" in names and "meta-inf/manifest.xml" in names:
-        return names, "application/vnd.oasis.opendocument.text"
+        return names, ODT
     return names, kind[1].decode() if kind else ""
 
 
@@ -119,6 +122,8 @@ def _text(data: bytes) -> str:
         return "multipart/related"
     if head.startswith("<") and _WORDML.search(head):
         return WORDML
+    if head.startswith("<") and _FLAT.search(head):
+        return ODT
     found = _HTML.search(head)
     # a page may begin with words (a server's notice, template rubbish), a text that mentions a tag late is still a text
     if found and (head.startswith("<") or found.start() < 512):

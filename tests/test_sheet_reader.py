@@ -14,7 +14,7 @@ import pytest
 
 from parsers import read, tools
 from parsers.exceptions import Damaged, Empty, Encrypted, NeedsTool, TooLarge
-from parsers.models import Grid
+from parsers.models import Document, Grid
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -138,3 +138,64 @@ def test_a_picture_without_ocr_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("NIANBAO_OCR", "0")
     with pytest.raises(NeedsTool):
         read(b"\x89PNG\r\n\x1a\n" + bytes(40))
+
+
+def ods(rows: str, manifest: str = "") -> bytes:
+    """An OpenDocument workbook with one sheet of these rows."""
+    office, table = "urn:oasis:names:tc:opendocument:xmlns:office:1.0", "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+    content = (f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" '
+               'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+               f'<table:table table:name="统计表">{rows}</table:table></office:spreadsheet></office:body>'
+               "</office:document-content>")
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+        file.writestr("content.xml", content)
+    return data.getvalue()
+
+
+def _ods_row(*cells: str, repeated: int = 1) -> str:
+    filled = "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+                     for cell in cells)
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{filled}</table:table-row>'
+
+
+def test_an_opendocument_sheet_is_read() -> None:
+    document = read(ods(_ods_row("规章", "0") + _ods_row("行政许可", "12")))
+    assert [[cell.text for cell in row] for row in grid_of(document).rows()] == [["规章", "0"], ["行政许可", "12"]]
+    assert document.media_type == "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def test_a_locked_or_endless_opendocument_sheet_is_refused() -> None:
+    with pytest.raises(Encrypted):
+        read(ods(_ods_row("规章"), manifest="<encryption-data/>"))
+    with pytest.raises(TooLarge):
+        read(ods(_ods_row("规章", repeated=1_000_000)))
+
+
+def test_a_hidden_sheet_is_not_read() -> None:
+    parts = unzipped(xlsx([["规章", 3]]))
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</sheets>", (
+        b'<sheet name="\xe6\x97\xa7\xe8\xa1\xa8" sheetId="2" state="hidden" r:id="r2"/></sheets>'))
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(b"</Relationships>", (
+        f'<Relationship Id="r2" Type="{_REL}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>').encode())
+    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"<v>3</v>", b"<v>9</v>")
+    document = read(zipped(dict(parts)))
+    assert [cell.text for cell in grid_of(document).cells] == ["规章", "3"]
+
+
+def test_columns_in_which_nothing_begins_are_no_columns() -> None:
+    rows = [["规章", None, None, 1, None, 2], ["行政许可", None, None, 3, None, None]]
+    grid = grid_of(read(xlsx(rows, merged="A1:C1")))
+    assert [(cell.text, cell.column, cell.colspan) for cell in grid.cells] == [
+        ("规章", 0, 1), ("1", 1, 1), ("2", 2, 1), ("行政许可", 0, 1), ("3", 1, 1), ("", 2, 1)]
+
+
+def grid_of(document: Document) -> Grid:
+    return next(block for block in document.blocks if isinstance(block, Grid))
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}

@@ -29,6 +29,7 @@ READERS = MappingProxyType({
     "application/vnd.oasis.opendocument.text": "odt",
     "application/vnd.ms-excel": "sheet",
     XLSX: "sheet",
+    "application/vnd.oasis.opendocument.spreadsheet": "sheet",
     "application/ofd": "ofd",
     "application/zip": "package",
     "application/vnd.rar": "package",

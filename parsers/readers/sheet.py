@@ -1,4 +1,4 @@
-"""Spreadsheets, XLS and XLSX: each sheet a grid, merged ranges as spans, numbers as they would print.
+"""Spreadsheets, XLS, XLSX and ODS: each sheet a grid, merged ranges as spans, numbers as they would print.
 
 Calamine lays a sheet out in full, from its first filled cell to its last, and ends the process when that does not fit: the
 places are counted before it is asked.
@@ -8,32 +8,39 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from parsers.exceptions import Damaged, Empty, Encrypted, TooLarge
 from parsers.models import Document, Grid, GridCell, Paragraph
 from parsers.readers import XLSX
-from parsers.sniff import media_type
+from parsers.sniff import ODS, media_type
 from parsers.zipped import Zipped
 
 MOST_CELLS = 200_000           # the largest honest annex has a few thousand
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _PLACE = re.compile("([A-Z]{1,3})([0-9]{1,7})", re.I)
 Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read(data: bytes) -> Document:
-    """Read every sheet that holds anything; its name stands above it as a paragraph when there are several."""
+    """Read every sheet that holds anything and is not hidden; its name stands above it when there are several."""
     kind = media_type(data)
     if kind == XLSX:
         _look_inside(Zipped(data))
+    elif kind == ODS:
+        _look_inside_ods(Zipped(data))
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [(name, grid) for name in book.sheet_names if (grid := _grid(name, book.get_sheet_by_name(name))).cells]
+        shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+        grids = [(name, grid) for name in shown or book.sheet_names
+                 if (grid := _grid(name, book.get_sheet_by_name(name))).cells]
     except PasswordError as error:
         raise Encrypted("the workbook is locked with a password; ask the publisher for an open copy") from error
     except CalamineError as error:
@@ -50,6 +57,27 @@ def _look_inside(inside: Zipped) -> None:
         if b"sheetData" in inside.read(name):
             rows = inside.xml(name).iter("{*}row")
             _bounded(name, _extent([_place(name, cell, n) for row in rows for n, cell in enumerate(row) if len(cell)]))
+
+
+def _look_inside_ods(inside: Zipped) -> None:
+    """Refuse an OpenDocument workbook that is locked, or a sheet whose repeated cells reach beyond all measure."""
+    if "META-INF/manifest.xml" in inside and b"encryption-data" in inside.read("META-INF/manifest.xml"):
+        raise Encrypted("the workbook is locked with a password; ask the publisher for an open copy")
+    for table in inside.xml("content.xml").iter(f"{_TABLE}table"):
+        row = last_row = last_column = 0
+        for line in table.iter(f"{_TABLE}table-row"):
+            row += _repeats(line, "rows")
+            column = 0
+            for cell in line:
+                column += _repeats(cell, "columns")
+                if len(cell):
+                    last_row, last_column = row, max(last_column, column)
+        _bounded(str(table.get(f"{_TABLE}name")), last_row * last_column)
+
+
+def _repeats(element: etree._Element, of: str) -> int:
+    count = str(element.get(f"{_TABLE}number-{of}-repeated") or 1)
+    return int(count) if count.isdecimal() and len(count) < 9 else 1
 
 
 def _place(name: str, cell: etree._Element, column: int) -> tuple[int, int]:
@@ -90,7 +118,17 @@ def _grid(name: str, sheet: Any) -> Grid:
     covered = set(_covered(spans))
     cells = [_cell(name, row, column, value, spans) for row, values in enumerate(sheet.to_python(skip_empty_area=False))
              for column, value in enumerate(values) if (row, column) not in covered]
-    return Grid(tuple(cells), name) if any(cell.text for cell in cells) else Grid(())
+    return Grid(tuple(_narrowed(cells)), name) if any(cell.text for cell in cells) else Grid(())
+
+
+def _narrowed(cells: Sequence[GridCell]) -> Iterator[GridCell]:
+    """Without the columns in which nothing begins: pages pasted into a sheet are cut into dozens of them."""
+    kept = sorted({cell.column for cell in cells if cell.text.strip()})
+    columns = {column: number for number, column in enumerate(kept)}
+    for cell in cells:
+        if cell.column in columns:
+            across = bisect_left(kept, cell.column + cell.colspan) - columns[cell.column]
+            yield replace(cell, column=columns[cell.column], colspan=max(1, across))
 
 
 def _covered(spans: Mapping[tuple[int, int], tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -104,5 +142,7 @@ def _cell(name: str, row: int, column: int, value: Value, spans: Mapping[tuple[i
 
 
 def _printed(value: Value) -> str:
-    """A whole number without the point that the file format gives every number; a blank stays blank."""
+    """A whole number without the point that the format gives every number, a day without its hour; a blank stays blank."""
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -122,7 +122,8 @@ def _slot(cell: GridCell) -> Slot:
 def _of_the_form(grid: Grid) -> Grid:
     """A grid without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
     rows = list(grid.rows())
-    heads = [at for at, row in enumerate(rows) if any(labels.known("proactive_columns", cell.text) for cell in row)]
+    heads = [at for at, row in enumerate(rows) if any(
+        labels.known("proactive_columns", cell.text) or labels.known("remedy_groups", cell.text) for cell in row)]
     applicants = any(sum(labels.request_column(cell.text) is not None for cell in row) > 2 for row in rows)
     gone = set[GridCell]()
     for added in (cell for row in rows for cell in row if _is_added(cell, row, applicants=applicants)):

@@ -68,14 +68,14 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
     if line.aligned and head.bounds(line):
         if any(not _over(columns, slot) for slot in printed if columns[0].left < slot.left < columns[-1].left):
             return _lost(columns, "position-lost")         # a column whose head could not be read
-        if found := _below_heads(columns, tail):
+        if (found := _below_heads(columns, tail)) and (_reaches(columns, tail) or _hold(found, sums)):
             return found
     if line.open:
         return _lost(columns, "position-lost")             # neither order nor sums prove anything where values are missing
     for settle in (_every, _unglued):
         if found := settle(columns, printed, sums):
             return found
-    if in_place and head.bounds(line) and (found := _below_heads(columns, tail)):
+    if in_place and head.bounds(line) and _reaches(columns, tail) and (found := _below_heads(columns, tail)):
         return found
     if len(printed) > len(columns):
         return _surplus(columns, printed, sums)
@@ -151,6 +151,11 @@ def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | No
             return None
         found[over[0].id] = slot
     return Placed(found)
+
+
+def _reaches(columns: Sequence[Column], tail: Sequence[Slot]) -> bool:
+    """Whether a row goes as far as its head: one that ends before has lost a cell, and nobody knows where."""
+    return tail[-1].right >= columns[-1].right
 
 
 def _over(columns: Sequence[Column], slot: Slot) -> list[Column]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
@@ -101,15 +102,22 @@ def _head(heading: Sequence[Line]) -> Head:
     slots = [slot for line in heading for slot in line.words]
     named = [(slot, labels.request_column(slot.text)) for slot in slots]
     columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
-    if all(line.aligned and line.grid == heading[0].grid for line in heading):
+    placed = all(line.aligned and line.grid == heading[0].grid for line in heading)
+    if placed and not _overlap(columns.values()):
         order = sorted(columns.values(), key=lambda c: c.left)
     else:
         order = [columns[name] for name in _unfolded(heading)]
-    one_grid = all(line.grid == heading[0].grid for line in heading)
+    one_grid = all(line.grid == heading[0].grid for line in heading) and not (placed and _overlap(columns.values()))
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
         order = order[-1:] + order[:-1] if _total_first(heading) else order
     return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots))
+
+
+def _overlap(columns: Iterable[Column]) -> bool:
+    """Whether two columns stand in one place: the file lost the cells that hang down from above."""
+    edges = sorted((column.left, column.right) for column in columns)
+    return any(right > left for (_, right), (left, _) in pairwise(edges))
 
 
 def _total_first(heading: Sequence[Line]) -> bool:
