@@ -50,5 +50,14 @@ def _column(column: Mapping[str, Any]) -> Iterator[str]:
         yield f"           {count:4} left out: {reason}"
     for reason, count in sorted(column["missed"].items()):
         yield f"           {count:4} not had: {reason}"
+    if column["outcome"] == "partial" and not column["refusal"]:
+        yield f"           {_short(column)}"
     if column["refusal"] and column["outcome"] not in ("complete", "empty"):
         yield f"           {column['refusal']}: {ADVICE.get(column['refusal'], 'see docs/LOGS.md')}"
+
+
+def _short(column: Mapping[str, Any]) -> str:
+    """Why a column is partial of which nothing was refused."""
+    if column["declared"] is not None and column["rows"] < column["declared"]:
+        return f"fewer rows than the portal declares: {column['rows']} of {column['declared']}; look whether its count is right"
+    return "nothing proves that the list ends here: look at its last page in a browser"

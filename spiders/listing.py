@@ -74,6 +74,11 @@ def _clickable(root: HtmlElement) -> list[HtmlElement]:
     return [*_CLICKABLE(root), *cast("list[HtmlElement]", _OPTIONS(root))]
 
 
+def clickable(page: Page) -> list[HtmlElement]:
+    """Every element of a page that may lead somewhere, in reading order."""
+    return _CLICKABLE(page.tree)
+
+
 def fragment(page: Page, markup: str) -> list[Link]:
     """The links of a piece of markup that stands in a script or a JSON answer, relative to `page`."""
     return links(page, parse(f"<div>{markup}</div>"))

@@ -12,6 +12,7 @@ from spiders.models import Target
 from spiders.page import Page, decode
 
 GOLDEN = Path(__file__).parent / "golden" / "listing"
+ATTACHED = json.loads((Path(__file__).parent / "portals" / "attached.json").read_text("utf-8"))
 RAW = Path(__file__).parents[2] / "shared" / "portals" / "raw"
 HOME = "http://www.example.gov.cn/zwgk/nb/"
 
@@ -142,8 +143,16 @@ def test_attachments_are_found_where_they_hide(markup: str, url: str) -> None:
     assert page.absolute(url) in [found.url for found in attachments.find(page)]
 
 
-def test_an_application_form_beside_the_report_is_left_out() -> None:
-    assert attachments.find(html("<a href='/f/1.doc'>政府信息公开申请表.doc</a>")) == []
+@pytest.mark.parametrize(("what", "markup", "url"), ATTACHED["files"])
+def test_a_file_is_found_however_a_page_offers_it(what: str, markup: str, url: str) -> None:
+    page = html(f"{markup}<div class=foot><img src='/images/beian.png'></div>", f"{HOME}202401/t20240126_1.html")
+    assert page.absolute(url) in [found.url for found in (attachments.find(page) or attachments.pictures(page))]
+
+
+@pytest.mark.parametrize(("what", "markup"), ATTACHED["none"])
+def test_what_is_no_file_of_the_report_is_left_out(what: str, markup: str) -> None:
+    page = html(markup)
+    assert attachments.find(page) == [] and attachments.pictures(page) == []
 
 
 def test_a_file_on_a_host_that_may_refuse_has_the_same_path_at_home_as_spare() -> None:

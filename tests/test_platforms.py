@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.demo import simulated
+from crawler.demo.content import article, page, pdf
 from crawler.demo.hosting import served
-from crawler.demo.simulation import Expected, Simulation
+from crawler.demo.simulation import Expected, Reply, Simulation
 from spiders import names, platforms
 from spiders.column import ColumnSpider
 from spiders.models import Target
@@ -18,6 +20,7 @@ from spiders.page import Page
 from tests.crawling import captures, crawl
 from tests.portals import Ledger, families, nested, services, varied, walk
 
+ATTACHED = json.loads((Path(__file__).parent / "portals" / "attached.json").read_text("utf-8"))
 SIMULATED = simulated.walkable()
 VARIANTS = [
     *(families.static(families.Static(template=name)) for name in families.TEMPLATES),
@@ -133,6 +136,22 @@ def test_a_service_is_walked_whatever_its_names_keys_and_numbering(family: str, 
     lists = [c for c in ledger.captures if c.progress and c.target.role in ("column", "list")]
     wasted = sum(bool(c.progress and (c.progress.probe or not (c.progress.rows or c.links))) for c in lists)
     assert wasted <= max(2, len(lists) - wasted)
+
+
+def test_every_way_to_offer_a_file_ends_with_its_bytes(tmp_path: Path) -> None:
+    made, column = Simulation({}, {}), "http://www.example.gov.cn/nb/"
+    rows = ""
+    for number, (what, markup, url) in enumerate(ATTACHED["files"]):
+        path = f"www.example.gov.cn/nb/202401/t20240126_{number}.html"
+        file, words = Page(f"http://{path}").absolute(url), "pictur" not in what
+        made.routes[path] = Reply(article("某局", 2023, markup) if words else f"<html><body>{markup}</body></html>")
+        made.files[file], made.routes[file.removeprefix("http://")] = pdf(what), Reply(pdf(what))
+        rows += f"<li><a href='./202401/t20240126_{number}.html'>第{number}局2023年政府信息公开工作年度报告</a></li>"
+    made.routes["www.example.gov.cn/nb/"] = Reply(page(f"<ul>{rows}</ul>"))
+    made.columns[column] = Expected(set())
+    ledger = walk(made, ColumnSpider(urls=[column]))
+    assert {url: ledger.file(url).body for url in made.files} == made.files
+    assert [c.target.url for c in ledger.captures if c.outcome != "ok"] == []
 
 
 @pytest.mark.parametrize("shape", nested.SHAPES)
