@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.crawling import captures, crawl, outcomes
+from tests.crawling import captures, crawl, outcomes, start
 from tests.loopback import HTML, Answer, Hit, Site, page, portal, report
 from tests.test_downloader import text
 
@@ -180,3 +183,33 @@ def test_bytes_come_by_the_browser_where_its_cookies_alone_do_not_do(tmp_path: P
         (line,) = browsing(tmp_path, site.url("/nb/"))["columns"]                # type: ignore[misc]
     assert (line["outcome"], line["accepted"]) == ("complete", 3)
     assert any("X-Nianbao-Transport" in each["headers"] for each in captures(tmp_path))
+
+
+def test_a_browser_that_dies_in_the_midst_of_a_list_makes_no_shorter_list_of_it(tmp_path: Path) -> None:
+    with token_list(23) as site:
+        (second,) = [path for path in site.routes if path.startswith("/api/list?page=2")]
+        answer, killed = site.routes[second], list[int]()
+
+        def answer_and_kill(hit: Hit) -> Answer:
+            if not killed:
+                killed.extend(_browsers_below(child.pid))
+                for pid in killed:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            assert callable(answer)
+            return answer(hit)
+        site.routes[second] = answer_and_kill
+        child = start(tmp_path, [site.url("/nb/")], NIANBAO_BROWSER=True, NIANBAO_BROWSER_PATIENCE=8)
+        out, err = child.communicate(timeout=300)
+    assert killed, err
+    (line,) = json.loads(out.splitlines()[-1])["columns"]
+    assert (line["outcome"], line["accepted"], line["end_proof"]) == ("complete", 23, "last-page")
+
+
+def _browsers_below(pid: int) -> list[int]:
+    """The processes of the browser that a crawl started."""
+    parents = {int(stat.parent.name): int(stat.read_text().rpartition(")")[2].split()[1])
+               for stat in Path("/proc").glob("[0-9]*/stat") if (stat.parent / "comm").exists()}
+    def below(one: int) -> bool:
+        return one == pid or (one in parents and below(parents[one]))
+    return [one for one in parents if below(one) and "chrom" in (Path("/proc") / str(one) / "comm").read_text()]

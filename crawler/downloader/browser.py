@@ -115,19 +115,19 @@ class Chrome:
 
     async def draw(self, url: str, referrer: str = "") -> Drawn:
         """The page with what its scripts put there, and the pages of its list after it."""
-        async with self._seats, self._context() as context:
+        async with self._seats, self._context() as context, asyncio.timeout(MOST_SECONDS + 4 * self.patience + LONGEST):
             page = await context.new_page()
             seen = _Seen(page)
             await self._open(page, url, referrer)
-            await self._still(page)
+            await self._still(page, seen)
             if seen.status >= 400 or await self._barred(page, seen):
                 await self._cleared(page, seen)
-                await self._still(page)
+                await self._still(page, seen)
             return await self._turned(page, seen)
 
     async def clear(self, url: str) -> list[Mapping[str, Any]]:
         """The cookies a host gives to a browser that waited at its door; none when the door stayed shut."""
-        async with self._seats, self._context() as context:
+        async with self._seats, self._context() as context, asyncio.timeout(4 * self.patience + LONGEST):
             page = await context.new_page()
             seen = _Seen(page)
             await self._open(page, url, "")
@@ -171,6 +171,9 @@ class Chrome:
                 yield context
         finally:
             self._in_use -= 1
+            if not browser.is_connected():
+                for landed in self._flying.values():
+                    landed.set()                     # nothing will land any more
             if context is not None:
                 with suppress(Error):
                     await context.close()
@@ -199,9 +202,12 @@ class Chrome:
                     await route.abort("blockedbyclient")
                     return
                 landed = self._flying[request._impl_obj] = asyncio.Event()
-                await route.continue_()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(landed.wait(), LONGEST)
+                try:
+                    await route.continue_()
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(landed.wait(), LONGEST)
+                finally:
+                    self._flying.pop(request._impl_obj, None)      # what never lands is waited for no longer
                 self.gate.answered(request.url)
 
     def _landed(self, request: Request) -> None:
@@ -214,10 +220,11 @@ class Chrome:
         more = {"referer": referrer} if referrer else {}
         await page.goto(url, wait_until="domcontentloaded", timeout=(self.patience + 2 * LONGEST) * 1000, **more)
 
-    async def _still(self, page: Page) -> None:
-        """Wait until nothing is asked for and nothing changes any more."""
+    async def _still(self, page: Page, seen: _Seen) -> None:
+        """Wait until nothing is asked for and nothing changes any more. Raises `Error` when the browser died."""
         last, since, until = "", time.monotonic(), time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            seen.must_live()
             now = await _asked(page, _MARK, "")
             if now != last or self._flying:
                 last, since = now, time.monotonic()
@@ -252,23 +259,34 @@ class Chrome:
                 end = "single-page" if len(shots) == 1 else "last-page"
                 break
             await asyncio.sleep(0.1)
-            await self._still(page)
+            await self._still(page, seen)
             mark = await _asked(page, _MARK, "")
             if mark in marks:
                 end = "repeat"
                 break
             marks.append(mark)
             shots.append(await _content(page))
+        seen.must_live()                             # a dead browser has nothing more to click either
         return Drawn(page.url, seen.status or 200, _joined(shots), len(shots), end, seen.headers)
 
 
 class _Seen:
-    """The status and headers of the last document a page was given."""
+    """The status and headers of the last document a page was given, and whether the page is still there."""
 
     def __init__(self, page: Page) -> None:
-        self.status, self.headers = 0, dict[str, str]()
+        self.status, self.headers, self._gone = 0, dict[str, str](), False
+        page.on("crash", self._died)
+        page.on("close", self._died)
         self._main = page.main_frame
         page.on("response", self._answered)
+
+    def _died(self, _: Page) -> None:
+        self._gone = True
+
+    def must_live(self) -> None:
+        """Raises `Error` when the page crashed or its browser is gone."""
+        if self._gone:
+            raise Error("the browser died with this page")
 
     def _answered(self, response: Response) -> None:
         with suppress(Error):
@@ -290,6 +308,8 @@ def _as_downloads() -> Iterator[None]:
     """What goes wrong in a browser, as Scrapy's downloader would say it."""
     try:
         yield
+    except TimeoutError as error:
+        raise DownloadTimeoutError("the browser did not come to an end with this page") from error
     except Error as error:
         said = str(error).splitlines()[0]
         if "Timeout" in said or "TIMED_OUT" in said:
