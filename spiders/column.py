@@ -128,6 +128,8 @@ class ColumnSpider(scrapy.Spider):
             return Sight(target.role)
         if outcome != "ok" and not (target.state.get("platform") and _may_tell(target, page, outcome)):
             return Sight(target.role, progress=_refused(target, outcome))
+        if page.packed:
+            return Sight(target.role, progress=Progress(refusal="needs-adapter"))
         if page.status == 200 and is_binary(page.body):
             return Sight("attachment", progress=Progress(rows=1, accepted=1, end_proof="single-page"))
         return _bounded(self._home(target, page) if target.role == "home" else self._column(target, page), target, page)

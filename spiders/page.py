@@ -19,6 +19,7 @@ from w3lib.url import safe_url_string
 from spiders import writes
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_PACKINGS = ("br", "zstd", "compress", "dcb", "dcz")
 _SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
 _SPACES = re.compile(r"\s+")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -88,6 +89,11 @@ class Page:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1"))
                         for name, values in response.headers.items() for value in values)
         return cls(response.url, response.body, response.status, headers)
+
+    @property
+    def packed(self) -> bool:
+        """Whether the bytes are still packed in a way that was not asked for; what they hold nobody knows."""
+        return any(name.lower() == "content-encoding" and value.strip().lower() in _PACKINGS for name, value in self.headers)
 
     @cached_property
     def text(self) -> str:

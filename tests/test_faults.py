@@ -16,6 +16,9 @@ from archive.exceptions import ArchiveError, ArchiveLocked
 from archive.store import Archive
 from archive.verify import Fault, verify
 from crawler.cli import cli
+from tests import flapping
+from tests.crawling import crawl
+from tests.loopback import portal
 from tests.test_store import ROOT, begin, dump, seen
 
 
@@ -95,3 +98,16 @@ def test_of_two_writers_in_two_processes_one_writes_and_the_other_is_told(tmp_pa
         other.kill()
     Archive(tmp_path).close()                              # a dead writer holds nothing
     assert dump(tmp_path) == before
+
+
+@pytest.mark.parametrize(("flaps", "first"), [(1, ("complete", "")), (40, ("refused", "dns"))])
+def test_a_name_that_comes_and_goes_is_tried_again_or_named_and_had_the_next_time(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flaps: int, first: tuple[str, str]) -> None:
+    with portal(2) as site:
+        url = site.url("/nb/", host=flapping.NAME)
+        monkeypatch.setenv("NIANBAO_TEST_FLAPS", str(flaps))
+        (column,) = crawl(tmp_path, [url], readers=0, TWISTED_DNS_RESOLVER="tests.flapping.Resolver")["columns"]
+        assert (column["outcome"], column["refusal"]) == first
+        monkeypatch.setenv("NIANBAO_TEST_FLAPS", "0")
+        (column,) = crawl(tmp_path, [url], readers=0, TWISTED_DNS_RESOLVER="tests.flapping.Resolver")["columns"]
+        assert (column["outcome"], column["accepted"]) == ("complete", 2)

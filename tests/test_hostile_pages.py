@@ -151,3 +151,12 @@ def test_a_robots_file_that_would_stall_the_crawl_is_a_refusal(tmp_path: Path, r
     (seen,) = crawling.captures(tmp_path)
     assert seen["outcome"] == "robots"
     assert sentence in seen["error"]
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd"])
+def test_a_column_packed_as_nobody_asked_is_not_understood_and_never_a_file_of_its_own(coding: str) -> None:
+    seen = ColumnSpider().capture(Target(HOME, role="column", column=HOME),
+                                  Page(HOME, b"\x0b\x00\x80" * 300, headers=(("Content-Encoding", coding),)))
+    assert seen.target.role == "column"
+    assert seen.progress
+    assert (seen.progress.refusal, seen.progress.accepted, seen.progress.end_proof) == ("needs-adapter", 0, "")

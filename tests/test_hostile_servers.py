@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from archive.store import Archive
 from tests.crawling import captures, crawl
@@ -19,6 +20,7 @@ from tests.loopback import HTML, Answer, Hit, Route, Site, column, report
 TITLE = "神池县司法局2019年政府信息公开工作年度报告"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 GOOD = report(1).body
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n" + b"2 0 obj\n<<>>\nendobj\n" * 100 + b"%%EOF\n"
 LARGEST = 2_000_000
 PATIENCE = 1.5
 FOREVER = 40                   # times as long, or as much, as a crawl will take: what is meant to be cut off
@@ -86,10 +88,15 @@ ZOO: dict[str, tuple[Route, str, bytes | None]] = {
     "claims-more": (claims(len(GOOD) + 900, GOOD), "truncated", None),
     "claims-terabytes": (claims(1 << 40, GOOD), "too-large", None),
     "claims-less-than-nothing": (claims(-5, GOOD), "server-error", None),
+    "claims-less-than-there-is": (claims(900, GOOD), "ok", GOOD[:900]),         # HTML has no end of its own to check
+    "claims-less-of-a-pdf": (claims(900, PDF), "truncated", None),
+    "packed-as-never-asked": (packed(zstandard.compress(GOOD), "zstd"), "ok", zstandard.compress(GOOD)),
+    "says-br": (packed(b"\x0b\x02\x80" + b"\xa5" * 900, "br"), "ok", b"\x0b\x02\x80" + b"\xa5" * 900),
     "says-gzip-and-is-not": (packed(GOOD, "gzip"), "ok", GOOD),
     "says-a-charset": (packed(GOOD, "utf-8"), "ok", GOOD),
     "gzip-twice": (packed(gzip.compress(gzip.compress(GOOD)), "gzip, gzip"), "ok", GOOD),
     "gzip-in-members": (packed(gzip.compress(GOOD[:900]) + gzip.compress(GOOD[900:]), "gzip"), "ok", GOOD),
+    "gzip-in-a-million-members": (packed(gzip.compress(b"") * 90_000, "gzip"), "too-large", None),
     "gzip-and-rubbish": (packed(gzip.compress(GOOD) + b"\0" * 50, "gzip"), "ok", GOOD),
     "gzip-cut": (packed(gzip.compress(GOOD)[:-20], "gzip"), "truncated", None),
     "gzip-broken": (packed(flipped(gzip.compress(GOOD)), "gzip"), "truncated", None),

@@ -32,6 +32,7 @@ IDLE = 15            # seconds an idle connection is kept: beyond the delay, sho
 TRANSPORT = "X-Nianbao-Transport"                  # how a response came, where that was not the usual way
 PACKINGS = ("gzip", "x-gzip", "deflate")           # what we ask for and can open
 MOST_PACKINGS = 3                                  # one inside the other; honest servers need one
+MOST_MEMBERS = 1000                                # one after the other; each costs a copy of all that follows
 GZIP = b"\x1f\x8b"
 SHUT = (401, 403)                                  # what https answers where only http is served
 _NO_TLS = ("wrong version number", "packet length too long", "http request", "record layer failure", "unknown protocol")
@@ -250,7 +251,7 @@ def _opened(data: bytes, coding: str, most: int) -> bytes:
 def _inflated(data: bytes, most: int, wbits: int) -> bytes:
     """All members of a packed body, which may be several one after the other; what else follows is padding."""
     body = bytearray()
-    while True:
+    for _ in range(MOST_MEMBERS):
         stream = zlib.decompressobj(wbits)
         body += stream.decompress(data, max(most - len(body), 0) + 1 if most else 0)
         if most and len(body) > most:
@@ -260,6 +261,7 @@ def _inflated(data: bytes, most: int, wbits: int) -> bytes:
         if not stream.unused_data.startswith(GZIP):
             return bytes(body)
         data = stream.unused_data
+    raise Oversized(f"packed in more than {MOST_MEMBERS:,} members")
 
 
 def whole(response: Response) -> Response:
