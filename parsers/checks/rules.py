@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from parsers import narrative, schema
@@ -131,17 +132,20 @@ class Material:
 
     def has(self, name: str) -> bool:
         """Whether there is anything of what a rule's `of` names."""
-        tables = self.tables
-        there: Mapping[str, Callable[[], Any]] = {
-            "text": lambda: self.report.text.strip(), "sections": lambda: self.sections - {"preamble"},
-            "prose": lambda: self.passages, "year": lambda: self.year, "agency": lambda: self.agency,
-            "level": lambda: self.tag("level"), "formats": lambda: tables.formats,
-            "overview": lambda: "overview" in self.sections, "other": lambda: "other" in self.sections,
-            "proactive": lambda: tables.proactive, "requests": lambda: tables.requests,
-            "remedies": lambda: tables.remedies, "stat2014": lambda: tables.stat2014,
-            "cells": lambda: tables.proactive or tables.requests or tables.remedies or tables.stat2014,
-        }
-        return bool(there[name]())
+        return bool(_THERE[name](self))
+
+
+_TABLES = ("proactive", "requests", "remedies", "stat2014")
+_THERE: Mapping[str, Callable[[Material], Any]] = {
+    **{name: attrgetter(name) for name in ("year", "agency")}, "prose": attrgetter("passages"),
+    **{name: attrgetter(f"tables.{name}") for name in (*_TABLES, "formats")},
+    "text": lambda material: material.report.text.strip(),
+    "sections": lambda material: material.sections - {"preamble"},
+    "overview": lambda material: "overview" in material.sections,
+    "other": lambda material: "other" in material.sections,
+    "level": lambda material: material.tag("level"),
+    "cells": lambda material: any(getattr(material.tables, name) for name in _TABLES),
+}
 
 
 Look = Callable[[Material], Iterable[Finding]]

@@ -96,14 +96,16 @@ def _look(rule_id: str, material: Material) -> Iterator[Finding]:
 
 def _over_rows(text: str, tables: Tables) -> Iterator[Row]:
     of = equation(text)
+    terms = of.terms
     for row_id, cells in tables.requests.items():
-        yield Row(of, {term: cells.get(term) for term in of.terms}, name(row_id), f"{row_id}.{{}}")
+        yield Row(of, {term: cells.get(term) for term in terms}, name(row_id), f"{row_id}.{{}}")
 
 
 def _over_columns(text: str, tables: Tables) -> Iterator[Row]:
     of = equation(text, request_version(tables))
+    terms = of.terms
     for column in (c["id"] for c in schema.load("tables")["request_columns"]):
-        cells = {term: tables.requests.get(term, {}).get(column) for term in of.terms}
+        cells = {term: tables.requests.get(term, {}).get(column) for term in terms}
         yield Row(of, cells, name(column), f"{{}}.{column}")
 
 

@@ -42,6 +42,9 @@ _RULE = re.compile(r"^[^《》]{0,16}(?:信息公开|政务公开|保密|发布|
 _ISSUED = re.compile(r"(?:制修订|制定|出台|修订|制发|印发|起草|发布|公布|制定了|出台了|印发了)(?:了)?《$")
 _PROSE = re.compile(r"[。,;]|联系|编制|如下|^.{60,}$")
 _FURNITURE = re.compile(r"当前位置|您.{0,6}位置|首页|索引号|发布机构|信息来源|来源:|时间:|发布时间|发布日期|日期:|名称:")
+_LEAD_IN = re.compile(r"(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?20\d\d年(?:度|以来|来)?[,,]?")
+_TERRITORY = re.compile(r"([\u4e00-\u9fff]{2,12}[省市县区州旗盟])(?:各|所属|所辖|辖区)[\u4e00-\u9fff()、]{2,30}(?:信息公开)"
+                        r"[\u4e00-\u9fff]{0,14}(?:编制|汇总)")
 _QUOTED = re.compile(r"《([^《》]{4,60})》")
 
 
@@ -89,17 +92,14 @@ def _announced(text: str, line: Line) -> Iterator[Found]:
 
 def _region_lead(text: str, line: Line) -> Iterator[Found]:
     """2024年,眉山市坚持…: a region as the subject; 综合2017年度丽水市各县(市、区)…编制."""
-    lead = re.match(r"(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?20\d\d年(?:度|以来|来)?[,,]?", text)
-    if lead:
+    if lead := _LEAD_IN.match(text):
         for size in range(15, 1, -1):
             words = text[lead.end():lead.end() + size]
             name = parse(words) if _PREDICATE.match(text[lead.end() + size:]) else None
             if name and name.kind == "region":
                 yield name, "region_lead", text[:lead.end() + size + 4]
                 return
-    whole = re.search(r"([\u4e00-\u9fff]{2,12}[省市县区州旗盟])(?:各|所属|所辖"
-                      r"|辖区)[\u4e00-\u9fff()、]{2,30}(?:信息公开)[\u4e00-\u9fff]{0,14}(?:编制|汇总)", text)
-    if whole:
+    if "信息公开" in text and (whole := _TERRITORY.search(text)):
         for size in range(len(whole[1]), 1, -1):
             if (name := parse(whole[1][-size:])) and name.kind == "region":
                 yield name, "preamble", whole[0]
@@ -150,4 +150,4 @@ def _informs(right: str) -> bool:
 
 
 def is_breadcrumb(text: str) -> bool:
-    return len(re.findall(r"[>»›]", text)) > 1 or ("首页" in text[:12] and text.count("/") > 1)
+    return text.count(">") + text.count("»") + text.count("›") > 1 or ("首页" in text[:12] and text.count("/") > 1)

@@ -23,6 +23,9 @@ _ACCOUNT = re.compile(r"[“\"『「\"]([\u4e00-\u9fff]{3,16})[”\"』」\"](?:
                       r"|(?:微信公众号|公众号|微信|微博)[“\"「]([\u4e00-\u9fff]{3,16})[”\"」]"
                       r"|(?:运营|利用|通过|依托)([\u4e00-\u9fff]{4,12})微信(?:公众号|平台)")
 _OWN = re.compile(r"(?:我|本)(分局|局|委员会|委|厅|中心|院|校|站|所|处|队|社|馆|镇|乡|街道|办事处|街|团场|师|管委会|公司|办)")
+_SOURCE = re.compile(r"source|author|发布机构|发文机关|来源|公开机构|责任部门", re.IGNORECASE)
+_END = re.compile(r"\(?20\d\d年\d{1,2}月\d{1,2}日\)?$|文件$")
+_DAY = re.compile(r"\(?20\d\d年\d{1,2}月\d{1,2}日?\)?")
 _OPENING_LINES = 14
 
 
@@ -113,8 +116,7 @@ def _headless(text: str) -> bool:
 def _fields(metas: Mapping[str, str], lines: Sequence[Line]) -> Iterator[Sighting]:
     """发布机构, 来源 and the like, as printed or as page metas; the last crumb that is an agency."""
     for key, value in metas.items():
-        if re.search(r"source|author|发布机构|发文机关|来源|公开机构"
-                     r"|责任部门", key, re.IGNORECASE) and (name := parse(squeezed(value))):
+        if _SOURCE.search(key) and (name := parse(squeezed(value))):
             yield _sighting(name, _publisher(name), value, key)
     for line in lines[:40]:
         for match in _FIELD.finditer(line.spaced):
@@ -143,7 +145,7 @@ def _signatures(lines: Sequence[Line]) -> Iterator[Sighting]:
         near = at >= len(lines) - 8 or at < 8
         if not near or len(line.text) > 40:
             continue
-        words = re.sub(r"\(?20\d\d年\d{1,2}月\d{1,2}日\)?$|文件$", "", line.text)
+        words = _END.sub("", line.text)
         name = parse(words)
         if name and name.kind != "region" and not name.bare:
             dated = words != line.text or _dated(lines[at + 1:at + 2]) or (at > 0 and _dated(lines[at - 1:at]))
@@ -151,7 +153,7 @@ def _signatures(lines: Sequence[Line]) -> Iterator[Sighting]:
 
 
 def _dated(lines: Sequence[Line]) -> bool:
-    return bool(lines) and bool(re.fullmatch(r"\(?20\d\d年\d{1,2}月\d{1,2}日?\)?", lines[0].text))
+    return bool(lines) and _DAY.fullmatch(lines[0].text) is not None
 
 
 def _accounts(lines: Sequence[Line], own: str) -> Iterator[Sighting]:

@@ -39,6 +39,12 @@ _PATH_REPORT = re.compile(rf"{_Y}(?:nd?|niandu?|nian)(?:du)?(?:zf|xx|gk|nb)|{_Y}
 _PATH_YEAR = re.compile(rf"/{_Y}(?:n\d+)?(?=/(?!\d\d?/))")
 _PATH_DATE = re.compile(r"(?:/|t|_)(20\d\d)[-/]?(0[1-9]|1[0-2])(?:[-/]?([0-3]\d))?(?=[/_\-.]|\d*\.)"
                         r"|/(20\d\d)/(\d{1,2})/(\d{1,2})/")
+_YEAR = re.compile(_Y)
+_BRACKETED = re.compile(r"《[^《》]*》?")
+_SAID = re.compile(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况|开展情况"
+                   r"|主要工作报告|年度报告)")
+_SIGNED = re.compile(rf"[(\u4e00-\u9fff]{{0,20}}?{_DATE.pattern}\)?")
+_PUBLISHED = re.compile(r"pubdate|publishdate|发布日期|发布时间|生成日期|公开日期", re.IGNORECASE)
 _EARLY = 8                                            # reports appear in the first months of the next year
 
 
@@ -120,16 +126,15 @@ def _said(text: str, line: Line, short: bool) -> Iterator[Sign]:
     """The year of each 政府信息公开…报告 in a line: a title, a quoted title or an announcement."""
     for match in SUBJECT.finditer(text):
         front, quoted = text[:match.start()], text.rfind("《", 0, match.start()) > text.rfind("》", 0, match.start())
-        year = _REPORT.match(front[-60:]) or _AFTER_REPORT.search(text[match.end():]) or re.search(_Y, match[0])
+        year = _REPORT.match(front[-60:]) or _AFTER_REPORT.search(text[match.end():]) or _YEAR.search(match[0])
         if not year or _NOTICE.match(text[match.end():]) or ("关于" in front[-30:] and not short):
             continue
         source = "quoted_title" if quoted else "title" if short and line.text else "preamble"
         yield _sign(year[1], source, (front[-30:] + match[0]), line.where)
         if source != "quoted_title":
             return
-    text = re.sub(r"《[^《》]*》?", "", text)
-    for match in re.finditer(rf"{_Y}年度报告|{_Y}年(?:度)?[\u4e00-\u9fff]{{0,24}}(?:信息公开|政务公开)(?:工作)?(?:实际|情况"
-                             rf"|开展情况|主要工作报告|年度报告)", text):
+    text = _BRACKETED.sub("", text)
+    for match in _SAID.finditer(text):
         if not _NOTICE.match(text[match.end():]) and "关于" not in text[max(0, match.start() - 12):match.start()]:
             yield _sign(match[1] or match[2], "preamble", match[0], line.where)
 
@@ -138,7 +143,7 @@ def title_year(text: str) -> str:
     """The year in a squeezed title, the last before 政府信息公开…报告 or one inside or right after it; "" when none."""
     for match in SUBJECT.finditer(text):
         before, after = text[max(0, match.start() - 50):match.start()], text[match.end():match.end() + 8]
-        found = re.findall(_Y, before) or re.findall(_Y, match[0] + after)
+        found = _YEAR.findall(before) or _YEAR.findall(match[0] + after)
         if found:
             return str(found[-1])
     return ""
@@ -206,16 +211,14 @@ def signature_dates(lines: Sequence[Line]) -> Iterator[tuple[Line, tuple[int, in
     """Dates that stand alone on a line near the head or the foot."""
     near = [*lines[:8], *lines[max(8, len(lines) - 8):]]
     for line in near:
-        match = re.fullmatch(r"[(\u4e00-\u9fff]{0,20}?" + _DATE.pattern + r"\)?", line.text)
-        if match:
+        if match := _SIGNED.fullmatch(line.text):
             yield line, (int(match[1]), int(match[2]), int(match[3]))
 
 
 def published_on(metas: Mapping[str, str], lines: Sequence[Line], hints: Hints) -> str:
     """The day of publication, ISO: page metas, the portal's listing, the printed field, else the signature; "" when unknown."""
     for key, value in metas.items():
-        if re.search(r"pubdate|publishdate|发布日期|发布时间|生成日期"
-                     r"|公开日期", key, re.IGNORECASE) and (match := _DATE.search(normal(value))):
+        if _PUBLISHED.search(key) and (match := _DATE.search(normal(value))):
             return _iso(match)
     if match := _DATE.search(normal(hints.published_on)):
         return _iso(match)
