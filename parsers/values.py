@@ -49,8 +49,13 @@ _DOWN = frozenset({"减少", "减", "-", "↓"})
 
 def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> Cell:
     """Read one printed cell of `field` (its `type` and `unit` from the schema; `unit_source` when not the form's)."""
-    found = _meaning(raw, field.get("type") == "signed_int", _is_money(field))
-    return Cell(raw, None, "text", where=where) if found is None else _cell(raw, where, field, *found)
+    money = _is_money(field)
+    value, status, unit = _meaning(raw, field.get("type") == "signed_int", money)
+    if value is None:
+        return Cell(raw, None, status, where=where)
+    if unit or money:
+        return _priced(raw, where, field, value, status, unit)
+    return Cell(raw, value, status, field.get("unit"), where, field.get("unit_source", "form"))
 
 
 @lru_cache(8192)             # the same zeros and labels stand in every report
@@ -87,12 +92,15 @@ def _wrapped(lines: list[str]) -> bool:
 
 
 @lru_cache(8192)
-def _meaning(raw: str, signed: bool, money: bool) -> _Found | None:
-    """(value, status, unit if the print names one) of a print in a field that may be signed or is an amount of money."""
+def _meaning(raw: str, signed: bool, money: bool) -> tuple[Number | None, str, str]:
+    """(value, status, unit the print names or "") of a print in a field that may be signed or is an amount of money."""
     text = tidy(raw)
     noted = _NOTED.match(text)
     text = noted[1] if noted else text
-    return next((found for meaning in _MEANINGS if (found := meaning(text, signed, money)) is not None), None)
+    for meaning in _MEANINGS:
+        if found := meaning(text, signed, money):
+            return found if len(found) == 3 else (*found, "")
+    return None, "text", ""
 
 
 _Found = tuple[Number | None, str] | tuple[Number | None, str, str]
@@ -168,14 +176,6 @@ def _footnoted(text: str) -> bool:
 _MEANINGS: tuple[Callable[[str, bool, bool], _Found | None], ...] = (
     _blank, _marks, _change, _plain, _money, _rough, _negative, _doubtful)
 _SIGNED_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "signed_int"}
-
-
-def _cell(raw: str, where: str, field: Mapping[str, Any], value: Number | None, status: str, unit: str = "") -> Cell:
-    if value is None:
-        return Cell(raw, None, status, where=where)
-    if unit or _is_money(field):
-        return _priced(raw, where, field, value, status, unit)
-    return Cell(raw, value, status, field.get("unit"), where, field.get("unit_source", "form"))
 
 
 def _priced(raw: str, where: str, field: Mapping[str, Any], value: Number, status: str, unit: str) -> Cell:

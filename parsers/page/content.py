@@ -79,6 +79,8 @@ def survey(root: Element) -> Survey:
     found = Survey([], [])
     for element in root.iter():
         attributes = element.keys()
+        if not attributes:
+            continue
         if "class" in attributes or "id" in attributes:
             classes, identity = element.get("class", ""), element.get("id", "")
             if (classes or identity) and not classes.startswith("Mso"):

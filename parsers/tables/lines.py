@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 
 from parsers import flat, labels, values
 from parsers.models import Block, Grid, GridCell, Paragraph
@@ -17,6 +19,9 @@ _MOST_LINES = 2_000
 _HEADS = ("request_columns", "request_column_groups", "proactive_columns", "remedy_groups")
 _LONGEST_CAPTION = 24  # characters
 _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
+
+
+Rows = list[list[GridCell]]
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -64,7 +69,7 @@ class Line:
 
     @property
     def where(self) -> str:
-        return next((s.where for s in self.slots if s.filled), self.slots[0].where)
+        return (self.printed or self.slots)[0].where
 
     @property
     def bare(self) -> bool:
@@ -78,12 +83,18 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             found += _caption(blocks[number - 1] if number else None, block, number)
-            grid = _upright(_of_the_form(block)) if block.aligned or _is_rectangle(block) else block
-            width = grid.width
-            rows = [Line(tuple([_slot(cell) for cell in row]), number, grid.aligned, width=width, open=grid.cut)
-                    for row in grid.rows() if row]
-            found += rows if grid.aligned else _gathered(rows)
+            rows = _drawn(block)
+            width = max([cell.column + cell.colspan for row in rows for cell in row], default=0)
+            made = [Line(tuple([_slot(cell) for cell in row]), number, block.aligned, width=width, open=block.cut)
+                    for row in rows if row]
+            found += made if block.aligned else _gathered(made)
     return _mended(found)
+
+
+def _drawn(grid: Grid) -> Rows:
+    """The rows of a grid as the form has them."""
+    rows = list(grid.rows())
+    return _upright(_of_the_form(rows)) if grid.aligned or _is_rectangle(rows) else rows
 
 
 def _caption(above: Block | None, grid: Grid, number: int) -> list[Line]:
@@ -119,9 +130,8 @@ def _slot(cell: GridCell) -> Slot:
     return Slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where)
 
 
-def _of_the_form(grid: Grid) -> Grid:
-    """A grid without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
-    rows = list(grid.rows())
+def _of_the_form(rows: Rows) -> Rows:
+    """The rows without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
     heads = [at for at, row in enumerate(rows) if any(
         labels.known("proactive_columns", cell.text) or labels.known("remedy_groups", cell.text) for cell in row)]
     applicants = any(sum(labels.request_column(cell.text) is not None for cell in row) > 2 for row in rows)
@@ -130,7 +140,7 @@ def _of_the_form(grid: Grid) -> Grid:
         end = next((at for at in heads if at >= added.row + max(added.rowspan, 2)), len(rows))     # another table's head
         gone |= {cell for row in rows[added.row:end] for cell in row
                  if added.column <= cell.column and cell.column + cell.colspan <= added.column + added.colspan}
-    return replace(grid, cells=tuple(cell for cell in grid.cells if cell not in gone)) if gone else grid
+    return [[cell for cell in row if cell not in gone] for row in rows] if gone else rows
 
 
 def _is_added(cell: GridCell, row: Sequence[GridCell], *, applicants: bool) -> bool:
@@ -140,21 +150,20 @@ def _is_added(cell: GridCell, row: Sequence[GridCell], *, applicants: bool) -> b
         and not any(labels.lookup("stat_columns", other.text) == "value" for other in row)
 
 
-def _is_rectangle(grid: Grid) -> bool:
+def _is_rectangle(rows: Rows) -> bool:
     """Whether ranks are columns: every row has as many cells, and blanks were written down, not only left at the ends."""
-    rows = list(grid.rows())
     blanks = [(row, at) for row in rows for at, cell in enumerate(row) if not values.filled(cell.text)]
     kept = any(values.filled(later.text) for row, at in blanks for later in row[at:])
     return len({len(row) for row in rows}) == 1 and (kept or not blanks)
 
 
-def _upright(grid: Grid) -> Grid:
-    """A grid whose rows are the applicants is turned."""
-    if sum(_names_column(row) for row in grid.rows()) < 4:
-        return grid
-    cells = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in grid.cells),
-                   key=lambda c: (c.row, c.column))
-    return replace(grid, cells=tuple(cells))
+def _upright(rows: Rows) -> Rows:
+    """Rows that are the applicants are turned."""
+    if sum(_names_column(row) for row in rows) < 4:
+        return rows
+    turned = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for row in rows for c in row),
+                    key=attrgetter("row", "column"))
+    return [list(row) for _, row in groupby(turned, attrgetter("row"))]
 
 
 def _names_column(row: Sequence[GridCell]) -> bool:

@@ -195,7 +195,8 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
     placed = settled(place(line, tail, head, state.kept, _sums), _sums)
-    cells = {column.id: read(placed, column.id, _FIELDS[row], printed, line.where) for column in head.columns}
+    form, where = _FIELDS[row], line.where
+    cells = {column.id: read(placed, column.id, form, printed, where) for column in head.columns}
     state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
     state.grid = line.grid
 
