@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 CRON = """\
 # nianbao: look at the agenda every half hour, China time; what is not due is not asked.
 CRON_TZ=Asia/Shanghai
-*/30 * * * * {command} --once
+{environment}*/30 * * * * cd {folder} && {command} --once
 """
 
 SYSTEMD = """\
@@ -22,7 +23,8 @@ Wants=network-online.target
 
 [Service]
 Type=oneshot
-ExecStart={command} --once
+WorkingDirectory={folder}
+{environment}ExecStart={command} --once
 KillSignal=SIGINT
 TimeoutStopSec=10min
 SuccessExitStatus=1 3
@@ -40,11 +42,27 @@ Persistent=true
 WantedBy=timers.target
 """
 
-UNITS = {"cron": CRON, "systemd": SYSTEMD}
+#: what a unit would not know of the shell it came from
+CARRIED = ("NIANBAO_CONTACT", "NIANBAO_PORTALS", "NIANBAO_CHROMIUM")
 
 
 def unit(kind: str, words: Sequence[str]) -> str:
-    """The text of a crontab or of the two unit files; `words` are the options given to `nianbao schedule`."""
+    """The text of a crontab or of the two unit files; `words` are the options given to `nianbao schedule`.
+
+    It runs where it was printed, so that ./portals is found, and under the name given then.
+    """
     program = Path(sys.executable).with_name("nianbao")
-    command = shlex.join([str(program), "schedule", *words])
-    return UNITS[kind].format(command=command.replace("%", "\\%" if kind == "cron" else "%%"))
+    command, folder = shlex.join([str(program), "schedule", *words]), str(Path.cwd())
+    known = {name: value for name in CARRIED if (value := os.environ.get(name))}
+    if kind == "cron":
+        environment = "".join(f"{name}={value}\n" for name, value in known.items())
+        return CRON.format(command=command.replace("%", "\\%"), folder=shlex.quote(folder).replace("%", "\\%"),
+                           environment=environment)
+    environment = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in known.items())
+    return SYSTEMD.format(command=command.replace("%", "%%"), folder=folder.replace("%", "%%"), environment=environment)
+
+
+def _quoted(text: str) -> str:
+    """A value as systemd.exec(5) wants it: quoted, specifiers doubled."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'

@@ -181,6 +181,17 @@ def test_unit_files_call_the_same_command(tmp_path: Path, kind: str, said: str) 
     assert f"schedule --archive '{tmp_path / '我 的'}' --once" in done.stdout
 
 
+@pytest.mark.parametrize(("kind", "name", "folder"), [
+    ("cron", "\nNIANBAO_CONTACT=me 100%\n", "* cd {} && "),
+    ("systemd", '\nEnvironment="NIANBAO_CONTACT=me 100%%"\n', "\nWorkingDirectory={}\n")])
+def test_unit_files_keep_the_name_we_go_by_and_the_folder_of_the_declarations(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str, folder: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NIANBAO_CONTACT", "me 100%")
+    text = run("--print", kind).stdout
+    assert name in text and folder.format(tmp_path) in text
+
+
 # ---------------------------------------------------------------- a year
 
 
