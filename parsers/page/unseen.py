@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 from lxml import etree
@@ -17,15 +18,23 @@ _GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.I)
 _NO_GROUND = re.compile(r"#fff(?:fff)?\b|white|transparent|none|inherit|initial|rgba?\(\s*255\s*,\s*255\s*,\s*255", re.I)
 _TEXTS = etree.XPath("descendant::text()")
 _WHITES = ("#fff", "#ffffff", "white")
+_LONGEST_REMEMBERED = 300      # characters
 _NEVER = frozenset({"table", "tbody", "tr", "th", "td", "body", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def is_hidden(element: Element) -> bool:
     """Whether a page's own markup hides the element."""
     style = element.get("style")
-    if style and any(hint in style for hint in _HINTS) and _HIDDEN.search(style):
-        return True                            # the cheap look first: pasted Word text has a style on every element
+    if style and (_remembered(style) if len(style) <= _LONGEST_REMEMBERED else _hides(style)):
+        return True
     return element.get("hidden") is not None
+
+
+def _hides(style: str) -> bool:
+    return any(hint in style for hint in _HINTS) and _HIDDEN.search(style) is not None
+
+
+_remembered = lru_cache(maxsize=4096)(_hides)      # pasted Word text has a style on every element, and few different ones
 
 
 def is_faint(element: Element) -> bool:
