@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from archive import frontier, readings
 from archive.store import Archive, Observation, explained
-from crawler import across, bodies, pipeline, runs, shards, targets
+from crawler import across, bodies, pipeline, revisit, runs, shards, targets
 from crawler.downloader import refusals
 from crawler.scheduler import Run
 from crawler.shards import WHOLE, Shard
@@ -101,6 +101,9 @@ def begin(archive: Archive, plan: Plan) -> tuple[str, bool]:
         bodies.describe(archive.db)
         if not resumed:
             frontier.add(archive.db, run_id, (targets.to_link(seed) for seed in plan.seeds))
+            if plan.watch and plan.shard == WHOLE and not plan.spider.get("year"):
+                again = list(revisit.unlinked(archive.db, plan.seeds, pipeline.now()))
+                frontier.add(archive.db, run_id, (targets.to_link(target) for target in again))
     return run_id, resumed
 
 

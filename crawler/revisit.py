@@ -6,10 +6,11 @@ that a portal first walked in one night is not walked again in one night. Nothin
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import count, takewhile
 
@@ -32,6 +33,37 @@ def looks(first: datetime, uid: str) -> Iterator[datetime]:
 def is_due(first: datetime, last: datetime, now: datetime, uid: str) -> bool:
     """Whether a look was due since the last one."""
     return any(last < look for look in takewhile(lambda look: look <= now, looks(first, uid)))
+
+
+_HAD = """
+    with ours as (select portal, url, max(walked_at) as walked_at from walk
+                   where portal in (select value from json_each(?1)) or url in (select value from json_each(?2)) group by 1, 2),
+    page as (select c.uid, c.digest from ours join walk w using (portal, url, walked_at) join capture c
+                 on c.portal = w.portal and c.column_url = w.url and c.run_id = w.run_id
+              where (c.role in ('column', 'list', 'home') or c.progress <> '') and c.digest is not null)
+    select c.uid, c.url, c.role, c.portal, max(c.referrer), max(c.link_text), max(c.published_on), min(c.captured_at),
+           max(c.captured_at)
+      from capture c join ours on c.portal = ours.portal and c.column_url = ours.url
+     where c.role in ('article', 'attachment')
+       and c.uid not in (select l.uid from page join link l on l.page_uid = page.uid and l.digest = page.digest)
+     group by c.uid having max(c.digest is not null) order by c.uid"""
+
+
+def unlinked(db: sqlite3.Connection, seeds: Iterable[Target], now: str) -> Iterator[Target]:
+    """Reports of these columns that are due for a look and that the last walk saw no link to: unlinked is not removed.
+
+    They belong to no column any more, so that what they answer says nothing of one.
+    """
+    wanted, at = list(seeds), datetime.fromisoformat(now)
+    names = (json.dumps(sorted({seed.portal for seed in wanted} - {""})), json.dumps(sorted({seed.url for seed in wanted})))
+    room: Counter[str] = Counter()
+    for uid, url, role, portal, referrer, text, day, first, last in db.execute(_HAD, names):
+        target = Target(url, role, referrer=referrer, portal=portal, link_text=text, published_on=day)
+        host = targets.host(url)
+        if target.uid == uid and room[host] < MOST and is_due(
+                datetime.fromisoformat(first), datetime.fromisoformat(last), at, uid):
+            room[host] += 1
+            yield target
 
 
 class Revisits:

@@ -13,7 +13,7 @@ from archive.store import Archive
 from crawler.revisit import AFTER, YEAR, Revisits, is_due, looks
 from spiders.models import Target
 from tests.crawling import crawl
-from tests.loopback import column, portal, report
+from tests.loopback import Answer, column, portal, report
 
 FIRST = datetime(2024, 1, 20, tzinfo=UTC)
 UIDS = st.text("0123456789abcdef", min_size=32, max_size=32)
@@ -82,3 +82,35 @@ def test_a_budget_ends_a_watching_run_with_a_ledger_of_what_was_not_asked_and_th
     assert (second["columns"][0]["outcome"], second["resumed"]) == ("complete", False)
     with Archive(tmp_path, write=False) as archive:
         assert archive.db.execute("select outcome from walk order by walked_at").fetchall() == [("partial",), ("complete",)]
+
+
+def age(folder: Path, days: int) -> None:
+    """Everything the archive saw, so many days earlier."""
+    with Archive(folder) as archive, archive.db:
+        moved = f"strftime('%Y-%m-%dT%H:%M:%f000Z', {{0}}, '-{days} days')"
+        archive.db.execute(f"update capture set captured_at = {moved.format('captured_at')}")
+        archive.db.execute(f"update walk set walked_at = {moved.format('walked_at')}")
+
+
+def test_a_report_that_is_no_longer_listed_is_looked_at_on_its_days_all_the_same(tmp_path: Path) -> None:
+    title = "神池县司法局2019年政府信息公开工作年度报告"
+    with portal(4) as site:
+        crawl(tmp_path, [site.url("/nb/")])
+        site.routes["/nb/"] = column({f"/nb/t{n}.html": title for n in range(3)})
+        crawl(tmp_path, [site.url("/nb/")], watch=True)
+        asked = len(site.paths())
+        crawl(tmp_path, [site.url("/nb/")], watch=True)
+        assert site.paths()[asked:] == ["/nb/"]                                       # its day has not come
+        age(tmp_path, 8)
+        asked = len(site.paths())
+        again = crawl(tmp_path, [site.url("/nb/")], watch=True)
+        assert sorted(site.paths()[asked:]) == ["/nb/", *(f"/nb/t{n}.html" for n in range(4))]
+        assert again["columns"][0]["accepted"] == 3
+        with Archive(tmp_path, write=False) as archive:
+            assert archive.db.execute("select distinct outcome from capture where url like '%/t3.html'").fetchall() == [("ok",)]
+            assert not archive.db.execute("select 1 from versions where state = 'removed'").fetchone()
+            assert archive.db.execute("select count(*), count(distinct hints) from reading").fetchone() == (4, 4)
+        age(tmp_path, 40)
+        site.routes["/nb/t3.html"] = Answer(b"", status=500)
+        last = crawl(tmp_path, [site.url("/nb/")], watch=True)
+        assert last["columns"][0]["outcome"] == "complete"                            # it says nothing of its column
