@@ -15,11 +15,11 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from archive import readings
-from archive.merge import merge
+from archive import readings, seals
+from archive.merge import CACHE, merge
 from archive.readings import Reading
 from archive.store import Archive
 from bench import write
@@ -32,17 +32,22 @@ def shard(folder: Path, n: int, documents: int, read: int) -> None:
     first = n * documents * 3 // 4
     with Archive(folder) as archive:
         archive.db.execute("pragma synchronous = off")
+        archive.db.execute(f"pragma cache_size = {CACHE}")
         with archive.db:
             archive.db.execute("insert into run(run_id, started_at, command) values (?, '2024-01-01', 'crawl')", (f"{n:032x}",))
-            archive.db.executemany("insert into document values (?,?,?,?,null)", (
-                (key(k), 9000 + k % 977, "text/html", f"2024-01-01T{k % 24:02}:00:00Z")
-                for k in range(first, first + documents)))
-            archive.db.executemany(
-                "insert into capture values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)", _captures(n, first, documents))
-            archive.db.executemany("insert into link values (?,?,?,?,?,?,null)", (
-                (key(k)[:32], key(k), 0, key(-k - 1)[:32], "a.example", f'{{"url":"http://a.example/{k}.pdf"}}')
-                for k in range(first, first + documents)))
+            keys = range(first, first + documents)
+            fill(archive.db, "document", (
+                (key(k), 9000 + k % 977, "text/html", f"2024-01-01T{k % 24:02}:00:00Z") for k in keys))
+            fill(archive.db, "capture", _captures(n, first, documents))
+            fill(archive.db, "link", ((key(k)[:32], key(k), 0, key(-k - 1)[:32], "a.example",
+                                       f'{{"url":"http://a.example/{k}.pdf"}}') for k in keys))
             readings.save(archive.db, [_reading(k) for k in range(first, first + read)])
+
+
+def fill(db: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows with their seals, as the archive writes them."""
+    width = len(db.execute(f"pragma table_info({table})").fetchall())
+    db.executemany(f"insert into {table} values ({','.join('?' * width)})", (seals.sealed(*row) for row in rows))
 
 
 def _captures(n: int, first: int, documents: int) -> Iterator[tuple[object, ...]]:

@@ -13,6 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby, takewhile
 from statistics import median
 from typing import Any, NamedTuple
@@ -125,10 +126,11 @@ def _columns(db: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], list[Loo
     """Every column that the newest run of its kind still asked for, with its last looks, oldest first."""
     rows = db.execute("""
         with ran as (select run_id, targets, started_at, max(started_at) over (partition by targets) as newest
-                       from run where run_id in (select run_id from walk))
+                       from run where started_at <= ?1 and run_id in (select run_id from walk))
         select w.portal, w.url, w.run_id, w.platform, w.outcome, w.refusal, w.declared, w.rows, w.accepted, w.walked_at,
                instr(r.targets, '"--year ') or instr(r.targets, '"--limit '), r.started_at = r.newest
-          from walk w join ran r using (run_id) order by w.portal, w.url, w.walked_at, w.run_id""")
+          from walk w join ran r using (run_id) where w.walked_at <= ?1
+         order by w.portal, w.url, w.walked_at, w.run_id""", (datetime.now(UTC).isoformat(),))
     for key, lines in groupby(rows, key=lambda row: (row[0], row[1])):
         looks = list(lines)
         if looks[-1][-1]:

@@ -44,7 +44,7 @@ _HAD = """
     select c.uid, c.url, c.role, c.portal, max(c.referrer), max(c.link_text), max(c.published_on), min(c.captured_at),
            max(c.captured_at)
       from capture c join ours on c.portal = ours.portal and c.column_url = ours.url
-     where c.role in ('article', 'attachment')
+     where c.role in ('article', 'attachment') and c.captured_at <= ?3
        and c.uid not in (select l.uid from page join link l on l.page_uid = page.uid and l.digest = page.digest)
      group by c.uid having max(c.digest is not null) order by c.uid"""
 
@@ -55,9 +55,10 @@ def unlinked(db: sqlite3.Connection, seeds: Iterable[Target], now: str) -> Itera
     They belong to no column any more, so that what they answer says nothing of one.
     """
     wanted, at = list(seeds), datetime.fromisoformat(now)
-    names = (json.dumps(sorted({seed.portal for seed in wanted} - {""})), json.dumps(sorted({seed.url for seed in wanted})))
+    portals, urls = sorted({seed.portal for seed in wanted} - {""}), sorted({seed.url for seed in wanted})
     room: Counter[str] = Counter()
-    for uid, url, role, portal, referrer, text, day, first, last in db.execute(_HAD, names):
+    for uid, url, role, portal, referrer, text, day, first, last in db.execute(
+            _HAD, (json.dumps(portals), json.dumps(urls), now)):
         target = Target(url, role, referrer=referrer, portal=portal, link_text=text, published_on=day)
         host = targets.host(url)
         if target.uid == uid and room[host] < MOST and is_due(
@@ -87,7 +88,8 @@ class Revisits:
         return outcome not in ("gone", "soft-404") or self.now - last >= GONE_AGAIN
 
     def _seen(self, uid: str) -> tuple[datetime | None, datetime | None, str]:
-        rows = self.db.execute("select captured_at, outcome from capture where uid = ? order by captured_at", (uid,)).fetchall()
+        rows = self.db.execute("select captured_at, outcome from capture where uid = ? and captured_at <= ?"
+                               " order by captured_at", (uid, self.now.isoformat())).fetchall()
         if not rows:
             return None, None, ""
         return datetime.fromisoformat(rows[0][0]), datetime.fromisoformat(rows[-1][0]), str(rows[-1][1])

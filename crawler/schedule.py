@@ -40,14 +40,14 @@ PASSING = ("timeout", "server-error", "dns", "truncated", "error")     # refusal
 
 def agenda(db: sqlite3.Connection | None, portals: Sequence[Portal], now: datetime) -> list[Look]:
     """The next look at every portal that is not paused, soonest first. Without an archive all are due."""
-    known = pasts(db, portals) if db else {}
+    known = pasts(db, portals, now) if db else {}
     looks = (next_look(portal, known.get(portal.slug, Past()), now) for portal in portals)
     return sorted((look for look in looks if look), key=lambda look: (look.at, look.portal))
 
 
 def forecast(db: sqlite3.Connection | None, portals: Sequence[Portal], now: datetime, days: int) -> Iterator[Look]:
     """Every look of the next days, as if each went well."""
-    known = dict(pasts(db, portals)) if db else {}
+    known = dict(pasts(db, portals, now)) if db else {}
     found = []
     for portal in portals:
         past, at = known.get(portal.slug, Past()), now
@@ -57,16 +57,17 @@ def forecast(db: sqlite3.Connection | None, portals: Sequence[Portal], now: date
     yield from sorted(found, key=lambda look: (look.at, look.portal))
 
 
-def pasts(db: sqlite3.Connection, portals: Sequence[Portal]) -> Mapping[str, Past]:
-    """What the archive knows of these portals."""
-    known = _habits(db)
-    return {portal.slug: replace(_looked(db, portal.slug), habits=habits(known.get(portal.slug, ()))) for portal in portals}
+def pasts(db: sqlite3.Connection, portals: Sequence[Portal], now: datetime) -> Mapping[str, Past]:
+    """What the archive knows of these portals. A look dated after now, by a clock that was wrong, holds nothing up."""
+    known, until = _habits(db), now.astimezone(UTC).isoformat()
+    return {portal.slug: replace(_looked(db, portal.slug, until), habits=habits(known.get(portal.slug, ())))
+            for portal in portals}
 
 
-def _looked(db: sqlite3.Connection, portal: str) -> Past:
+def _looked(db: sqlite3.Connection, portal: str, until: str) -> Past:
     failed = f"min(outcome in ('refused', 'broken') and refusal in {PASSING})"
-    runs = db.execute(f"select max(walked_at), {failed} from walk where portal = ? group by run_id order by 1 desc limit 9",
-                      (portal,)).fetchall()
+    runs = db.execute(f"select max(walked_at), {failed} from walk where portal = ? and walked_at <= ?"
+                      " group by run_id order by 1 desc limit 9", (portal, until)).fetchall()
     failures = next((n for n, (_, failed) in enumerate(runs) if not failed), len(runs))
     return Past(datetime.fromisoformat(runs[0][0]) if runs else None, failures)
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -215,6 +219,35 @@ def test_an_open_run_goes_on_from_what_either_machine_has_done(tmp_path: Path, e
 
 
 # ---------------------------------------------------------------- trouble
+
+
+MERGE = ("import sys, time; from pathlib import Path; from archive import blobs, merge; from archive.store import Archive;"
+         "blobs.GROUP = 2; archive = Archive(Path(sys.argv[1])); print('go', flush=True);"
+         "merge.merge(archive, Path(sys.argv[2])); print('done', flush=True)")
+
+
+def test_a_merge_killed_at_any_moment_and_given_again_is_as_if_it_was_never_killed(tmp_path: Path, empty: Path) -> None:
+    bench, random = Bench(tmp_path, empty), Random(5)
+    many = [step for n in range(60) for step in (look(RUNS[0], n, n % 4, DAYS[n % 3], n % 5),
+                                                 read(n % 4, "1", DAYS[0], n % 2, n))]
+    bench.make("a", many[:40])
+    bench.make("b", [*many[20:], settle(1, "zzz", "2024-01-01")])
+    whole = bench.joined("a", "b")
+    shutil.copytree(tmp_path / "a", tmp_path / "killed")
+    kills = 0
+    for _ in range(8):
+        child = subprocess.Popen([sys.executable, "-c", MERGE, str(tmp_path / "killed"), str(tmp_path / "b")],
+                                 cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True)
+        assert child.stdout and child.stdout.readline() == "go\n"
+        time.sleep(random.uniform(0, 0.06))
+        child.kill()
+        kills += "done" not in child.communicate()[0]
+        with Archive(tmp_path / "killed", write=False) as archive:
+            assert not [fault for fault in verify(archive) if isinstance(fault, Fault)]
+    assert kills
+    with Archive(tmp_path / "killed") as archive:
+        merge(archive, tmp_path / "b")
+    assert dump(tmp_path / "killed") == whole
 
 
 def test_an_older_archive_is_brought_up_to_date_in_a_copy_and_not_touched(tmp_path: Path, empty: Path) -> None:

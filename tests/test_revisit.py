@@ -61,6 +61,16 @@ def test_on_its_day_a_known_report_is_due_and_a_host_has_a_budget(tmp_path: Path
         assert tired.due(Target(site.url("/nb/unknown.html")))
 
 
+def test_a_look_dated_after_now_by_a_wrong_clock_holds_no_other_up(tmp_path: Path) -> None:
+    with portal(2) as site:
+        crawl(tmp_path, [site.url("/nb/")])
+    with Archive(tmp_path) as archive, archive.db:
+        archive.db.execute("update capture set captured_at = '2099-01-01T00:00:00.000000Z', capture_id = capture_id || 'x'"
+                           " where url like '%/t0.html'")
+        now = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        assert [Revisits(archive.db, now).due(Target(site.url(f"/nb/t{n}.html"))) for n in range(2)] == [True, False]
+
+
 def test_a_dead_link_is_tried_again_a_week_later(tmp_path: Path) -> None:
     with portal(2) as site:
         del site.routes["/nb/t1.html"]

@@ -118,6 +118,22 @@ def test_what_was_looked_at_is_not_due_again_after_a_restart(tmp_path: Path) -> 
         assert {night_of(many[0], look.at) for look in agenda(archive.db, many, late)} == {date(2026, 2, 1)}
 
 
+def test_a_look_dated_after_now_by_a_wrong_clock_holds_no_portal_up(tmp_path: Path) -> None:
+    now = at("2026-01-31T20:00")
+    with Archive(tmp_path) as archive:
+        for day in ("2026-01-30", "2031-01-01"):
+            with archive.db as db:
+                db.execute("insert into run(run_id, started_at, command) values (?, ?, 'test')", (day, day))
+                db.execute("insert into walk values (?,'example','c','','complete','',0,0,0,0,0,0,'{}','',?,null)",
+                           (day, f"{day}T12:00:00+00:00"))
+            (look,) = agenda(archive.db, [BUREAU], now)
+            assert now <= look.at < now + timedelta(days=4)
+        with archive.db as db:
+            db.execute("delete from walk where run_id = '2026-01-30'")
+        (look,) = agenda(archive.db, [BUREAU], now)
+        assert (look.why, look.at < now + timedelta(days=1)) == ("never looked at", True)
+
+
 def test_nothing_is_begun_while_another_process_writes(tmp_path: Path) -> None:
     def crawl(names: Any, longest: timedelta) -> int:
         raise AssertionError("two at a time")

@@ -107,7 +107,7 @@ def live(folder: Path, year: Year, random: Random, begin: datetime, end: datetim
     """Let time pass from look to look; every crawl takes as long as its slowest host."""
     with Archive(folder) as archive:
         remember(archive, year, random)
-        year.known = dict(pasts(archive.db, year.portals))
+        year.known = dict(pasts(archive.db, year.portals, begin))
     now = [begin]
 
     def crawl(names: Sequence[str], longest: timedelta) -> int:
