@@ -25,6 +25,7 @@ from spiders import addresses, attachments, discover, drawing, emptiness, listin
 from spiders.models import RENDER, Capture, Progress, Rejection, Role, Target
 from spiders.page import Page
 from spiders.pagers import CARRIED
+from spiders.platforms import ajax
 from spiders.portals import Portal
 from spiders.walks import Walk
 
@@ -150,6 +151,7 @@ class ColumnSpider(scrapy.Spider):
         walk = platforms.named(name).walk(page, target)
         if not target.state.get("platform") and not (_has_list(walk) and _holds(walk)):
             name, walk = _otherwise(page, target, name, walk)
+        walk = _fetched_further(page, target, walk)
         if _has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
             sight = Sight(target.role, walk.links, walk.progress)
         elif page.status == 200:
@@ -228,7 +230,8 @@ def _refused(target: Target, outcome: str) -> Progress:
 def _may_tell(target: Target, page: Page, outcome: str) -> bool:
     """Whether a page that is none may yet tell its platform something: that a list has ended, or is numbered otherwise."""
     tried = bool(page.status) and (target.state.get("probe") or target.state.get("beyond"))
-    return bool(tried or page.status in PASSED_ON or outcome == "soft-404")
+    ran_out = page.status == 200 and not page.body.strip() and target.state.get("seen")     # how some services say: no more
+    return bool(tried or ran_out or page.status in PASSED_ON or outcome == "soft-404")
 
 
 # ---------------------------------------------------------------- leaves
@@ -301,6 +304,15 @@ def _otherwise(page: Page, target: Target, name: str, walk: Walk) -> tuple[str, 
         if platforms.named(other).recognise(page) and _has_list(found := platforms.named(other).walk(page, target)):
             return other, found
     return name, walk
+
+
+def _fetched_further(page: Page, target: Target, walk: Walk) -> Walk:
+    """A list that goes on in a way nothing follows, with the page after it that the page's own script would fetch."""
+    reports = [link for link in walk.links if link.role in ("article", "attachment")]
+    if walk.progress.refusal != "needs-adapter" or not reports or target.state.get("page") or target.state.get("way"):
+        return walk
+    further = ajax.beyond(page, target, reports)
+    return Walk((*walk.links, further), replace(walk.progress, refusal="")) if further else walk
 
 
 def _has_list(walk: Walk) -> bool:

@@ -28,6 +28,7 @@ _COLUMN, _COLUMN_TYPE, _WEAK, _NOT_WEAK, _YEAR, _AGENCY, _NOISE, _DECORATION = (
 _VETO = {reason: re.compile(pattern) for reason, pattern in WORDS["veto"].items()}
 _LOOK_ALIKE = {reason: re.compile(pattern) for reason, pattern in WORDS["look_alike"].items()}
 _CUT = re.compile(r"(?:\.{2,}|…+|。{2,})$")
+_CUT_AT_YEAR = re.compile(r"(?:19|20)\d\d年?度?(?:政府?|信息?|工作)?$")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九ОO", "000123456789" + "00")
 _CHINESE_YEAR = re.compile(r"二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}")
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?=年|[^\d]|$)")
@@ -108,11 +109,11 @@ def _of_agency(title: str) -> bool:
 
 
 def _cut_short(title: str) -> bool:
-    """A cut title that stops within or after 信息公开."""
+    """A cut title that stops within or after 信息公开, or so soon after its year that nobody can tell: worth a look."""
     if not cut(title):
         return False
     stem = _CUT.sub("", title)
-    return "信息公开" in stem or any(
+    return "信息公开" in stem or bool(_CUT_AT_YEAR.search(stem)) or any(
         stem.endswith(phrase[:length]) for phrase in _PHRASES for length in range(_CUT_OVERLAP, len(phrase)))
 
 

@@ -7,10 +7,12 @@ request brings nothing never proves that a column is empty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from spiders import answers, following, listing, pagers, services, walks
+from spiders.listing import Link
 from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.services import Service
@@ -35,6 +37,16 @@ def _column(page: Page, target: Target) -> Walk:
     tried = [[each.url, each.method, dict(each.data), each.as_json, each.turns] for each in known]
     state = {"platform": "ajax", "number": 1, "seen": [], "way": tried, "root": page.url}
     return Walk((_request(target, state),), Progress())
+
+
+def beyond(page: Page, target: Target, rows: Sequence[Target]) -> Target | None:
+    """Page two of a list whose first page stands in the page and whose next ones its script fetches (加载更多)."""
+    known = [each for each in services.found(page) if each.turns][:1]
+    if not known:
+        return None
+    tried = [[each.url, each.method, dict(each.data), each.as_json, each.turns] for each in known]
+    seen = [answers.mark(Link(row.url, row.link_text)) for row in rows]
+    return _request(target, {"platform": "ajax", "number": 2, "seen": seen, "way": tried, "root": page.url})
 
 
 def _request(target: Target, state: dict[str, Any]) -> Target:
