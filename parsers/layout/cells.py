@@ -27,10 +27,9 @@ Place = tuple[int, int] | None       # (index of the net, index of the cell); No
 
 def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
     """Give every net its characters; returns the characters outside all tables, in their order."""
-    places = [_place((glyph[1] + glyph[3]) / 2, (glyph[2] + glyph[4]) / 2, nets) for glyph in glyphs]
-    for index, place in enumerate(places):
-        if place is not None and _overhangs(glyphs[index], nets[place[0]].spans[place[1]].box):
-            _keep_together(index, glyphs, places)
+    places = _places(glyphs, nets)
+    for index in _overhanging(glyphs, places, nets):
+        _keep_together(index, glyphs, places)
     for index, (left, right) in enumerate(pairwise(places)):
         if left != right and _one_number(glyphs[index], glyphs[index + 1]):
             _keep_together(index, glyphs, places)
@@ -41,6 +40,35 @@ def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
         else:
             nets[place[0]].glyphs[place[1]].append(glyph)
     return outside
+
+
+def _places(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Place]:
+    """The cell under the middle of every character. Characters of one height lie in one row of each net."""
+    rows: dict[float, list[tuple[int, Net, int]]] = {}
+    places: list[Place] = []
+    for _, x0, y0, x1, y1 in glyphs:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        if y not in rows:
+            rows[y] = [(index, net, net.row_at(y)) for index, net in enumerate(nets) if net.ys[0] <= y <= net.ys[-1]]
+        place = None
+        for index, net, row in rows[y]:
+            if net.xs[0] <= x <= net.xs[-1]:
+                place = index, net.owners[row, net.column_at(x)]
+                break
+        places.append(place)
+    return places
+
+
+def _overhanging(glyphs: Sequence[Glyph], places: Sequence[Place], nets: Sequence[Net]) -> list[int]:
+    """The characters that stick out of their cell."""
+    found = []
+    for index, (glyph, place) in enumerate(zip(glyphs, places, strict=True)):
+        if place is not None:
+            left, _, right, _ = nets[place[0]].spans[place[1]].box
+            allowed = OVERHANG * (glyph[3] - glyph[1])
+            if left - glyph[1] > allowed or glyph[3] - right > allowed:
+                found.append(index)
+    return found
 
 
 def pushed_out(line: Line, net: Net, height: float) -> bool:
@@ -152,19 +180,6 @@ def _climbs(stream: Sequence[Glyph]) -> bool:
     return all(lower.y0 > upper.y0 for lower, upper in itertools.pairwise(stream))
 
 
-def _place(x: float, y: float, nets: Sequence[Net]) -> Place:
-    for index, net in enumerate(nets):
-        cell = net.cell_at(x, y)
-        if cell is not None:
-            return index, cell
-    return None
-
-
-def _overhangs(glyph: Glyph, box: Box) -> bool:
-    allowed = OVERHANG * (glyph.x1 - glyph.x0)
-    return box.x0 - glyph.x0 > allowed or glyph.x1 - box.x1 > allowed
-
-
 def _keep_together(index: int, glyphs: Sequence[Glyph], places: list[Place]) -> None:
     """A word that runs over a wall belongs whole to the cell that holds most of it."""
     first = last = index
@@ -178,8 +193,9 @@ def _keep_together(index: int, glyphs: Sequence[Glyph], places: list[Place]) -> 
 
 def _one_number(left: Glyph, right: Glyph) -> bool:
     """Do two figures follow each other without a gap, as only figures of one number do?"""
-    return (left.text[-1:].isdecimal() and right.text[:1].isdecimal() and abs(right.x0 - left.x1) < 0.04 * (right.y1 - right.y0)
-            and abs(left.y1 - right.y1) < 0.1 * (right.y1 - right.y0))
+    height = right[4] - right[2]
+    return (abs(right[1] - left[3]) < 0.04 * height and abs(left[4] - right[4]) < 0.1 * height
+            and left[0][-1:].isdecimal() and right[0][:1].isdecimal())
 
 
 def _adjoin(left: Glyph, right: Glyph) -> bool:

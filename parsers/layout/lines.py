@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter, sub
+from operator import eq, itemgetter, sub
 
 from parsers.layout.ink import Box, Glyph
 from parsers.text import raised
@@ -116,7 +116,10 @@ def _is_raised(upper: Sequence[Glyph], lower: Sequence[Glyph]) -> bool:
 
 def line_of(glyphs: Iterable[Glyph]) -> Line:
     """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
-    row = _without_overprint(sorted(glyphs, key=_LEFT))
+    row = sorted(glyphs, key=_LEFT)
+    if len(row) == 1:
+        return Line(row, *row[0][1:])
+    row = _without_overprint(row)
     heights = sorted([glyph[4] - glyph[2] for glyph in row])
     if heights[0] < SMALL * heights[-1]:
         row = _exponents(row)
@@ -182,6 +185,9 @@ def _spaced(left: Glyph, right: Glyph, height: float) -> bool:
 
 def _without_overprint(row: list[Glyph]) -> list[Glyph]:
     """The same character printed twice at one place (false bold) counts once."""
+    texts = [glyph[0] for glyph in row]
+    if not any(map(eq, texts, texts[1:])):
+        return row
     kept: list[Glyph] = []
     for glyph in row:
         twin = kept and kept[-1].text == glyph.text and kept[-1].x1 - glyph.x0 > 0.6 * (glyph.x1 - glyph.x0)

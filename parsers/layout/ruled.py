@@ -49,9 +49,14 @@ class Net:
         """The index in `spans` of the cell under a point; None outside the table."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
-        row = min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
-        column = min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
-        return self.owners[row, column]
+        return self.owners[self.row_at(y), self.column_at(x)]
+
+    def row_at(self, y: float) -> int:
+        """The row at a height inside the table."""
+        return min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
+
+    def column_at(self, x: float) -> int:
+        return min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
 
 
 @dataclass(slots=True)

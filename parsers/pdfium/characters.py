@@ -13,16 +13,20 @@ import pypdfium2.raw as raw
 from parsers.layout.ink import Box, Glyph
 from parsers.pdfium import calls
 from parsers.pdfium.calls import Address, Whole
-from parsers.pdfium.frame import Frame, aslant
+from parsers.pdfium.frame import Frame, Matrix, aslant
 from parsers.pdfium.letters import letters
 from parsers.pdfium.watermarks import CLEAR, FAINT, Type, watermarks
-from parsers.pdfium.windows import windows
 
 MAX_CHARS = 60_000         # per page; a dense page has 3,000
 ASCENT = 0.86              # of the font size above the baseline
 
+_matrix = calls.function("FPDFText_GetMatrix", Address, Whole, Address)
+_origin = calls.function("FPDFText_GetCharOrigin", Address, Whole, Address, Address)
+_colour = calls.function("FPDFText_GetFillColor", Address, Whole, *[Address] * 4)
+_font_size = calls.function("FPDFText_GetFontSize", Address, Whole, result=ctypes.c_double)
 _loose_box = calls.function("FPDFText_GetLooseCharBox", Address, Whole, Address)
 Columns = Sequence[Sequence[float]]          # left, top, right, bottom edges
+Edges = tuple[float, float]                  # top and bottom
 
 
 class Characters(NamedTuple):
@@ -30,7 +34,6 @@ class Characters(NamedTuple):
 
     glyphs: list[Glyph]        # in the order of the file
     overprint: str             # words that stand over them
-    windows: list[Box]         # clips that they reach
     cut: bool                  # there were more than the limit
 
 
@@ -40,16 +43,16 @@ def characters(text: Any, frame: Frame) -> Characters:
     words = letters(text, min(count, MAX_CHARS))
     inked = list(compress(range(len(words)), words))
     if not inked:
-        return Characters([], "", [], count > MAX_CHARS)
+        return Characters([], "", count > MAX_CHARS)
     x0, y0, x1, y1 = _placed(_boxes(text, inked), frame)
-    by_edges = _types(text, inked, (x0, y0, x1, y1), frame)
-    types = [by_edges[edges] for edges in zip(y0, y1, strict=True)]
-    rows = zip(filter(None, words), x0, [kind[0] for kind in types], x1, [kind[1] for kind in types], strict=True)
+    edges = list(zip(y0, y1, strict=True))
+    types = _types(text, inked, (x0, y0, x1, y1), edges, frame)
+    heights = [types[edge][:2] for edge in edges]
+    rows = zip(filter(None, words), x0, [top for top, _ in heights], x1, [bottom for _, bottom in heights], strict=True)
     found = list(map(tuple.__new__, repeat(Glyph), rows))
-    marks = watermarks(found, types)
-    shown = [glyph for at, glyph in enumerate(found) if glyph[4] > glyph[2] and at not in marks]
-    overprint = "".join(found[at].text for at in sorted(marks))
-    return Characters(_on_paper(shown, *frame.size), overprint, windows(text, inked, found, frame), count > MAX_CHARS)
+    marks = watermarks(found, edges, types)
+    shown = [glyph for at, glyph in enumerate(found) if at not in marks] if marks else found
+    return Characters(_on_paper(shown, *frame.size), "".join(found[at].text for at in sorted(marks)), count > MAX_CHARS)
 
 
 def _boxes(text: Any, inked: Sequence[int]) -> Columns:
@@ -66,34 +69,31 @@ def _placed(boxes: Columns, frame: Frame) -> Columns:
     return ([x - edge_x for x in left], [edge_y - y for y in top], [x - edge_x for x in right], [edge_y - y for y in bottom])
 
 
-def _types(text: Any, inked: Sequence[int], boxes: Columns, frame: Frame) -> dict[tuple[float, float], Type]:
+def _types(text: Any, inked: Sequence[int], boxes: Columns, edges: Sequence[Edges], frame: Frame) -> dict[Edges, Type]:
     """The type that the first character of every (top, bottom) is set in: it tells for all of them."""
     x0, y0, x1, y1 = boxes
-    first = dict(zip(zip(reversed(y0), reversed(y1), strict=True), range(len(inked) - 1, -1, -1), strict=True))
-    return {edges: _type(text, inked[at], frame, Box(x0[at], y0[at], x1[at], y1[at])) for edges, at in first.items()}
+    first = dict(zip(reversed(edges), range(len(inked) - 1, -1, -1), strict=True))
+    at, handle = [inked[place] for place in first.values()], repeat(calls.address(text))
+    matrices = zip(*calls.answers(_matrix, len(at), handle, at, of="ffffff"), strict=True)
+    origins = zip(*calls.answers(_origin, len(at), handle, at, of="dd", apart=True), strict=True)
+    colours = zip(*calls.answers(_colour, len(at), handle, at, of="IIII", apart=True), strict=True)
+    sizes = map(_font_size, handle, at)
+    boxed = (Box(x0[place], y0[place], x1[place], y1[place]) for place in first.values())
+    return dict(zip(first, map(_type, matrices, origins, colours, sizes, boxed, repeat(frame)), strict=True))
 
 
-def _type(text: Any, index: int, frame: Frame, box: Box) -> Type:
+def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], size: float, box: Box, frame: Frame) -> Type:
     """Top and bottom of a character by its baseline and font size: fonts on one line disagree on their own heights.
 
     The box that pdfium gives is kept where its origin is no baseline (vertical writing) or far off (odd Type 3 fonts).
     """
-    matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetMatrix(text, index, matrix)
-    raw.FPDFText_GetCharOrigin(text, index, x, y)
-    size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
-    look = (aslant(matrix.a, matrix.b), size, _faint(text, index))
-    origin = frame.box(x.value, y.value, x.value, y.value)
-    centred = abs(origin.x0 - (box.x0 + box.x1) / 2) < 0.2 * size and box.x1 - box.x0 > 0.7 * size
-    if centred or not 0 < size < 3 * (box.y1 - box.y0) + 12 or not box.y0 - 0.6 * size < origin.y0 < box.y1 + 0.6 * size:
+    size *= math.hypot(matrix[2], matrix[3])
+    look = (aslant(matrix[0], matrix[1]), size, colour[3] < CLEAR or min(colour[:3]) >= FAINT)
+    x, y, _, _ = frame.box(*origin, *origin)
+    centred = abs(x - (box.x0 + box.x1) / 2) < 0.2 * size and box.x1 - box.x0 > 0.7 * size
+    if centred or not 0 < size < 3 * (box.y1 - box.y0) + 12 or not box.y0 - 0.6 * size < y < box.y1 + 0.6 * size:
         return Type(box.y0, box.y1, *look)
-    return Type(origin.y0 - ASCENT * size, origin.y0 + (1 - ASCENT) * size, *look)
-
-
-def _faint(text: Any, index: int) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    raw.FPDFText_GetFillColor(text, index, red, green, blue, alpha)
-    return alpha.value < CLEAR or min(red.value, green.value, blue.value) >= FAINT
+    return Type(y - ASCENT * size, y + (1 - ASCENT) * size, *look)
 
 
 # ---------------------------------------------------------------- the edges of the paper

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from parsers.layout.ink import Box, Rule, rule_of
+from parsers.layout.ink import SHORT, Box, Rule, rule_of
 from parsers.pdfium import calls
 from parsers.pdfium.calls import Address, Whole
 from parsers.pdfium.frame import PLAIN, Frame, Matrix, apply, times
@@ -44,6 +44,7 @@ class Drawings:
         self.rules: list[Rule] = []
         self.pictures: list[tuple[Box, Handle]] = []
         self.texts: list[Handle] = []
+        self.own_texts: list[Handle] = []      # those that stand in no form
         self.covered = 0           # texts drawn before the last picture
         self.shapes = 0            # paths that are no thin bars
         self.cut = False           # there were more than the limit
@@ -58,6 +59,8 @@ class Drawings:
         self._left -= len(things)
         kinds = list(map(_kind, things))
         self._paths([thing for thing, kind in zip(things, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_PATH], outer)
+        if depth == 0:
+            self.own_texts = [thing for thing, kind in zip(things, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_TEXT]
         for thing, kind in zip(things, kinds, strict=True):
             if kind == raw.FPDF_PAGEOBJ_TEXT:
                 self.texts.append(thing)
@@ -74,17 +77,15 @@ class Drawings:
         outlined = []
         for path, box, fill, stroke in zip(paths, _boxes(paths, self.frame, outer), fills, strokes, strict=True):
             if (rule := rule_of(*box)) is None:
-                outlined += [path] if fill or stroke else []
+                count = _count_segments(path) if fill or stroke else 0
+                outlined += [(path, min(count, MAX_SEGMENTS))] if stroke or count > BACKGROUND else []
                 self.shapes += 1
             elif fill or stroke:
                 self.rules.append(rule)
         self._outlines(outlined, outer)
 
-    def _outlines(self, paths: Sequence[Handle], outer: Matrix) -> None:
-        _, strokes = calls.answers(_draw_mode, len(paths), paths, of="ii", apart=True)
-        counts = list(map(_count_segments, paths))
-        kept = [(path, min(count, MAX_SEGMENTS)) for path, stroke, count in zip(paths, strokes, counts, strict=True)
-                if stroke or count > BACKGROUND]
+    def _outlines(self, kept: Sequence[tuple[Handle, int]], outer: Matrix) -> None:
+        """The straight edges of paths, each with the number of its segments to look at."""
         segments = list(chain.from_iterable(map(_segment, repeat(path), range(count)) for path, count in kept))
         xs, ys = calls.answers(_point, len(segments), segments, of="ff", apart=True)
         steps = list(zip(xs, ys, map(_step, segments), map(_closes, segments), strict=True))
@@ -104,6 +105,9 @@ def _matrices(things: Sequence[Handle], outer: Matrix) -> list[Matrix]:
 
 def _edges(steps: Sequence[tuple[float, float, int, int]], matrix: Matrix, frame: Frame) -> Iterator[Rule]:
     """The straight edges of an outline, its segments given as (x, y, kind, whether it closes)."""
+    if (corners := _rectangle(steps)) is not None:
+        yield from _sides(frame.box(*_upright(apply(matrix, *corners[0]), apply(matrix, *corners[1]))))
+        return
     start = last = (0.0, 0.0)
     for x, y, kind, closes in steps:
         point = apply(matrix, x, y)
@@ -117,9 +121,31 @@ def _edges(steps: Sequence[tuple[float, float, int, int]], matrix: Matrix, frame
             last = start
 
 
+def _rectangle(steps: Sequence[tuple[float, float, int, int]]) -> tuple[Point, Point] | None:
+    """Two opposite corners of an outline that is a rectangle along the axes; None for any other."""
+    if len(steps) not in (4, 5) or [kind for _, _, kind, _ in steps[1:]].count(raw.FPDF_SEGMENT_LINETO) != len(steps) - 1:
+        return None
+    (ax, ay, _, _), (bx, by, _, _), (cx, cy, _, _), (dx, dy, _, closes) = steps[:4]
+    closed = closes if len(steps) == 4 else steps[4][:2] == (ax, ay)
+    square = (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)
+    return ((ax, ay), (cx, cy)) if closed and square else None
+
+
+def _upright(a: Point, b: Point) -> tuple[float, float, float, float]:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
+def _sides(box: Box) -> Iterator[Rule]:
+    x0, y0, x1, y1 = box
+    if x1 - x0 >= SHORT:
+        yield from (Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1))
+    if y1 - y0 >= SHORT:
+        yield from (Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1))
+
+
 def _edge(a: Point, b: Point, frame: Frame) -> Iterator[Rule]:
     if abs(a[0] - b[0]) > 0.5 and abs(a[1] - b[1]) > 0.5:
         return                                          # a slant is no wall
-    rule = rule_of(*frame.box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])))
+    rule = rule_of(*frame.box(*_upright(a, b)))
     if rule is not None:
         yield rule

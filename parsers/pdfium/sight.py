@@ -13,6 +13,7 @@ from parsers.pdfium import calls
 from parsers.pdfium.characters import characters
 from parsers.pdfium.drawings import Drawings
 from parsers.pdfium.frame import frame_of
+from parsers.pdfium.windows import windows
 
 INVISIBLE = (3, 7)         # text rendering modes: neither filled nor stroked
 _render_mode = calls.function("FPDFTextObj_GetTextRenderMode", calls.Address)
@@ -53,7 +54,7 @@ def look(handle: Any, number: int) -> Sight:
 def _seen(handle: Any, text: Any, number: int) -> Sight:
     frame = frame_of(handle, text)
     ink, drawn = characters(text, frame), Drawings(handle, frame)
-    page = Page(number, *frame.size, ink.glyphs, drawn.rules, windows=ink.windows)
+    page = Page(number, *frame.size, ink.glyphs, drawn.rules, windows=windows(drawn.own_texts, frame))
     pictures = [Picture(box, thing) for box, thing in drawn.pictures]
     cut = ink.cut or drawn.cut
     return Sight(page, pictures, len(drawn.texts), drawn.shapes, _hidden(drawn), cut, frame.turn, ink.overprint)

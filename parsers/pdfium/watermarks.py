@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from parsers.layout.ink import Glyph
+
+Edges = tuple[float, float]                  # top and bottom of a character
 
 TALL = 1.8                 # times the usual type of the page
 FAINT = 0xA0               # of 255: all three colours are lighter than this
@@ -23,17 +25,29 @@ class Type(NamedTuple):
     faint: bool
 
 
-def watermarks(glyphs: Sequence[Glyph], types: Sequence[Type]) -> set[int]:
-    """The places of the characters that are watermarks: all that are aslant, and faint or tall ones like one over others."""
-    odd = {kind for kind in set(types) if kind.aslant or kind.faint}
-    usual = sorted(kind.size for kind in types)[len(types) // 2] if types else 0.0
-    odd |= {kind for kind in set(types) if kind.size > TALL * usual}
+def watermarks(glyphs: Sequence[Glyph], edges: Sequence[Edges], types: Mapping[Edges, Type]) -> set[int]:
+    """The places of the characters that are watermarks: all that are aslant, and faint or tall ones like one over others.
+
+    `edges` names the type of every character.
+    """
+    odd = {edge for edge, kind in types.items() if kind.aslant or kind.faint}
+    sizes = [kind.size for kind in types.values()]
+    if max(sizes) > TALL * min(sizes):
+        usual = sorted(types[edge].size for edge in edges)[len(edges) // 2]
+        odd |= {edge for edge, kind in types.items() if kind.size > TALL * usual}
     if not odd:
         return set()
-    others = [glyph for glyph, kind in zip(glyphs, types, strict=True) if kind not in odd]
-    marks = {_like(kind) for glyph, kind in zip(glyphs, types, strict=True)
-             if kind in odd and (kind.aslant or _over(glyph, others))}
-    return {at for at, kind in enumerate(types) if kind in odd and _like(kind) in marks}
+    return _marks(glyphs, [types[edge] if edge in odd else None for edge in edges])
+
+
+def _marks(glyphs: Sequence[Glyph], odd: Sequence[Type | None]) -> set[int]:
+    """Those of the odd characters that are like one that is aslant or stands over a usual one."""
+    others = [glyph for glyph, kind in zip(glyphs, odd, strict=True) if kind is None]
+    level = {kind: [glyph for glyph in others if glyph[2] < kind.bottom and glyph[4] > kind.top]
+             for kind in set(odd) if kind is not None and not kind.aslant}
+    marks = {_like(kind) for glyph, kind in zip(glyphs, odd, strict=True)
+             if kind is not None and (kind.aslant or _over(glyph, level[kind]))}
+    return {at for at, kind in enumerate(odd) if kind is not None and _like(kind) in marks}
 
 
 def _like(kind: Type) -> tuple[bool, bool, float]:

@@ -55,4 +55,6 @@ def head_left_behind(lines: Sequence[Line], following: Sequence[Line], left: flo
 
 def tabular(lines: Sequence[Line]) -> bool:
     """Do these lines, taken for the single column of a ruled table, stand in columns of their own?"""
+    if len(lines) < 2:
+        return False
     return sum(is_anchor(row_of(line)) for line in lines if line.gap > line.height) >= 2

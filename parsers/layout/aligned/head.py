@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 
 from parsers.layout.aligned.regions import CLOSE
 from parsers.layout.aligned.rows import WRAP, around, overlap
 from parsers.layout.aligned.table import Table, column_of
 from parsers.layout.cells import locator
-from parsers.layout.ink import Page
+from parsers.layout.ink import Box, Page
 from parsers.layout.lines import Line
 from parsers.models import GridCell
 
@@ -30,22 +31,25 @@ def head_cells(table: Table, width: int, page: Page) -> list[GridCell]:
 def _levels(table: Table) -> list[list[list[Line]]]:
     """The header cells by level: those with others below them from top to bottom, then the lowest, set at any height."""
     stacks = _stacks(table)
-    upper = sorted((s for s in stacks if _has_below(s, stacks)), key=lambda s: s[0].middle)
+    boxes = [around(stack) for stack in stacks]
+    captions = [_has_below(box, boxes) for box in boxes]
     levels: list[list[list[Line]]] = []
-    for stack in upper:
+    for stack in sorted(compress(stacks, captions), key=lambda stack: stack[0].middle):
         if not levels or stack[0].middle - levels[-1][0][0].middle > CLOSE * table.em:
             levels.append([])
         levels[-1].append(stack)
-    lowest = [stack for stack in stacks if stack not in upper]
+    lowest = [stack for stack, caption in zip(stacks, captions, strict=True) if not caption]
     return [*levels, lowest] if lowest else levels
 
 
-def _has_below(stack: Sequence[Line], stacks: Sequence[Sequence[Line]]) -> bool:
+def _has_below(box: Box, boxes: Sequence[Box]) -> bool:
     """Does another header cell stand below this one, or is it a caption over header lines?"""
-    box = around(stack)
-    lower = [around(other) for other in stacks if around(other).y0 > box.y0 + 0.5 * (box.y1 - box.y0)]
-    alone = all(other is stack or around(other).y1 < box.y0 or around(other).y0 > box.y1 for other in stacks)
-    return bool(lower) and (alone or any(other.x0 < box.x1 and other.x1 > box.x0 for other in lower))
+    middle = box.y0 + 0.5 * (box.y1 - box.y0)
+    lower = [other for other in boxes if other.y0 > middle]
+    if not lower:
+        return False
+    alone = all(other is box or other.y1 < box.y0 or other.y0 > box.y1 for other in boxes)
+    return alone or any(other.x0 < box.x1 and other.x1 > box.x0 for other in lower)
 
 
 def _stacks(table: Table) -> list[list[Line]]:
