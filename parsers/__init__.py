@@ -57,9 +57,10 @@ def parse(data: bytes, hints: Hints | None = None) -> Report:
 
 
 def _instead(document: Document, kind: str, hints: Hints) -> tuple[Issue, ...]:
-    """A web page that is no report where a file was promised: an error page saved under the name of the file."""
+    """A page or a line of text that is no report where a file was promised: an error saved under the name of the file."""
     promised = _FILE.search(hints.url) or _FILE.search(hints.file_name)
-    if promised is None or document.reader != "html" or kind != "other":
+    if promised is None or document.reader not in ("html", "text") or kind != "other":
         return ()
     title = document.title or "without a title"
-    return (Issue("page-not-file", f"a web page ({title}) came where a {promised[0]} file was promised; fetch it again"),)
+    what = f"a web page ({title})" if document.reader == "html" else "a line of text"
+    return (Issue("page-not-file", f"{what} came where a {promised[0]} file was promised; fetch it again"),)

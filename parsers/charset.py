@@ -29,6 +29,7 @@ _COMMON = frozenset(
 )
 _TAIL = 3                      # bytes: the most a UTF-8 character can lack at its end
 _BLANK = (("\ue5e5", "\u3000"), ("\x00", ""), ("\ufeff", ""))   # GBK A3A0 is how old systems write U+3000
+_PROSE = 0.25                  # the least score of Chinese prose; other readings of the same bytes are far below
 _ENOUGH = 3_000                # bytes beyond ASCII, and their lines, to judge a reading by
 
 
@@ -63,11 +64,12 @@ def _declared(data: bytes) -> str:
 
 
 def _utf16(data: bytes) -> str:
-    """UTF-16 without a mark shows in the zero bytes of its ASCII; a declaration alone proves nothing."""
-    head = data[:400]
+    """UTF-16 without a mark shows in the zero bytes of its ASCII; where they are few, its words must be prose too."""
+    head = data[:2_000]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros * 10 > len(head) and others * 10 < zeros:
+        many = zeros * 10 > len(head) and others * 10 < zeros
+        if many or (zeros > 1 and not others and score(head.decode(name, "replace")) > _PROSE):
             return data.decode(name, "replace")
     return ""
 

@@ -7,6 +7,7 @@ import email.policy
 import html
 import re
 from collections.abc import Iterable, Iterator
+from email.errors import CloseBoundaryNotFoundDefect
 from urllib.parse import unquote
 
 from lxml import etree
@@ -21,12 +22,14 @@ Element = etree._Element
 MARK = "content-mark"          # the element put in place of a comment that marks the content
 _MAIL = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):", re.I)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_PAGES = ("text/html", "application/xhtml+xml")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TAG = re.compile(r"<(?:p|div|table|span|br|h[1-6]|td|section|strong)\b", re.I)
 _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.S)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
+_LETTER = 400                  # Chinese characters a covering letter may have
 _LEAST = 40                    # Chinese characters below which a script's string is a label, not an article
 
 
@@ -34,15 +37,38 @@ def text(data: bytes) -> str:
     """The HTML text of a page, of the page inside a mail archive (.mht), or of an HTML file under another name."""
     if not is_mail(data):
         return charset.decode(data)
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
-    for part in message.walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes) and payload.strip():
-                return charset.decode(payload, str(part.get_content_charset() or ""))
-    if message.is_multipart():
+    pages = _pages(data)
+    if any(page.strip() for page in pages):
+        return max(pages, key=_words)                   # a frameset or a cover letter says less
+    if email.message_from_bytes(data).is_multipart():
         raise Empty("the web archive (.mht) holds no page; save the page again as HTML")
     return charset.decode(data)
+
+
+def _pages(data: bytes) -> list[str]:
+    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    return [charset.decode(payload, str(part.get_content_charset() or "")) for part in message.walk()
+            if part.get_content_type() in _PAGES and isinstance(payload := part.get_payload(decode=True), bytes)]
+
+
+def _words(page: str) -> int:
+    return sum(1 for _ in _CJK.finditer(page))
+
+
+def is_cut(data: bytes) -> bool:
+    """Whether a web archive ends before its last boundary."""
+    message = email.message_from_bytes(data, policy=email.policy.compat32) if is_mail(data) else None
+    return message is not None and any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects)
+
+
+def attached(data: bytes) -> list[tuple[str, bytes]]:
+    """The files attached to a letter that says next to nothing itself, by name."""
+    if not is_mail(data) or any(_words(page) > _LETTER for page in _pages(data)):
+        return []
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    parts = [(str(part.get_filename() or "attachment"), part.get_payload(decode=True)) for part in message.walk()
+             if part.get_content_disposition() == "attachment"]
+    return [(name, payload) for name, payload in parts if isinstance(payload, bytes) and payload]
 
 
 def is_mail(data: bytes) -> bool:

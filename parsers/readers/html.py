@@ -1,4 +1,4 @@
-"""Web pages, pages saved as .doc or .mht: the article's text and tables, the page's facts, the files it offers.
+"""Web pages, pages saved as .doc or .mht, letters with a report attached: text and tables, facts, the files offered.
 
     bytes ──tree──> elements ──content──> the article ──flow──> Lines and Sketches ──grids.finish──> Document
 """
@@ -15,11 +15,13 @@ from parsers.exceptions import Empty
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue, Link
 from parsers.page import content, drawn, facts, files, flow, furniture, tree
+from parsers.readers import package
 from parsers.text import squeeze
 
 Element = etree._Element
 Offer = tuple[Element, Link]
 
+_CUT = "the web archive ends before its last part does; fetch it again"
 _THIN = 200                    # weight (see `page.content`) below which a page's scripts are searched for its text
 
 
@@ -33,6 +35,8 @@ class _Article(NamedTuple):
 
 def read(data: bytes) -> Document:
     """A page as blocks; `title`, `metas` and `links` as the page states them. Raises `Empty` and `TooLarge`."""
+    if attached := tree.attached(data):
+        return package.of_members(attached, [], "multipart/related")
     source = tree.text(data)
     root = tree.parse(source)
     drawn.redraw(root)
@@ -47,7 +51,7 @@ def read(data: bytes) -> Document:
     if article.weight < _THIN:
         article = max([article, *_hidden_articles(carried)], key=lambda found: found.weight)
     links = files.ordered(offers, set(article.element.iter()))
-    issues = _issues(article)
+    issues = (*_issues(article), *([Issue("truncated", _CUT)] if tree.is_cut(data) else []))
     caption = [heading] if heading else content.caption(article.element)
     parts = _headed(article.parts, caption)
     if not parts and not links:

@@ -24,7 +24,11 @@ _NESTED = ("application/zip", "application/vnd.rar", "application/x-7z-compresse
 
 def read(data: bytes) -> Document:
     """Read the fullest document inside; every other member is an issue with its name, never silently dropped."""
-    members, issues = (_members(data), []) if data.startswith(b"PK") else _unpacked(data)
+    return of_members(*((_members(data), []) if data.startswith(b"PK") else _unpacked(data)), media_type(data))
+
+
+def of_members(members: list[tuple[str, bytes]], issues: list[Issue], kind: str) -> Document:
+    """The fullest document among named files that came in one file of media type `kind`. Raises `Empty` without one."""
     found: list[tuple[str, Document]] = []
     for name, member in members:
         read_or_not = _document(name, member)
@@ -37,7 +41,7 @@ def read(data: bytes) -> Document:
     name, best = max(found, key=lambda pair: sum(len(str(block)) for block in pair[1].blocks))
     issues += [Issue("other-member", f"{other} is a document of its own; unpack the archive to read it", other)
                for other, _ in found if other != name]
-    return replace(best, media_type=media_type(data), reader=f"package/{best.reader}", issues=best.issues + tuple(issues))
+    return replace(best, media_type=kind, reader=f"package/{best.reader}", issues=best.issues + tuple(issues))
 
 
 def _members(data: bytes) -> list[tuple[str, bytes]]:

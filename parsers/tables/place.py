@@ -62,7 +62,8 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
     printed = [slot for slot in tail if slot.filled]
     in_place = line.aligned or kept
     if not printed:
-        return _in_order(columns, [None] * len(columns))
+        cut = line.aligned and head.bounds(line) and not (tail and _reaches(columns, tail))
+        return _lost(columns, "position-lost") if cut else _in_order(columns, [None] * len(columns))
     if len(tail) == len(columns) and in_place:
         return _in_order(columns, tail)
     if line.aligned and head.bounds(line):

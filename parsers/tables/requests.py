@@ -20,6 +20,7 @@ _ORDER = tuple(c["id"] for c in schema.load("tables")["request_columns"])
 _ORGANISATIONS = frozenset(c["id"] for c in schema.load("tables")["request_columns"] if c["group"])
 _FIELDS = {row["id"]: row for row in schema.load("tables")["request_rows"]}
 _WEAK = frozenset({"other_org", "total"})
+_MOST_ROWS = 2         # rows that one line may name: its group and itself
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
 _2021 = frozenset({"other_no_correction", "other_fee_unpaid", "other_misc"})
 
@@ -155,6 +156,8 @@ def _take(line: Line, state: _State) -> None:
     if line.bare:
         _take_loose(line, state)
         return
+    if len({row for slot in line.words if (row := labels.request_row(slot.text, None)[0])}) > _MOST_ROWS:
+        return                                     # the head of a table on its side, too short to be turned
     row, group, tail = _labelled(line, state.group)
     if (row is None and group == state.group) or (row in _AMBIGUOUS and (state.group is None or len(line.words) > 3)):
         _unknown(line, state)
