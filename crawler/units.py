@@ -30,7 +30,7 @@ TimeoutStopSec=10min
 SuccessExitStatus=1 3
 Nice=10
 
-# ~/.config/systemd/user/nianbao.timer
+# ~/.config/systemd/user/nianbao.timer; then: systemctl --user enable --now nianbao.timer, and: loginctl enable-linger
 [Unit]
 Description=nianbao: every half hour, China time
 
@@ -52,14 +52,21 @@ def unit(kind: str, words: Sequence[str]) -> str:
     It runs where it was printed, so that ./portals is found, and under the name given then.
     """
     program = Path(sys.executable).with_name("nianbao")
-    command, folder = shlex.join([str(program), "schedule", *words]), str(Path.cwd())
+    command, folder = [str(program), "schedule", *words], str(Path.cwd())
     known = {name: value for name in CARRIED if (value := os.environ.get(name))}
     if kind == "cron":
         environment = "".join(f"{name}={value}\n" for name, value in known.items())
-        return CRON.format(command=command.replace("%", "\\%"), folder=shlex.quote(folder).replace("%", "\\%"),
+        return CRON.format(command=shlex.join(command).replace("%", "\\%"), folder=shlex.quote(folder).replace("%", "\\%"),
                            environment=environment)
     environment = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in known.items())
-    return SYSTEMD.format(command=command.replace("%", "%%"), folder=folder.replace("%", "%%"), environment=environment)
+    return SYSTEMD.format(command=" ".join(map(_word, command)), folder=folder.replace("%", "%%"), environment=environment)
+
+
+def _word(word: str) -> str:
+    """A word of a command line as systemd.syntax(7) wants it, where $ names a variable."""
+    if "'" in word:
+        return _quoted(word).replace("$", "$$")
+    return shlex.quote(word.replace("\\", "\\\\")).replace("%", "%%").replace("$", "$$")
 
 
 def _quoted(text: str) -> str:

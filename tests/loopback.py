@@ -89,13 +89,14 @@ class Site:
             def do_GET(self) -> None:
                 hit = Hit(time.monotonic(), self.path, dict(self.headers.items()))
                 site.hits.append(hit)
-                with site.counted():
-                    self._send(site.answer(hit))
+                with site.counted():              # until the answer goes out: from then on the next request may come
+                    answer = site.answer(hit)
+                    time.sleep(answer.pause)
+                self._send(answer)
 
             do_POST = do_GET
 
             def _send(self, answer: Answer) -> None:
-                time.sleep(answer.pause)
                 if answer.raw:
                     self._pour(answer)
                     return

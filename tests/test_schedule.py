@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -206,6 +208,25 @@ def test_unit_files_keep_the_name_we_go_by_and_the_folder_of_the_declarations(
     monkeypatch.setenv("NIANBAO_CONTACT", "me 100%")
     text = run("--print", kind).stdout
     assert name in text and folder.format(tmp_path) in text
+
+
+def test_unit_files_name_folders_from_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own").mkdir()
+    monkeypatch.chdir(tmp_path)
+    told = run("--print", "systemd", "--portals", "own", "--archive", "a").stdout
+    assert f"--portals {tmp_path}/own --archive {tmp_path}/a" in told
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd")
+def test_systemd_accepts_the_unit_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_CONTACT", "it's \"us\" 100% $HOME")
+    told = run("--print", "systemd", "--archive", str(tmp_path / "a $b 'c' %d")).stdout
+    service, timer = re.split(r"^# ~/.config/systemd/user/nianbao.*$", told, flags=re.M)[1:]
+    for name, text in (("service", service), ("timer", timer)):
+        (tmp_path / f"nianbao.{name}").write_text(text, "utf-8")
+    said = subprocess.run(["systemd-analyze", "verify", tmp_path / "nianbao.service", tmp_path / "nianbao.timer"],
+                          capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 # ---------------------------------------------------------------- a year

@@ -49,7 +49,7 @@ def command(targets: tuple[str, ...], dry_run: bool, days: int, once: bool, kind
     from crawler.commands.crawl import _networks, _portals
 
     options = [word for cidr in _networks(networks) for word in ("--allow-private", cidr)]
-    options += ["--portals", str(folder)] if folder else []
+    options += ["--portals", str(folder.resolve())] if folder else []
     if kind:
         told = [*options, *(["--atom", str(atom.resolve())] if atom else []), *(["--webhook", webhook] if webhook else []),
                 "--archive", str(archive_dir.resolve())]
