@@ -62,6 +62,13 @@ def test_a_title_in_large_type_and_light_words_on_their_own_are_text() -> None:
     assert document.issues == ()
 
 
+def test_a_letter_with_a_text_of_its_own_stands_where_its_form_puts_it() -> None:
+    radical = text(10, 25, "\u2f08")
+    letter = f"/Span<</ActualText<FEFF4EBA>>>BDC {radical} EMC"
+    form = "\n".join([frame([0, 100, 200], [0, 20, 40]), letter, text(20, 25, "员数"), text(110, 25, "5"), text(10, 5, "规章")])
+    assert rows(pdf.read(bound(page("q 0.8 0 0 0.8 100 600 cm /X Do Q"), form=form))) == [["人员数", "5"], ["规章", ""]]
+
+
 # ---------------------------------------------------------------- figures at walls and at the edge of what was printed
 
 

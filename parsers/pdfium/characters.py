@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, repeat
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ import pypdfium2.raw as raw
 from parsers.layout.ink import Box, Glyph
 from parsers.pdfium import calls
 from parsers.pdfium.calls import Address, Whole
-from parsers.pdfium.frame import Frame, Matrix, aslant
+from parsers.pdfium.frame import Frame, Matrix, apply, aslant
 from parsers.pdfium.letters import letters
+from parsers.pdfium.spans import moved, moves
 from parsers.pdfium.watermarks import CLEAR, FAINT, Type, watermarks
 
 MAX_CHARS = 60_000         # per page; a dense page has 3,000
@@ -37,16 +38,17 @@ class Characters(NamedTuple):
     cut: bool                  # there were more than the limit
 
 
-def characters(text: Any, frame: Frame) -> Characters:
-    """The visible characters of a page."""
+def characters(text: Any, frame: Frame, formed: bool = False) -> Characters:
+    """The visible characters of a page; `formed` says that some stand in forms that move them."""
     count = raw.FPDFText_CountChars(text)
     words = letters(text, min(count, MAX_CHARS))
     inked = list(compress(range(len(words)), words))
     if not inked:
         return Characters([], "", count > MAX_CHARS)
-    x0, y0, x1, y1 = _placed(_boxes(text, inked), frame)
+    formed_ones = moves(calls.address(text), inked) if formed else {}
+    x0, y0, x1, y1 = _placed(_boxes(text, inked, formed_ones), frame)
     edges = list(zip(y0, y1, strict=True))
-    types = _types(text, inked, (x0, y0, x1, y1), edges, frame)
+    types = _types(text, inked, (x0, y0, x1, y1), edges, frame, formed_ones)
     heights = [types[edge][:2] for edge in edges]
     rows = zip(filter(None, words), x0, [top for top, _ in heights], x1, [bottom for _, bottom in heights], strict=True)
     found = list(map(tuple.__new__, repeat(Glyph), rows))
@@ -55,9 +57,15 @@ def characters(text: Any, frame: Frame) -> Characters:
     return Characters(_on_paper(shown, *frame.size), "".join(found[at].text for at in sorted(marks)), count > MAX_CHARS)
 
 
-def _boxes(text: Any, inked: Sequence[int]) -> Columns:
+def _boxes(text: Any, inked: Sequence[int], formed: Mapping[int, Matrix]) -> Columns:
     """The boxes of the characters at these places: as wide as their step, as high as their font says."""
-    return calls.answers(_loose_box, len(inked), repeat(calls.address(text)), inked, of="ffff")
+    boxes = calls.answers(_loose_box, len(inked), repeat(calls.address(text)), inked, of="ffff")
+    if not formed:
+        return boxes
+    rows = list(zip(*boxes, strict=True))
+    for at, matrix in formed.items():
+        rows[at] = moved(rows[at], matrix)
+    return list(zip(*rows, strict=True))
 
 
 def _placed(boxes: Columns, frame: Frame) -> Columns:
@@ -69,13 +77,16 @@ def _placed(boxes: Columns, frame: Frame) -> Columns:
     return ([x - edge_x for x in left], [edge_y - y for y in top], [x - edge_x for x in right], [edge_y - y for y in bottom])
 
 
-def _types(text: Any, inked: Sequence[int], boxes: Columns, edges: Sequence[Edges], frame: Frame) -> dict[Edges, Type]:
+def _types(text: Any, inked: Sequence[int], boxes: Columns, edges: Sequence[Edges], frame: Frame,
+           formed: Mapping[int, Matrix]) -> dict[Edges, Type]:
     """The type that the first character of every (top, bottom) is set in: it tells for all of them."""
     x0, y0, x1, y1 = boxes
     first = dict(zip(reversed(edges), range(len(inked) - 1, -1, -1), strict=True))
     at, handle = [inked[place] for place in first.values()], repeat(calls.address(text))
     matrices = zip(*calls.answers(_matrix, len(at), handle, at, of="ffffff"), strict=True)
-    origins = zip(*calls.answers(_origin, len(at), handle, at, of="dd", apart=True), strict=True)
+    origins = list(zip(*calls.answers(_origin, len(at), handle, at, of="dd", apart=True), strict=True))
+    origins = [apply(formed[place], *origin) if place in formed else origin
+               for place, origin in zip(first.values(), origins, strict=True)] if formed else origins
     colours = zip(*calls.answers(_colour, len(at), handle, at, of="IIII", apart=True), strict=True)
     sizes = map(_font_size, handle, at)
     boxed = (Box(x0[place], y0[place], x1[place], y1[place]) for place in first.values())

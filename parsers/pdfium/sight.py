@@ -53,7 +53,8 @@ def look(handle: Any, number: int) -> Sight:
 
 def _seen(handle: Any, text: Any, number: int) -> Sight:
     frame = frame_of(handle, text)
-    ink, drawn = characters(text, frame), Drawings(handle, frame)
+    drawn = Drawings(handle, frame)
+    ink = characters(text, frame, len(drawn.own_texts) < len(drawn.texts))
     page = Page(number, *frame.size, ink.glyphs, drawn.rules, windows=windows(drawn.own_texts, frame))
     pictures = [Picture(box, thing) for box, thing in drawn.pictures]
     cut = ink.cut or drawn.cut
