@@ -21,7 +21,7 @@ from crawler.downloader.refusals import is_root
 from spiders import drawing
 from spiders.page import Page
 
-_NO_WORDS = re.compile(rb"<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]+>", re.I | re.S)      # one pass, whatever is not closed
+_NO_WORDS = re.compile(rb"<(script|style)\b[^<]*+(?:<(?!/\1>)[^<]*+)*+(?:</\1>|\Z)|<[^<>]+>", re.I)     # one pass, tag by tag
 _SHORTEST = 500          # bytes of words; the shell of an application is shorter, stands for every path and is no refusal
 _LONGEST = 1_000_000     # bytes of a page; no front page is longer
 

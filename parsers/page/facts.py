@@ -25,6 +25,7 @@ _MANY = 300                    # elements; what holds more is no header table
 _SITE_CODE = re.compile(r"网站标识码\s*+[：:]?+(?:<[^>]{0,200}>|&nbsp;|\s)*+((?:bm|\d\d)[0-9A-Za-z]{8})(?![0-9A-Za-z])", re.I)
 _SUFFIX = re.compile(r"\s*(?:[_|｜–—]|\s-\s|-{2,}|-(?=[^\d\s-]+$))\s*")
 _LABEL = re.compile(r"[\s【\[]*(?:" + "|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)) + ")")
+_FIRST = frozenset("【[").union(key[0] for key in INFO_KEYS)
 _LABELLED = re.compile(r"[【\[]?([\u4e00-\u9fff]{2,10}?)[】\]]?[:：](.*)", re.S)
 
 
@@ -48,7 +49,7 @@ def site_code(source: str) -> str:
 def info(root: Element) -> tuple[dict[str, str], Element | None]:
     """The header table of a disclosed document (索引号, 发布机构 …) as label → value, and the element that shows it."""
     for label in root.iter():
-        if (text := label.text) and _LABEL.match(text):
+        if (text := label.text) and (text[0] in _FIRST or text[0].isspace()) and _LABEL.match(text):
             for element in chain([label], islice(label.iterancestors(), 6)):
                 if element.tag in ("body", "html"):
                     break
