@@ -18,10 +18,11 @@ _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七�
 _STYLES = {
     "han": re.compile(r"^([一二三四五六七八九十]{1,2})[、.,:：]"),
     "bracketed": re.compile(r"^\(([一二三四五六七八九十]{1,2})\)[、.]?"),
-    "figure": re.compile(r"^(\d{1,2})[、.,](?!\d)"),
+    "figure": re.compile(r"^(\d{1,2})[、.,:](?!\d)"),
     "bracketed figure": re.compile(r"^\(?(\d{1,2})\)[、.]?"),
-    "part": re.compile(r"^第([一二三四五六七八九十]{1,2})(?:部分|章|节)[、.:：]?"),
+    "part": re.compile(r"^第([一二三四五六七八九十]{1,2}|\d{1,2})(?:部分|章|节)[、.:：]?"),
 }
+_UNMARKED = re.compile(r"^(?:([一二三四五六七八九十])|(\d))(?=[\u4e00-\u9fff])")     # 一 总体情况, its space squeezed out
 _AHEAD = r"(?:(?:19|20)\d\d年度?|本(?:机关|局|单位|级|年度?|地区|镇|乡|县|市|区))?(?:(?:19|20)\d\d年度?)?"
 _END = re.compile(r"[:;。.,、]+$")
 _LONGEST = 45         # characters: the longest statutory heading has 27
@@ -47,6 +48,9 @@ def heading(text: str) -> Heading | None:
     style, number, core = _numbered(squeeze(shown[:200]))
     if len(shown) <= _LONGEST and (named := _named(core)):
         return Heading(named[0], style, number, named[1], shown)
+    if style == "none" and len(shown) <= _LONGEST and (found := _UNMARKED.match(core)) and (named := _named(core[1:])):
+        number = int(found[2]) if found[2] else _DIGITS[found[1]]
+        return Heading(named[0], "figure" if found[2] else "han", number, named[1] - 0.5, shown)
     return _run_in(shown, style, number) if style in ("han", "part") else None
 
 
