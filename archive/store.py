@@ -246,7 +246,8 @@ def explained(folder: Path | str) -> Iterator[None]:
             raise ArchiveFull(f"the disk of {folder} is full; free some space and run the command again") from error
         if "locked" in said:
             raise ArchiveLocked(f"{folder} is being written by another process; wait for it or stop it") from error
-        if "malformed" in said or "not a database" in said:
+        if "malformed" in said or "not a database" in said or said.startswith("Could not decode"):
+            said = said.split(" with text ")[0]
             raise ArchiveDamaged(f"{folder} is damaged ({said}); `nianbao verify` says where") from error
         if isinstance(error, sqlite3.OperationalError) and ("readonly" in said or "unable to open" in said
                                                             or "disk I/O" in said):

@@ -207,6 +207,14 @@ def test_a_page_of_rubbish_is_one_sentence_and_the_rest_is_still_looked_at(folde
     assert "archive.db" in result.stdout and "6 files good" in result.stderr
 
 
+def test_letters_that_are_none_any_more_are_one_sentence_for_every_command(folder: Path) -> None:
+    damage(folder, "report", "title = cast(x'e7a59e32e7' as text)")
+    assert {fault.what for fault in faults(folder)} == {"report"}
+    done = CliRunner().invoke(cli, ["show", "140927:justice:2019", "--archive", str(folder)])
+    assert done.exit_code == 6
+    assert "is damaged (Could not decode to UTF-8 column 'title'); `nianbao verify` says where" in done.stderr
+
+
 def test_there_must_be_an_archive(tmp_path: Path) -> None:
     result = run(tmp_path / "none")
     assert result.exit_code == 2
