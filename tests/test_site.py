@@ -169,6 +169,17 @@ def test_a_body_that_owes_a_report_and_has_none_is_in_the_ledger(folder: Path) -
     assert "未查看" in get(folder, "/agency/140927:water").text
 
 
+def test_a_finding_in_a_pdf_leads_to_its_page(folder: Path) -> None:
+    sample = Sample(folder)
+    made = report(year=2022)
+    made["checks"][0]["where"] = "new_received.total page 2 row 9 column 3 [60,60,306,76]"
+    digest = sample.see("http://p/e.pdf", b"%PDF-1.4", media_type="application/pdf")
+    sample.read(digest, made)
+    refresh(folder)
+    assert f'<a href="/-/file/{digest}#page=2" target="original">第 2 页 第 9 行 第 3 列</a>' in get(
+        folder, "/report/140927:justice:2022").text
+
+
 def test_the_language_of_datasettes_own_pages_is_switched_without_filtering(folder: Path) -> None:
     page = get(folder, "/browse/reports").text
     assert "行记录" in page

@@ -63,13 +63,21 @@ def path(value: object) -> str:
     return quote(str(value), safe=":")
 
 
+_BOX = re.compile(r" \[[\d., ]+\]$")
+_PAGE = re.compile(r"\bpage (\d+)")
 _KEY = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z_]+)?( (?=table|page|line|p )|$)")
 
 
 def place(where: str | None, english: bool) -> str:
     """Where in the file; the cell itself is named beside it."""
-    told = _KEY.sub("", where or "")
+    told = _BOX.sub("", _KEY.sub("", where or ""))
     return told if english else in_chinese(told, PLACES)
+
+
+def page(where: str | None) -> str:
+    """The number of the page in a place of a PDF; "" for other places."""
+    found = _PAGE.search(where or "")
+    return found[1] if found else ""
 
 
 def reason(why: str | None, english: bool) -> str:

@@ -232,7 +232,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
                     "field_name": words_shown.field_name, "column_name": words_shown.column_name}
     env.filters |= {"stamp": mementos.stamp, "cell": words_shown.cell, "day": words_shown.day, "percent": words_shown.percent,
                     "mean": words_shown.mean, "path": words_shown.path,
-                    "place": words_shown.place, "reason": words_shown.reason,
+                    "place": words_shown.place, "page": words_shown.page, "reason": words_shown.reason,
                     "format_name": words_shown.format_name}
     env.loader = language.Translated(env.loader) if env.loader else None
 
