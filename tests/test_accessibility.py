@@ -21,7 +21,8 @@ PAGES = {
     "report-pdf": "/report/341881:government:2023", "report-docx": "/report/341881:finance:2020",
     "report-scan": f"/report/{library.SCANNED}", "report-versions": f"/report/{library.REPLACED}",
     "report-2014": f"/report/{library.OLD}", "report-missing": "/report/140927:justice:1999", "portals": "/portals",
-    "portal": "/portal/p", "portal-refused": "/portal/q", "about": "/about", "nothing": "/agency/none",
+    "portal": "/portal/p", "portal-refused": "/portal/q", "timemap": "/timemap/http://p/2021.html",
+    "about": "/about", "nothing": "/agency/none",
     "database": "/browse", "table": "/browse/reports", "row": "/browse/reports/140927~3Ajustice~3A2019",
     "query": "/browse/grant_rate"}
 VISITS = {"zh-desk": ("zh", DESK, "light"), "en-phone": ("en", PHONE, "dark")}

@@ -139,6 +139,16 @@ def test_an_address_is_shown_as_it_was_on_a_day(folder: Path) -> None:
     assert get(folder, "/at/2024/http://p/none.html").status_code == 404
 
 
+def test_the_captures_of_an_address_are_a_page_for_people(folder: Path) -> None:
+    async def fetch(url: str) -> Any:
+        return await site.datasette(folder).client.get(f"/timemap/{url}", headers={"accept": "text/html,*/*"})
+
+    page = asyncio.run(fetch("http://p/a.html")).text
+    assert '<a href="/at/20240201000000/http%3A//p/a.html">' in page
+    assert 'href="/language/en?back=/timemap/http%3A//p/a.html"' in page
+    assert "从未采集过" in asyncio.run(fetch("http://p/none.html")).text
+
+
 def test_the_feed_is_well_formed(folder: Path) -> None:
     feed = ElementTree.fromstring(get(folder, "/feed.atom").text)
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 2

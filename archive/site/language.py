@@ -94,7 +94,7 @@ def switch(context: Any) -> str:
     if request is None:
         return "?lang=en"
     other = "zh" if language(request) == "en" else "en"
-    if "english" not in context:                     # a page of Datasette's own
+    if "english" not in context or "timemap" in request.path:      # where a query means something else
         return f"/language/{other}?back={quote(request.full_path)}"
     kept = [part for part in (request.query_string or "").split("&") if part and not part.startswith("lang=")]
     return "?" + "&".join([*kept, f"lang={other}"])

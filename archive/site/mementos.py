@@ -15,17 +15,22 @@ _SEEN = "url = ? and digest is not null and outcome in ('ok', 'not_modified')"
 def nearest(db: sqlite3.Connection, url: str, moment: str) -> dict[str, Any] | None:
     """The last capture at or before `moment` (digits, as many as known), else the first after it; None when never seen."""
     until = (moment + "99999999999999")[:14]
-    known = [row | {"moment": stamp(row["captured_at"])} for row in rows(
-        db, f"select url, captured_at, digest from captures where {_SEEN} order by captured_at", url)]
+    known = captures(db, url)
     before = [row for row in known if row["moment"] <= until]
     return before[-1] if before else known[0] if known else None
+
+
+def captures(db: sqlite3.Connection, url: str) -> list[dict[str, Any]]:
+    """Every good capture of an address, oldest first, with its moment as addresses write it."""
+    return [row | {"moment": stamp(row["captured_at"])} for row in rows(
+        db, f"select url, captured_at, digest from captures where {_SEEN} order by captured_at", url)]
 
 
 def timemap(db: sqlite3.Connection, url: str, base: str) -> str:
     """Every capture of an address as application/link-format."""
     lines = [f'<{url}>; rel="original"', f'<{base}/timemap/{url}>; rel="self"; type="application/link-format"']
-    lines += [f'<{base}/at/{stamp(row["captured_at"])}/{url}>; rel="memento"; datetime="{http_date(row["captured_at"])}"'
-              for row in rows(db, f"select captured_at from captures where {_SEEN} order by captured_at", url)]
+    lines += [f'<{base}/at/{row["moment"]}/{url}>; rel="memento"; datetime="{http_date(row["captured_at"])}"'
+              for row in captures(db, url)]
     return ",\n".join(lines) + "\n"
 
 

@@ -171,8 +171,11 @@ async def memento(datasette: Any, request: Any) -> Response:
 
 
 async def timemap(datasette: Any, request: Any) -> Response:
-    """Every capture of an address."""
+    """Every capture of an address: a page for people, link-format for programs."""
     url = _address(request)
+    if "text/html" in request.headers.get("accept", ""):
+        return await _page(datasette, request, "timemap.html", lambda db: {
+            "url": url, "captures": mementos.captures(db, url)})
     made = await datasette.get_database(NAME).execute_fn(lambda db: mementos.timemap(db, url, _base(request)))
     return Response(made, content_type="application/link-format; charset=utf-8")
 
