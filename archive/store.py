@@ -28,6 +28,8 @@ from sqlite_utils import Database
 from archive import blobs, migrations, seals
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, NoArchive, NotFound
 
+CACHE = -65_536             # KiB the writer may keep of the catalogue: twice as fast at 600,000 rows (bench.growth)
+
 #: new work for a run: (run_id, uid, host, target, seal)
 ADD = "insert or ignore into frontier(run_id, uid, host, state, target, seal) values (?,?,?,'todo',?,?)"
 
@@ -128,6 +130,7 @@ class Archive:
             db.execute("pragma page_size = 16384") if name == "blobs.db" else None
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
+            db.execute(f"pragma cache_size = {CACHE}") if name == "archive.db" else None
             seals.register(db)
         else:
             still = "&immutable=1" if self._lock is not None else ""
