@@ -69,6 +69,19 @@ def test_a_letter_with_a_text_of_its_own_stands_where_its_form_puts_it() -> None
     assert rows(pdf.read(bound(page("q 0.8 0 0 0.8 100 600 cm /X Do Q"), form=form))) == [["人员数", "5"], ["规章", ""]]
 
 
+ODD_FONT = (b"/Font<</F 4 0 R/G<</Type/Font/Subtype/Type0/BaseFont/Odd/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype"
+            b"/CIDFontType2/BaseFont/Odd/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 500"
+            b"/FontDescriptor 7 0 R>>]>>>>")
+
+
+def test_a_figure_in_a_font_without_a_table_of_letters_is_no_figure() -> None:
+    sentence = text(110, 650, "以上数据统计期限为全年一月至十二月")
+    sheet = page(frame(XS, YS), *WORDS[:3], sentence, "BT /G 10 Tf 210 695 Td <0038> Tj ET")
+    document = pdf.read(bound(sheet.replace(b"/Font<</F 4 0 R>>", ODD_FONT)))
+    assert rows(document) == [["规章", "12"], ["行政许可", "\ufffd"]]
+    assert [issue.kind for issue in document.issues] == ["unmapped-font"]
+
+
 # ---------------------------------------------------------------- figures at walls and at the edge of what was printed
 
 

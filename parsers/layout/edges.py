@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.layout.ink import Box, Glyph, Page
+from parsers.layout.ink import Box, Glyph, Page, Rule
 
 EDGE = 5.0          # points from the edge of the paper
 MARGIN = 90.0       # points: browsers cut a wide table off where the margin begins, and drop what is beyond
@@ -22,6 +22,13 @@ def runs_off(box: Box, page: Page) -> bool:
     if window is None:
         return box.x0 > EDGE and box.x1 > page.width - EDGE
     return box.x1 > window.x1 + BEYOND or box.x0 < window.x0 - BEYOND
+
+
+def any_runs_off(rules: Sequence[Rule], page: Page) -> bool:
+    """Does any rule of the page run off it?"""
+    if not page.windows and max((rule[2] for rule in rules), default=0.0) <= page.width - EDGE:
+        return False
+    return any(runs_off(Box(*rule), page) for rule in rules)
 
 
 def marked(text: str, cell: Box, glyphs: Sequence[Glyph], window: Box | None, page: Page, whole: bool) -> str:

@@ -21,6 +21,7 @@ from parsers.pdfium.watermarks import CLEAR, FAINT, Type, watermarks
 MAX_CHARS = 60_000         # per page; a dense page has 3,000
 ASCENT = 0.86              # of the font size above the baseline
 
+_map_error = calls.function("FPDFText_HasUnicodeMapError", Address, Whole)
 _matrix = calls.function("FPDFText_GetMatrix", Address, Whole, Address)
 _origin = calls.function("FPDFText_GetCharOrigin", Address, Whole, Address, Address)
 _colour = calls.function("FPDFText_GetFillColor", Address, Whole, *[Address] * 4)
@@ -36,6 +37,7 @@ class Characters(NamedTuple):
     glyphs: list[Glyph]        # in the order of the file
     overprint: str             # words that stand over them
     cut: bool                  # there were more than the limit
+    unmapped: int = 0          # of them have no meaning in their font
 
 
 def characters(text: Any, frame: Frame, formed: bool = False) -> Characters:
@@ -50,11 +52,24 @@ def characters(text: Any, frame: Frame, formed: bool = False) -> Characters:
     edges = list(zip(y0, y1, strict=True))
     types = _types(text, inked, (x0, y0, x1, y1), edges, frame, formed_ones)
     heights = [types[edge][:2] for edge in edges]
-    rows = zip(filter(None, words), x0, [top for top, _ in heights], x1, [bottom for _, bottom in heights], strict=True)
+    signs, unmapped = _meant(text, inked, list(filter(None, words)))
+    rows = zip(signs, x0, [top for top, _ in heights], x1, [bottom for _, bottom in heights], strict=True)
     found = list(map(tuple.__new__, repeat(Glyph), rows))
     marks = watermarks(found, edges, types)
     shown = [glyph for at, glyph in enumerate(found) if at not in marks] if marks else found
-    return Characters(_on_paper(shown, *frame.size), "".join(found[at].text for at in sorted(marks)), count > MAX_CHARS)
+    overprint = "".join(found[at].text for at in sorted(marks))
+    return Characters(_on_paper(shown, *frame.size), overprint, count > MAX_CHARS, unmapped)
+
+
+def _meant(text: Any, inked: Sequence[int], signs: list[str]) -> tuple[list[str], int]:
+    """The letters, U+FFFD where the font does not say which they are, and how many those are.
+
+    pdfium gives the bare code of such a letter, which is a figure as often as not.
+    """
+    unknown = [answer == 1 for answer in map(_map_error, repeat(calls.address(text)), inked)]
+    if True not in unknown:
+        return signs, 0
+    return ["\ufffd" if lost else sign for sign, lost in zip(signs, unknown, strict=True)], sum(unknown)
 
 
 def _boxes(text: Any, inked: Sequence[int], formed: Mapping[int, Matrix]) -> Columns:

@@ -38,6 +38,7 @@ class Sight:
     cut: bool = False          # a limit was reached, the rest was not read
     turn: int = 0              # quarter turns to the right that the text needs
     overprint: str = ""        # words over the text that are no part of it
+    unmapped: int = 0          # characters whose font does not say which letters they are
 
 
 def look(handle: Any, number: int) -> Sight:
@@ -58,7 +59,8 @@ def _seen(handle: Any, text: Any, number: int) -> Sight:
     page = Page(number, *frame.size, ink.glyphs, drawn.rules, windows=windows(drawn.own_texts, frame))
     pictures = [Picture(box, thing) for box, thing in drawn.pictures]
     cut = ink.cut or drawn.cut
-    return Sight(page, pictures, len(drawn.texts), drawn.shapes, _hidden(drawn), cut, frame.turn, ink.overprint)
+    return Sight(page, pictures, len(drawn.texts), drawn.shapes, _hidden(drawn), cut, frame.turn, ink.overprint,
+                 ink.unmapped)
 
 
 def _hidden(drawn: Drawings) -> int:

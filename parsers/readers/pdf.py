@@ -8,8 +8,7 @@ from typing import Any
 
 from parsers import layout, ocr, pdfium
 from parsers.exceptions import Damaged
-from parsers.layout.edges import runs_off
-from parsers.layout.ink import Box
+from parsers.layout.edges import any_runs_off
 from parsers.layout.legible import garbled
 from parsers.models import Block, Document, Issue
 
@@ -55,7 +54,7 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
             sight = pdfium.look(handle, number)
             fault = _fault(sight)
             if fault is None:
-                issues += [*_cut_off(sight.page), *_overprint(sight, issues), *_pictured(sight)]
+                issues += [*_cut_off(sight.page), *_overprint(sight, issues), *_unmapped(sight), *_pictured(sight)]
             elif (reading := _recognised(handle, sight, _done(issues))) is not None:
                 issues += reading.issues
                 return reading.page
@@ -132,6 +131,15 @@ def _share(picture: pdfium.Picture, sight: pdfium.Sight) -> float:
     return (box.x1 - box.x0) * (box.y1 - box.y0) / (sight.page.width * sight.page.height)
 
 
+def _unmapped(sight: pdfium.Sight) -> list[Issue]:
+    """Letters that a font draws without saying which they are: a cell with one is neither a number nor blank."""
+    if not sight.unmapped:
+        return []
+    where = f"page {sight.page.number}"
+    message = f"a font on {where} does not say which letters its signs are; {sight.unmapped} of them are shown as \ufffd"
+    return [Issue("unmapped-font", message, where)]
+
+
 def _overprint(sight: pdfium.Sight, issues: Sequence[Issue]) -> list[Issue]:
     """Words over the text are left out of it, and named once in a file."""
     words = sight.overprint[:QUOTED]
@@ -143,7 +151,7 @@ def _overprint(sight: pdfium.Sight, issues: Sequence[Issue]) -> list[Issue]:
 
 def _cut_off(page: layout.Page) -> list[Issue]:
     """A table wider than its paper has lost its last columns: what looks blank there was never printed."""
-    if any(runs_off(Box(*rule), page) for rule in page.rules):
+    if any_runs_off(page.rules, page):
         where = f"page {page.number}"
         return [Issue("cut-off", f"a table on {where} runs over the edge of the paper; its last columns are lost", where)]
     return []
