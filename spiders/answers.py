@@ -157,7 +157,8 @@ def turn(page: Page, target: Target, found: list[Link], request: Request, *,
     state["pages"] = pages = pages or state.get("pages")
     end = proof or _end(state, found, new, declared, pages, page.status)
     told = Progress(declared=declared, declared_pages=pages, end_proof=end)
-    if not proof and not state.get("zero") and end in _RAN_OUT and not _all_had(state, declared, pages, new):
+    known_base = state.get("zero") or state.get("from_one")
+    if not proof and not known_base and end in _RAN_OUT and not _all_had(state, declared, pages, new):
         zero = request(state | {"number": 0, "zero": True})
         return walks.assemble(page, target, new, [], (zero,), replace(told, end_proof="", probe=not new))
     if not state["seen"] and not proof:

@@ -18,7 +18,7 @@ from spiders.column import ColumnSpider
 from spiders.models import Target
 from spiders.page import Page
 from tests.crawling import captures, crawl
-from tests.portals import Ledger, families, nested, services, varied, walk
+from tests.portals import Ledger, families, nested, services, systems, varied, walk
 
 ATTACHED = json.loads((Path(__file__).parent / "portals" / "attached.json").read_text("utf-8"))
 SIMULATED = simulated.walkable()
@@ -126,9 +126,9 @@ def test_a_static_list_is_walked_whatever_was_drawn(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("family", services.FAMILIES)
+@pytest.mark.parametrize("family", [*services.FAMILIES, *systems.SYSTEMS])
 def test_a_service_is_walked_whatever_its_names_keys_and_numbering(family: str, seed: int) -> None:
-    made = services.FAMILIES[family](seed)
+    made = (services.FAMILIES | systems.SYSTEMS)[family](seed)
     ledger = walk(made, ColumnSpider(urls=list(made.columns)))
     (url,), (expected,) = made.columns, made.columns.values()
     assert ledger.reports() == expected.reports

@@ -19,6 +19,7 @@ from spiders.page import Page
 from spiders.walks import Walk
 
 PAGE_SIZE = 15          # where a fragment does not say its own
+FEW = 4                 # rows of a list that is whole without a pager; after more, its second page is asked for to see
 
 _SIZE, _COUNT = re.compile(r"""\brows=\\?["']?(\d+)"""), re.compile(r"""\bcount=\\?["']?(\d+)""")
 
@@ -86,9 +87,11 @@ def _list(page: Page, here: Page, target: Target, rows: list[listing.Link], mark
     """One page of the list that a unit holds."""
     size, count, pager = _SIZE.search(markup), _COUNT.search(markup), pagers.find(here)
     state = dict(target.state) | {"size": int(size[1]) if size else target.state.get("size") or len(rows) or PAGE_SIZE}
-    more = size or count or (pager and (pager.pages or 0) > 1) or following.goes_on(here)
+    state["from_one"] = True
+    said = int(count[1]) if count else pagers.declared_rows(here)
+    more = size or said or (pager and (pager.pages or 0) > 1) or following.goes_on(here) or len(rows) > FEW
     return answers.turn(page, replace(target, state=state), rows, lambda next_: _request(target, next_),
-                        declared=int(count[1]) if count else None, pages=pager.pages if pager else None,
+                        declared=said, pages=pager.pages if pager else None,
                         proof="" if more or state["number"] > 1 else "single-page")
 
 
