@@ -43,7 +43,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
         seeds = [place.outside(url) for place in served for url in place.simulation.seeds or place.simulation.columns]
         delays = {netloc: DELAY for name in ("qu", "gbk") for netloc in places[name].netlocs()}
         once = places["waf"].outside("http://once-429.waf.sim").removeprefix("http://")
-        outcome = crawl(folder, seeds, **HURRIED | {"NIANBAO_DELAYS": delays | {once: 0.6}, "DOWNLOAD_TIMEOUT": 2})
+        outcome = crawl(folder, seeds, **HURRIED | {"NIANBAO_DELAYS": delays | {once: 0.6}, "DOWNLOAD_TIMEOUT": 4})
     with Archive(folder, write=False) as archive:
         judged = {each.name: each for each in judge(places, outcome["columns"], archive.db, browser=False)}
     hits = defaultdict(list)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crawler.crawl import Outcome
 
 #: the patience of a crawl that meets hanging and failing hosts on loopback only
-HURRIED: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 4, "NIANBAO_RETRY_PAUSE": 0.1, "NIANBAO_BROWSER_PATIENCE": 8.0}
+HURRIED: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 6, "NIANBAO_RETRY_PAUSE": 0.1, "NIANBAO_BROWSER_PATIENCE": 8.0}
 
 
 @contextmanager

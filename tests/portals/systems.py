@@ -23,6 +23,7 @@ def jpaas(seed: int) -> Simulation:
     """Units in any order, the list among them, its pager as attributes, words, a script or none; pages by `paramJson` alone."""
     made = Service(seed, "/zwgk/nb/index.html", "/zwgk/nb/art/{y}/art_{hex}.html")
     units = ["menu", "list", "foot", "hot"]
+    made.simulation.wasted = 5                   # the other units, and a second page that is not there
     made.draw.shuffle(units)
     style, pager, kind = made.draw.randrange(3), made.draw.randrange(4), made.draw.choice(("buildstatic", "bulidstatic"))
     made.put("/zwgk/nb/index.html", page("".join(
