@@ -14,7 +14,7 @@ import sys
 import bench
 from bench.table import table
 
-RATIOS = ("crawl", "readers", "stages", "growth", "merge", "site")
+RATIOS = ("crawl", "readers", "stages", "store", "growth", "merge", "site")
 NO_BENCHMARKS = ("__main__", "peers", "table")
 
 

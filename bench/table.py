@@ -25,7 +25,7 @@ def table(files: Sequence[str] | None = None) -> str:
 def _rows(bars: Sequence[Mapping[str, Any]], files: Sequence[str] | None) -> Iterator[str]:
     for bar in bars:
         path = OUT / f"{bar['file']}.json"
-        if path.exists() and (files is None or bar["file"] in files):
+        if path.exists() and (files is None or bar["file"].partition("_")[0] in files):
             yield _row(bar, sorted(_numbers(_at(json.loads(path.read_text("utf-8")), bar["at"]))))
 
 
