@@ -8,10 +8,8 @@ page of several megabytes. What even the child cannot walk is kept, and its colu
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import threading
-from collections.abc import Iterator
 from types import FrameType
 
 from crawler import targets
@@ -52,8 +50,7 @@ class Walking:
         host = targets.host(target.url)
         if is_binary(page.body) or (len(page.body) <= LARGE and host not in self.slow):
             try:
-                with self._for_a_moment():
-                    return self.spider.see(target, page, outcome)
+                return self._see_here(target, page, outcome)
             except _Moment:
                 self.slow.add(host)
         async with self._turn:
@@ -73,16 +70,16 @@ class Walking:
             raise RuntimeError(seen)
         return seen
 
-    @contextlib.contextmanager
-    def _for_a_moment(self) -> Iterator[None]:
-        """Raises `_Moment` in what is done within when it takes longer; only the main thread can be interrupted so."""
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGALRM, self._ring)              # and never restored: a late bell must find it
-            self._ringing = True
-            signal.setitimer(signal.ITIMER_REAL, self.moment, 1)   # again and again: it may ring where nothing can be raised
+    def _see_here(self, target: Target, page: Page, outcome: str) -> Sight:
+        """Raises `_Moment` when it takes longer; only the main thread can be interrupted so."""
+        if threading.current_thread() is not threading.main_thread():
+            return self.spider.see(target, page, outcome)
+        signal.signal(signal.SIGALRM, self._ring)                  # and never restored: a late bell must find it
         try:
             try:
-                yield
+                self._ringing = True
+                signal.setitimer(signal.ITIMER_REAL, self.moment, 1)      # again: it may ring where nothing can be raised
+                return self.spider.see(target, page, outcome)
             finally:
                 self._ringing = False
         finally:                                                   # also when it rang in the line above

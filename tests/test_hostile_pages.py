@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.walking import Endless, Walking
 from parsers.page.quotes import literals
 from spiders.column import MOST_LINKED, ColumnSpider
 from spiders.listing import MOST_LINKS
@@ -73,6 +75,7 @@ def test_one_line_of_a_hundred_megabytes_and_json_without_measure_stop_no_crawl(
 PIECES = ('\\"', "\\'", "\\`", "\"\\'\\`", "/*", "//*", "<!--", "a(", "{", "!")
 ONE_PASS = """
 import sys
+from crawler.walking import Endless, Walking
 from parsers.page.quotes import literals
 from spiders.page import _without_comments
 from spiders.quotes import Quotes
@@ -160,3 +163,20 @@ def test_a_column_packed_as_nobody_asked_is_not_understood_and_never_a_file_of_i
     assert seen.target.role == "column"
     assert seen.progress
     assert (seen.progress.refusal, seen.progress.accepted, seen.progress.end_proof) == ("needs-adapter", 0, "")
+
+
+def test_a_walking_process_that_dies_costs_its_page_and_the_next_is_walked_by_another() -> None:
+    async def walks() -> list[str]:
+        walking, told = Walking(ColumnSpider(), 1e-6, 60), list[str]()
+        page = Page(HOME, rows(300))
+        for n in range(3):
+            if n == 1 and walking._child:
+                walking._child.process.kill()
+            try:
+                seen = await walking.capture(Target(HOME, role="column", column=HOME), page, "ok")
+                told.append(str(seen.progress.accepted if seen.progress else None))
+            except Endless as error:
+                told.append(str(error))
+        walking.close()
+        return told
+    assert asyncio.run(walks()) == ["300", "walking this page brought its process down", "300"]
