@@ -49,3 +49,25 @@ def test_every_drawing_that_loses_nothing_is_read_nearly_whole(name: str) -> Non
         assert found.missing * 50 <= found.exact, (seed, made.shapes, found.notes)
         sections = tuple(section["id"] for section in shown["sections"] if section["id"] != "preamble")
         assert sections == made.sections, seed
+
+
+ASIDES = {
+    "a class that the page's style sheet hides": '{}<span class="note">9</span>',
+    "struck out": "<s>5</s>{}",
+    "struck out by style": '<span style="text-decoration: line-through">5</span>{}',
+    "thrown off the screen": '<span style="position:absolute;left:-9999px">5</span>{}',
+    "a field of a form": '<input type="text" value="{}">',
+    "a text field": "<textarea>{}</textarea>",
+    "lowered marks": "{}<sub>1</sub>",
+    "notes for one browser": "<!--[if gte mso 9]>5<![endif]-->{}",
+    "two decimals": "{}.00",
+}
+
+
+@pytest.mark.parametrize("aside", ASIDES.values(), ids=ASIDES.keys())
+def test_what_stands_around_a_figure_is_not_part_of_it(aside: str) -> None:
+    made = invent(703, plain=True)
+    page = html.page(made, "plain").decode().replace("<head>", "<head><style>.note { display: none }</style>")
+    assert "<td>0</td>" in page
+    shown = parse(page.replace("<td>0</td>", f"<td>{aside.format(0)}</td>", 20).encode(), Hints()).to_json()
+    assert score(made, shown).notes == []

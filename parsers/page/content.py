@@ -16,7 +16,7 @@ from lxml import etree
 from parsers.page.flow import SILENT, shown
 from parsers.page.furniture import is_furniture as is_line
 from parsers.page.tree import MARK
-from parsers.page.unseen import is_faint, is_hidden
+from parsers.page.unseen import hiding_classes, is_aside, is_faint, is_hidden
 from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, CONTENT_TAGS, FURNITURE, FURNITURE_PARTS, names
 
 Element = etree._Element
@@ -30,6 +30,7 @@ _SHARE = 0.9                   # of a page's evidence that the article must hold
 _HEADING = 200                 # what a numbered heading weighs, in characters
 _ROW = 50                      # what a row of data weighs: a short table must not be cut off from a long text
 _SMALL = 300                   # characters an element may hold and still be furniture by its name
+_FIELD = 40                    # characters of a form's field that can be a cell's figure or label
 _NOTICE = 60                   # characters of a notice that a page may print in a box beside the article
 _NEAR = 8                      # levels up from the article at which its title may stand: three layout tables
 _LONGEST_TITLE = 120
@@ -76,7 +77,7 @@ class Survey(NamedTuple):
 
 def survey(root: Element) -> Survey:
     """Walk a page once for everything that goes by names and styles."""
-    found = Survey([], [])
+    found, hiding = Survey([], []), hiding_classes(root)
     for element in root.iter():
         attributes = element.keys()
         if not attributes:
@@ -85,6 +86,8 @@ def survey(root: Element) -> Survey:
             classes, identity = element.get("class", ""), element.get("id", "")
             if (classes or identity) and not classes.startswith("Mso"):
                 found.named.append(Named(element, classes, identity))
+            if hiding and is_aside(element, hiding):
+                found.hidden.append(element)
         if not _HIDING.isdisjoint(attributes) and (is_hidden(element) or is_faint(element)):
             found.hidden.append(element)
     return found
@@ -92,11 +95,21 @@ def survey(root: Element) -> Survey:
 
 def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
     """Take out of the tree what no reader of the page sees as text: scripts, hidden parts, furniture, and `more`."""
+    for entry in root.iter("input", "textarea"):
+        _say(entry)
     etree.strip_elements(root, *SILENT, with_tail=False)
     whole = _words(root, _text(root))
     furniture = [named.element for named in page.named if is_furniture(named, whole)]
     for element in (*page.hidden, *root.iter("nav", "footer", "aside"), *furniture, *more):
         _remove(element)
+
+
+def _say(entry: Element) -> None:
+    """What a form shows in a field of a table's cell is the text of the cell."""
+    cell = entry.getparent()
+    shown = entry.get("value") if entry.tag == "input" and entry.get("type") in (None, "text", "number") else entry.text
+    if cell is not None and cell.tag in ("td", "th") and shown and len(shown) < _FIELD:
+        entry.tail = shown + (entry.tail or "")
 
 
 def find(root: Element, page: Survey) -> tuple[Element, int]:

@@ -23,9 +23,9 @@ _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "capti
                      "ucapcontent", *HEADINGS})
 SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "meta", "link", "xml", "select", "option",
                     "button", "input", "textarea", "object", "embed", "iframe", "svg", "canvas", "audio", "video", "map",
-                    "del", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
-_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label", "s",
-           "strike", "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
+                    "del", "s", "strike", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
+_INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label",
+           "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 _CELLS = frozenset({"td", "th"})
@@ -43,7 +43,7 @@ _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.I)
 
 def parts(element: Element) -> list[Part]:
     """The lines and tables of an element. What must not be read is out of the tree already; inline tags go here."""
-    for mark in element.iter("sup"):
+    for mark in element.iter("sup", "sub"):
         _raise(mark)
     etree.strip_tags(element, *_INLINE)
     writer = _Writer()

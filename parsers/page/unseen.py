@@ -1,4 +1,4 @@
-"""What a page carries and no reader sees: hidden elements, letters of no size, white on white."""
+"""What a page carries and no reader sees: hidden elements, letters of no size, struck out, white on white."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from lxml import etree
 Element = etree._Element
 
 _HIDDEN = re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|"
+                     r"text-decoration(?:-line)?\s*:\s*line-through|(?:left|text-indent)\s*:\s*-\d{3,}|"
                      r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$))", re.I)
-_HINTS = ("isp", "isi", "hide", "e:0", "e: 0", "y:0", "y: 0", "ISP", "ISI", "E:0", "E: 0")
+_HINTS = ("line-t", ":-", ": -", "isp", "isi", "hide", "e:0", "e: 0", "y:0", "y: 0", "ISP", "ISI", "E:0", "E: 0")
 _FAINT = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.I)
 _GROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.I)
 _NO_GROUND = re.compile(r"#fff(?:fff)?\b|white|transparent|none|inherit|initial|rgba?\(\s*255\s*,\s*255\s*,\s*255", re.I)
 _TEXTS = etree.XPath("descendant::text()")
+_HIDING = re.compile(r"(?:^|[}\s,])\.([\w-]+)\s*\{[^{}]*display\s*:\s*none", re.I)
+_ASIDES = frozenset({"span", "font", "em", "i", "b", "small", "label", "sup", "sub", "strong", "u"})
 _WHITES = ("#fff", "#ffffff", "white")
 _LONGEST_REMEMBERED = 300      # characters
 _NEVER = frozenset({"table", "tbody", "tr", "th", "td", "body", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -35,6 +38,17 @@ def _hides(style: str) -> bool:
 
 
 _remembered = lru_cache(maxsize=4096)(_hides)      # pasted Word text has a style on every element, and few different ones
+
+
+def hiding_classes(root: Element) -> frozenset[str]:
+    """The classes that a page's own style sheet hides whatever the screen."""
+    sheets = ["".join(map(str, node.itertext())) for node in root.iter("style")]
+    return frozenset(name for sheet in sheets if "@media" not in sheet for name in _HIDING.findall(sheet))
+
+
+def is_aside(element: Element, hiding: frozenset[str]) -> bool:
+    """Whether an inline element has a class that hides it; larger parts are often shown again by scripts."""
+    return element.tag in _ASIDES and not hiding.isdisjoint((element.get("class") or "").split())
 
 
 def is_faint(element: Element) -> bool:
