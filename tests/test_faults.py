@@ -19,6 +19,7 @@ from crawler.cli import cli
 from tests import flapping
 from tests.crawling import crawl
 from tests.loopback import portal
+from tests.test_downloader import versioned
 from tests.test_store import ROOT, begin, dump, seen
 
 
@@ -111,3 +112,18 @@ def test_a_name_that_comes_and_goes_is_tried_again_or_named_and_had_the_next_tim
         monkeypatch.setenv("NIANBAO_TEST_FLAPS", "0")
         (column,) = crawl(tmp_path, [url], readers=0, TWISTED_DNS_RESOLVER="tests.flapping.Resolver")["columns"]
         assert (column["outcome"], column["accepted"]) == ("complete", 2)
+
+
+def test_a_page_called_unchanged_whose_bytes_are_damaged_here_is_asked_for_whole(tmp_path: Path) -> None:
+    with portal(2) as site:
+        for path, route in list(site.routes.items()):
+            site.routes[path] = versioned(route, '"1"')             # type: ignore[arg-type]
+        crawl(tmp_path, [site.url("/nb/")], readers=0)
+        with Archive(tmp_path) as archive, archive.blobs:
+            archive.blobs.execute("update blob set data = zeroblob(length(data))")
+        site.hits.clear()
+        again = crawl(tmp_path, [site.url("/nb/")], readers=0)
+        asked = ["If-None-Match" in hit.headers for hit in site.hits if hit.path == "/nb/"]
+    assert asked == [True, False]
+    assert [(column["outcome"], column["accepted"]) for column in again["columns"]] == [("complete", 2)]
+    assert "damaged" in again["stderr"]
