@@ -40,10 +40,10 @@ _HAD = """
                    where portal in (select value from json_each(?1)) or url in (select value from json_each(?2)) group by 1, 2),
     page as (select c.uid, c.digest from ours join walk w using (portal, url, walked_at) join capture c
                  on c.portal = w.portal and c.column_url = w.url and c.run_id = w.run_id
-              where (c.role in ('column', 'list', 'home') or c.progress <> '') and c.digest is not null)
+              where (c.role in ('column', 'list', 'home') or c.progress <> '') and +c.digest is not null)
     select c.uid, c.url, c.role, c.portal, max(c.referrer), max(c.link_text), max(c.published_on), min(c.captured_at),
            max(c.captured_at)
-      from capture c join ours on c.portal = ours.portal and c.column_url = ours.url
+      from capture c not indexed join ours on c.portal = ours.portal and c.column_url = ours.url
      where c.role in ('article', 'attachment') and c.captured_at <= ?3
        and c.uid not in (select l.uid from page join link l on l.page_uid = page.uid and l.digest = page.digest)
      group by c.uid having max(c.digest is not null) order by c.uid"""
