@@ -47,6 +47,14 @@ def wait_for(made: Town, count: int) -> None:
     assert hits(made) >= count
 
 
+def wait_for_silence(made: Town) -> None:
+    until, before = time.monotonic() + 30, -1
+    while (now := hits(made)) != before and time.monotonic() < until:
+        before = now
+        time.sleep(1.5)
+    assert now == before
+
+
 def sound(folder: Path) -> bool:
     with Archive(folder, write=False) as archive:
         doubled = archive.db.execute("select 1 from capture group by run_id, uid having count(*) > 1").fetchall()
@@ -84,6 +92,7 @@ def test_whatever_dies_on_the_way_nothing_is_lost_or_doubled_and_one_machine_goe
         _, err = child.communicate(timeout=200)
         assert (child.returncode, "is gone; what came is kept" in err, "Traceback" in err) == (3, True, False), err
         assert sound(tmp_path / "a")
+        wait_for_silence(made)                       # the worker's piece ends too, before somebody else asks its hosts
 
         assert crawl(tmp_path / "a", made.urls())["finished"]
         assert differences(whole, dump(tmp_path / "a")) == []

@@ -6,11 +6,12 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from archive.exceptions import ArchiveError
 from archive.store import Archive, Link, Observation
@@ -53,12 +54,20 @@ _RUNNING: dict[int, tuple[str, Process]] = {}      # by process id: which run, a
 
 
 def crawl_piece(order: Order) -> Piece:
-    """Crawl in a process of its own: the engine runs once per process. What came before a failure is kept."""
+    """Crawl in a process of its own: the engine runs once per process. What came before a failure is kept.
+
+    When the worker loses its scheduler the crawl ends at once: somebody else may be given its hosts.
+    """
+    employed = _employment()
     child, piece, size = Process("crawler.cluster.away:crawl_here"), Piece(), 0
     _RUNNING[child.process.pid] = order.run_id, child
     try:
         child.pipe.send(order)
         while True:
+            if not employed():
+                child.kill()
+            if not child.pipe.poll(0.5):
+                continue
             match child.pipe.recv():
                 case set() as passed_on:
                     piece.passed_on = passed_on
@@ -77,6 +86,14 @@ def crawl_piece(order: Order) -> Piece:
     finally:
         child.stop(60)
         del _RUNNING[child.process.pid]
+
+
+def _employment() -> Callable[[], bool]:
+    """Whether the worker that runs this task still belongs to a cluster."""
+    from distributed import get_worker
+
+    worker: Any = get_worker()
+    return lambda: worker.status.name in ("running", "paused", "closing_gracefully")
 
 
 async def end(run_id: str) -> None:

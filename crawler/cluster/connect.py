@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from archive.exceptions import ArchiveError
 from crawler.cluster import ClusterGone, NoCluster, away
 
 PATIENCE = 10            # seconds for the scheduler, and for a first worker, to answer
@@ -45,7 +46,7 @@ class Cluster:
     def end_pieces(self, run_id: str) -> None:
         """End what workers still crawl for this run: nobody waits for it, and its hosts are about to be asked by others."""
         if not self.lost():
-            self.client.run(away.end, run_id)
+            self.client.run(away.end, run_id, on_error="ignore")      # a worker that is dying crawls no more
 
 
 @contextmanager
@@ -60,9 +61,15 @@ def connected(address: str) -> Iterator[Cluster]:
         client = dask.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise NoCluster(f"no Dask scheduler answers at {address}: start one with `dask scheduler`, name its address") from error
+    cluster = Cluster(client)
     try:
         _look(client, address)
-        yield Cluster(client)
+        yield cluster
+    except Exception as error:
+        nameless = isinstance(error, OSError) and error.errno is None         # Dask's own, not one of our disk
+        if isinstance(error, ArchiveError | NoCluster) or not (nameless or cluster.lost()):
+            raise
+        raise cluster.gone() from error
     finally:
         client.close()
 
@@ -86,12 +93,12 @@ def _look(client: Any, address: str) -> None:
     """That there are workers, and that they read like this machine: otherwise who read what would depend on chance."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
-        told = client.run(away.describe)
+        told = client.run(away.describe, on_error="return")
     except TimeoutError:
         raise NoCluster(f"the scheduler at {address} has no workers: start some with `dask worker {address}`") from None
-    except ImportError as error:
-        raise NoCluster(f"a worker cannot run nianbao ({error}): install it there, with the `cluster` part") from error
     ours = away.describe()
     for worker, theirs in told.items():
-        if theirs != ours:
+        if isinstance(theirs, ImportError):
+            raise NoCluster(f"the worker {worker} cannot run nianbao ({theirs}): install it there, with the `cluster` part")
+        if isinstance(theirs, str) and theirs != ours:
             raise NoCluster(f"the worker {worker} has {theirs}, this machine {ours}: install the same nianbao on both")
