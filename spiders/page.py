@@ -28,6 +28,7 @@ _COMMENT, _ONLY_LINES = re.compile(rf"/\*|{_LINE_COMMENT}"), re.compile(_LINE_CO
 _REFRESH = re.compile(r"url\s*=\s*['\"]?\s*([^'\"\s>]+)", re.I)
 _LOCATION = re.compile(
     r"location(?<!\wlocation)(?:\.href)?\s*(?:=|\.replace\s*\(|\.assign\s*\()\s*(['\"])(.*?)\1")     # begins with letters: fast
+_HANDLER = re.compile(r"""\bon[a-z]+\s*=\s*\\?["'][^"'<>]*$""")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SHELL = 200          # visible characters; a real page of any kind has more
 
@@ -177,9 +178,14 @@ class Page:
     @cached_property
     def onward(self) -> str:
         """Where a page without content of its own sends its reader (meta refresh or a script), "" for a real page."""
-        found = _LOCATION.search(self.scripts)
-        onward = self.refresh or (self.absolute(found[2]) if found else "")
+        sent = next((found[2] for found in _LOCATION.finditer(self.scripts) if _at_once(found)), "")
+        onward = self.refresh or (self.absolute(sent) if sent else "")
         return onward if onward != self.url and onward and len(self.visible) <= _SHELL else ""
+
+
+def _at_once(found: re.Match[str]) -> bool:
+    """Whether a script itself goes to an address: not what a click on markup in it would do, nor an unfilled template."""
+    return "${" not in found[2] and not _HANDLER.search(found.string, max(0, found.start() - 80), found.start())
 
 
 @lru_cache(maxsize=16_384)

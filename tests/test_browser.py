@@ -75,6 +75,36 @@ def test_a_list_drawn_with_a_token_is_turned_to_its_end(tmp_path: Path) -> None:
     assert sum(found["role"] == "article" and found["outcome"] == "ok" for found in captures(tmp_path)) == 23
 
 
+def by_navigation(total: int, size: int, spoilt: str = "") -> Site:
+    """The same, but every page of the list is a page of its own to which a click leads."""
+    script = """
+      const number = Number(new URLSearchParams(location.search).get('p') || 1);
+      const t = [...String(number * 7919 + 13)].reverse().join('') + 'x' + (number + 1);
+      fetch('/api/list?page=' + number + '&t=' + t).then(a => a.json()).then(data => {
+        document.getElementById('list').innerHTML = data.rows.map(
+          r => `<li><a href="${r.url}">${r.title}</a><span>2020-01-20</span></li>`).join('');
+        document.getElementById('pages').innerHTML = number < data.pages
+          ? `<a href="javascript:;" onclick="location.href='/nb/?p=${number + 1}'">下一页</a>` : '';
+      });"""
+    site = token_list(total, size)
+    drawn = page("政府信息公开年报", f"<ul id=list></ul><div id=pages></div><script>{script}{spoilt}</script>")
+    for path in ("/nb/", *(f"/nb/?p={number}" for number in range(1, -(-total // size) + 1))):
+        site.routes[path] = drawn
+    return site
+
+
+def test_a_list_whose_clicks_lead_to_new_pages_is_turned_to_its_end(tmp_path: Path) -> None:
+    with by_navigation(23, 10) as site:
+        (line,) = browsing(tmp_path, site.url("/nb/"))["columns"]                # type: ignore[misc]
+    assert (line["outcome"], line["accepted"], line["end_proof"]) == ("complete", 23, "last-page")
+
+
+def test_a_page_that_cannot_be_asked_for_its_pager_has_no_proved_end(tmp_path: Path) -> None:
+    with by_navigation(23, 10, "document.querySelectorAll = null;") as site:
+        (line,) = browsing(tmp_path, site.url("/nb/"))["columns"]                # type: ignore[misc]
+    assert line["outcome"] != "complete" and line["accepted"] == 10
+
+
 def test_without_a_browser_such_a_list_needs_one_and_is_never_empty(tmp_path: Path) -> None:
     with token_list(5) as site:
         (line,) = crawl(tmp_path, [site.url("/nb/")])["columns"]

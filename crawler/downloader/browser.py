@@ -255,14 +255,15 @@ class Chrome:
         until = time.monotonic() + MOST_SECONDS
         shots, marks, end = [await _content(page)], [await _asked(page, _MARK, "")], ""
         while len(shots) < MOST_PAGES and time.monotonic() < until:
-            if not await _asked(page, _TURN, False, len(shots) + 1):
+            turned = await _asked(page, _TURN, None, len(shots) + 1)      # None: on its way already, or not to be asked
+            if turned is False:
                 end = "single-page" if len(shots) == 1 else "last-page"
                 break
             await asyncio.sleep(0.1)
             await self._still(page, seen)
             mark = await _asked(page, _MARK, "")
             if mark in marks:
-                end = "repeat"
+                end = "repeat" if turned and mark else ""
                 break
             marks.append(mark)
             shots.append(await _content(page))
