@@ -14,9 +14,10 @@ from types import FrameType
 
 from crawler import targets
 from crawler.workers import Child, Lost
-from spiders.column import ColumnSpider, Sight, is_binary
+from spiders.column import ColumnSpider
 from spiders.models import Capture, Target
 from spiders.page import Page
+from spiders.sights import Sight, is_binary
 
 MEMORY = 4 << 30         # bytes of address space of a child
 LARGE = 2 << 20          # bytes of a page that is not even tried here; a list of 5,000 reports has half as many

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,34 +21,19 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders import addresses, attachments, discover, drawing, emptiness, listing, platforms, portals, titles
-from spiders.models import RENDER, Capture, Progress, Rejection, Role, Target
+from spiders import addresses, discover, listing, platforms, portals, sights, titles, unlisted
+from spiders.models import RENDER, Capture, Progress, Rejection, Target
 from spiders.page import Page
-from spiders.pagers import CARRIED
-from spiders.platforms import ajax
 from spiders.portals import Portal
-from spiders.walks import Walk
+from spiders.sights import Sight, is_binary
 
-LAST = ("inline", "ajax")                       # how lists are drawn by scripts, whoever made them: tried when no list is found
 MOST_LINKED = 100_000                           # links of one column over all its pages; the longest honest one has a tenth
-MOST_HOPS = 3                                   # shells and frames between a link and its page
 DEAD = ("gone", "soft-404", "dns")               # outcomes of addresses behind which there is nothing any more
 PASSED_ON = (400, 404, 405, 410, 501)           # statuses by which lists say that they have ended or want another method
-_FRAME_OF_OTHERS = re.compile(r"login|share|count|stat|map|weather|video|player|search|ad[sv]?\b", re.I)
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _STATUSES = {304: "not_modified", 401: "waf", 403: "waf", 404: "gone", 410: "gone", 412: "challenge", 521: "challenge"}
 
 Outcome = Callable[[Response], str]
 FailureOutcome = Callable[[BaseException], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a page is and what follows from it: the role it turned out to have, its links, its share of the column's ledger."""
-
-    role: Role
-    links: tuple[Target, ...] = ()
-    progress: Progress | None = None
 
 
 class ColumnSpider(scrapy.Spider):
@@ -107,7 +92,7 @@ class ColumnSpider(scrapy.Spider):
     def unseen(self, target: Target, outcome: str, error: str) -> Capture:
         """The capture of a target that answered nothing."""
         progress = _refused(target, outcome) if target.role in ("home", "column", "list") else None
-        return Capture(target, now(), 0, outcome, error=error, links=_spare(target), progress=progress,
+        return Capture(target, now(), 0, outcome, error=error, links=sights.spare(target), progress=progress,
                        agency=target.state.get("agency", ""), division_code=target.state.get("code", ""))
 
     def capture(self, target: Target, page: Page, outcome: str = "ok") -> Capture:
@@ -124,7 +109,7 @@ class ColumnSpider(scrapy.Spider):
     def see(self, target: Target, page: Page, outcome: str) -> Sight:
         """What a page is and what follows from it, before hosts, year and limit are looked at."""
         if target.role in ("article", "attachment"):
-            return _leaf(target, page, outcome)
+            return sights.leaf(target, page, outcome)
         if outcome == "not_modified":
             return Sight(target.role)
         if outcome != "ok" and not (target.state.get("platform") and _may_tell(target, page, outcome)):
@@ -137,28 +122,28 @@ class ColumnSpider(scrapy.Spider):
 
     def _home(self, target: Target, page: Page) -> Sight:
         """A home or landing page: the columns it names, else the reports it lists itself and the pages that may name them."""
-        if links := _onward(target, page, "home"):
+        if links := sights.onward(target, page, "home"):
             return Sight("home", links, Progress())
         if discover.names_column(page):
             return self._column(target, page)
         links = discover.onward(page, target)
         if any(link.role == "column" for link in links):
             return Sight("home", links, Progress(end_proof="sub-columns"))
-        return _led_on(target, self._column(target, page), (*links, *_frames(target, page, "home")))
+        return unlisted.led_on(target, self._column(target, page), (*links, *sights.frames(target, page, "home")))
 
     def _column(self, target: Target, page: Page) -> Sight:
         name = self._platform(target, page)
         walk = platforms.named(name).walk(page, target)
-        if not target.state.get("platform") and not (_has_list(walk) and _holds(walk)):
-            name, walk = _otherwise(page, target, name, walk)
-        walk = _fetched_further(page, target, walk)
-        if _has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
+        if not target.state.get("platform") and not (unlisted.has_list(walk) and unlisted.holds(walk)):
+            name, walk = unlisted.otherwise(page, target, name, walk)
+        walk = unlisted.fetched_further(page, target, walk)
+        if unlisted.has_list(walk) or (target.state.get("page") and walk.progress.end_proof):
             sight = Sight(target.role, walk.links, walk.progress)
         elif page.status == 200:
-            sight = _without_list(target, page, walk)
+            sight = unlisted.without_list(target, page, walk)
         else:
             sight = Sight(target.role, walk.links, walk.progress)
-        return _drawn(replace(sight, progress=replace(sight.progress or walk.progress, platform=name)), target, page)
+        return sights.drawn(replace(sight, progress=replace(sight.progress or walk.progress, platform=name)), target, page)
 
     def _platform(self, target: Target, page: Page) -> str:
         if target.method == RENDER:
@@ -202,11 +187,6 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def is_binary(body: bytes) -> bool:
-    """Whether the bytes are a file and no page."""
-    return body.lstrip()[:8].startswith(_BINARY) or b"\x00" in body[:512]
-
-
 def _portals(given: Iterable[Portal | str] | str) -> list[Portal]:
     names = given.split(",") if isinstance(given, str) else given
     return [portals.find(each) if isinstance(each, str) else each for each in names if each]
@@ -234,42 +214,6 @@ def _may_tell(target: Target, page: Page, outcome: str) -> bool:
     return bool(tried or ran_out or page.status in PASSED_ON or outcome == "soft-404")
 
 
-# ---------------------------------------------------------------- leaves
-
-
-def _leaf(target: Target, page: Page, outcome: str) -> Sight:
-    if outcome == "not_modified":
-        return Sight(target.role)
-    if outcome != "ok":
-        spare = _spare(target)
-        return Sight(target.role, spare, Progress(probe=True) if spare else None)
-    if is_binary(page.body):
-        return Sight("attachment")
-    if target.role == "attachment":
-        return Sight("attachment", _spare(target) if titles.soft_404(page.visible) else ())
-    if links := _onward(target, page, "article"):
-        return Sight("article", links)
-    links = (*attachments.targets(page, target), *attachments.collected(page, target))
-    if not links and target.method != RENDER and drawing.article_by_script(page):
-        links = (_by_browser(target, page.url),)
-    return Sight("article", links)
-
-
-def _spare(target: Target) -> tuple[Target, ...]:
-    """Where else a file may be that was not to be had where its link pointed."""
-    spare = list(target.state.get("spare", ())) if target.role == "attachment" else []
-    return (replace(target, url=spare[0], state={**target.state, "spare": spare[1:]}),) if spare else ()
-
-
-def _onward(target: Target, page: Page, role: Role) -> tuple[Target, ...]:
-    """The page behind a shell that only sends its reader on, with role `role`."""
-    hops = int(target.state.get("hops", 0)) + 1
-    if not page.onward or hops > MOST_HOPS:
-        return ()
-    return (replace(target, url=page.onward, role=role, method="GET", body=b"", referrer=page.url,
-                    state={**target.state, "hops": hops}),)
-
-
 # ---------------------------------------------------------------- lists without measure
 
 
@@ -283,137 +227,6 @@ def _bounded(sight: Sight, target: Target, page: Page) -> Sight:
     if len(kept) == len(sight.links) and not listing.crowded(page):
         return replace(sight, links=kept)
     return replace(sight, links=kept, progress=replace(sight.progress or Progress(), refusal="too-large"))
-
-
-# ---------------------------------------------------------------- pages that show no list
-
-
-def _holds(walk: Walk) -> bool:
-    """Whether a walk found more than further pages of furniture."""
-    told = walk.progress
-    further = any(link.role != "list" or link.state.get("way") for link in walk.links)
-    return bool(told.accepted or told.refusal or told.probe or further
-                or any(each.reason.startswith("look-alike") for each in told.rejected))
-
-
-def _otherwise(page: Page, target: Target, name: str, walk: Walk) -> tuple[str, Walk]:
-    """A list that the page's scripts draw or fetch, where its platform found none; but not on a page that is a report."""
-    if page.status != 200 or titles.is_report_body(page.visible) or page.onward:
-        return name, walk
-    for other in LAST:
-        if platforms.named(other).recognise(page) and _has_list(found := platforms.named(other).walk(page, target)):
-            return other, found
-    return name, walk
-
-
-def _fetched_further(page: Page, target: Target, walk: Walk) -> Walk:
-    """A list that goes on in a way nothing follows, with the page after it that the page's own script would fetch."""
-    reports = [link for link in walk.links if link.role in ("article", "attachment")]
-    if walk.progress.refusal != "needs-adapter" or not reports or target.state.get("page") or target.state.get("way"):
-        return walk
-    further = ajax.beyond(page, target, reports)
-    return Walk((*walk.links, further), replace(walk.progress, refusal="")) if further else walk
-
-
-def _has_list(walk: Walk) -> bool:
-    """Whether a walk found a list, even one that holds only look-alikes; rows of any other kind are furniture."""
-    told = walk.progress
-    if told.accepted or walk.links or told.refusal or told.probe:
-        return True
-    return bool(told.rows) and any(each.reason.startswith("look-alike") for each in told.rejected)
-
-
-def _without_list(target: Target, page: Page, walk: Walk) -> Sight:
-    """A page of a column without a list: the report itself, a shell, truly empty, a step on the way, or not understood."""
-    own = titles.is_report_body(page.visible)
-    files = attachments.targets(page, target) if own else _report_files(target, page)
-    if own or files:
-        return Sight("article", files, Progress(rows=1, accepted=1, end_proof="single-page"))
-    if links := _onward(target, page, "list") or _frames(target, page):
-        return Sight(target.role, links, Progress())
-    if emptiness.said(page) if target.method == RENDER else emptiness.proved(page):
-        return Sight(target.role, progress=Progress(end_proof="empty-marker", rejected=walk.progress.rejected))
-    if target.state.get("page") or target.state.get("way"):
-        return Sight(target.role, walk.links, walk.progress)
-    if links := _discovered(target, page):
-        return Sight(target.role, links, Progress(end_proof="sub-columns"))
-    by_hand = target.role == "column" and not target.referrer and not target.portal
-    why = _why_nothing(target, page)
-    if by_hand and (links := discover.onward(page, target)):          # the home page of a part of a site
-        return Sight("home", links, Progress(refusal=why if why == "needs-browser" else ""))
-    return Sight(target.role, progress=replace(walk.progress, refusal=why, end_proof="", rows=0))
-
-
-def _report_files(target: Target, page: Page) -> tuple[Target, ...]:
-    """The files of a page that is a report by its name and has no other body than files."""
-    own = (page.metas.get("articletitle", ""), page.title.replace("-", "_").split("_")[0], target.link_text)
-    if target.state.get("page") or not any(titles.judge(name).kind == "report" for name in own if name):
-        return ()
-    return attachments.targets(page, target)
-
-
-def _led_on(target: Target, own: Sight, onward: tuple[Target, ...]) -> Sight:
-    """A home page that names no column: what it holds itself, kept as `own` if that is reports, and where it leads.
-
-    A home page is never empty and its news are no rows: without a report or a column it proves nothing.
-    """
-    told = own.progress or Progress()
-    if own.role != "home" or told.accepted:
-        return replace(own, links=_unique(*own.links, *onward), progress=told)
-    first = not target.state.get("step")
-    own_ways = [link for link in own.links if (link.role == "list" and link.state.get("way")) or link.method == RENDER
-                or (link.role == "column" and not (first and onward))]
-    links = _unique(*own_ways, *onward)
-    proof = "sub-columns" if any(link.role == "column" for link in links) else ""
-    refusal = "" if links or (target.referrer and told.refusal == "needs-adapter") else told.refusal or "needs-adapter"
-    look_alikes = tuple(each for each in told.rejected if each.reason.startswith("look-alike"))
-    return Sight("home", links, Progress(rejected=look_alikes, end_proof=proof, refusal=refusal, platform=told.platform))
-
-
-def _unique(*links: Target) -> tuple[Target, ...]:
-    """Each request once; the later one speaks for it."""
-    return tuple({link.uid: link for link in links}.values())
-
-
-def _frames(target: Target, page: Page, role: Role = "list") -> tuple[Target, ...]:
-    """Frames of the same site that may hold the list, or with role `home` the menu."""
-    hops = int(target.state.get("hops", 0)) + 1
-    sources = [page.absolute(frame.get("src") or "") for tag in ("iframe", "frame") for frame in page.tree.iter(tag)]
-    own = addresses.site(addresses.split(page.url)[0])
-    inner = [url for url in dict.fromkeys(sources) if url and url != page.url and not addresses.is_file(url)
-             and addresses.site(addresses.split(url)[0]) == own and not _FRAME_OF_OTHERS.search(addresses.split(url)[1])]
-    return tuple(replace(target, url=url, role=role, method="GET", body=b"", referrer=page.url,
-                         state={**target.state, "hops": hops}) for url in inner) if hops <= MOST_HOPS else ()
-
-
-def _discovered(target: Target, page: Page) -> tuple[Target, ...]:
-    """Columns that a page given as a column only leads to; one step, since a column does not lead to others."""
-    if int(target.state.get("step", 0)):
-        return ()
-    kept = {"step": 1, "depth": int(target.state.get("depth", 0)) + 1}
-    found = (link for link in discover.onward(page, target) if link.role == "column")
-    return tuple(replace(link, state={**link.state, **kept}) for link in found)
-
-
-def _why_nothing(target: Target, page: Page) -> str:
-    if titles.soft_404(page.visible):
-        return "soft-404"
-    return "needs-browser" if target.method != RENDER and drawing.by_script(page) else "needs-adapter"
-
-
-def _drawn(sight: Sight, target: Target, page: Page) -> Sight:
-    """A page that needs a browser leads to itself, or to the column it serves, as a browser draws it."""
-    told = sight.progress
-    if told is None or told.refusal != "needs-browser":
-        return sight
-    link = _by_browser(target, target.state.get("root") or page.url)
-    return replace(sight, links=(*sight.links, link), progress=replace(told, refusal=""))
-
-
-def _by_browser(target: Target, url: str) -> Target:
-    kept = {key: value for key, value in target.state.items() if key in (*CARRIED, "step")}
-    role: Role = target.role if target.role in ("home", "article") else "list"
-    return replace(target, url=url, role=role, method=RENDER, body=b"", headers={}, state=kept)
 
 
 # ---------------------------------------------------------------- what is left out
