@@ -42,8 +42,9 @@ def crawl(folder: Path, urls: Sequence[str], **more: Any) -> dict[str, Any]:
 def captures(folder: Path) -> Iterator[dict[str, Any]]:
     """Every capture, oldest first, by its path."""
     with Archive(folder, write=False) as archive:
-        rows = archive.db.execute("select url, role, status, outcome, digest, error, headers, final_url from capture"
-                                  " order by captured_at")
+        rows = archive.db.execute("""
+            select url, role, status, outcome, digest, error, headers, iif(digest is null or final_url <> '', final_url, url)
+              from capture order by captured_at""")
         for row in rows.fetchall():
             yield dict(zip(("url", "role", "status", "outcome", "digest", "error", "headers", "final_url"), row, strict=True))
 
