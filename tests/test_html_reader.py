@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from parsers import Hints, parse
 from parsers.exceptions import Empty, TooLarge, Unreadable
 from parsers.models import Document, Grid, Paragraph
 from parsers.readers import html
@@ -326,3 +327,14 @@ def test_hostile_markup_is_read_or_refused(markup: str) -> None:
     except Unreadable:
         return
     assert made.blocks
+
+
+@pytest.mark.parametrize(("shown", "read_as"), [
+    ("<img src='/upload/7.png'>", "\ufffd"), ("<p><span><img src='/upload/7.png' width='30'></span></p>", "\ufffd"),
+    ("<img src='/images/spacer.gif'>", ""), ("<img>", ""), ("5<img src='/upload/7.png'>", "5")])
+def test_a_picture_alone_in_a_cell_is_not_legible_and_never_a_blank(shown: str, read_as: str) -> None:
+    made = bare(REPORT.replace("<td>3</td><td>1</td>", f"<td>3</td><td>{shown}</td>"))
+    assert ["行政规范性文件", "3", read_as, "12"] in rows(made)
+    cell = parse(page(REPORT.replace("<td>3</td><td>1</td>", f"<td>3</td><td>{shown}</td>")), Hints()).to_json()["proactive"][
+        "normdocs_repealed"]
+    assert cell["status"] == {"\ufffd": "ambiguous", "": "blank", "5": "number"}[read_as]

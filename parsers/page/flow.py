@@ -29,6 +29,9 @@ _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "sm
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 _CELLS = frozenset({"td", "th"})
+_ORNAMENT = re.compile(r"spacer|blank|transparent|pixel|icon|logo|dot|line", re.I)
+_FEW_CELLS = 3                     # a row of fewer may be layout, its picture an ornament
+NOT_LEGIBLE = "\ufffd"            # what stands there cannot be read
 _LONGEST_REMEMBERED = 60       # characters: the labels and zeros of tables come again and again, paragraphs do not
 
 #: `type` or list-style-type → the number's form and the mark after it
@@ -45,6 +48,8 @@ def parts(element: Element) -> list[Part]:
     """The lines and tables of an element. What must not be read is out of the tree already; inline tags go here."""
     for mark in element.iter("sup", "sub"):
         _raise(mark)
+    for image in element.iter("img"):
+        _mark_unread(image)
     etree.strip_tags(element, *_INLINE)
     writer = _Writer()
     walk = etree.iterwalk(element, events=("start", "end"))
@@ -61,6 +66,16 @@ def parts(element: Element) -> list[Part]:
             if (tail := node.tail) and node is not element:
                 writer.pieces.append(tail)
     return writer.done()
+
+
+def _mark_unread(image: Element) -> None:
+    """A cell among others of its row that shows a picture and no word is not legible; it is no blank."""
+    cell = next(image.iterancestors("td", "th"), None)
+    if cell is None or not image.get("src") or _ORNAMENT.search(image.get("src", "")):
+        return
+    row = cell.getparent()
+    if row is not None and len(row) >= _FEW_CELLS and not clean("".join(map(str, cell.itertext()))):
+        cell.text = NOT_LEGIBLE
 
 
 def _raise(mark: Element) -> None:
