@@ -48,8 +48,8 @@ def parts(element: Element) -> list[Part]:
     """The lines and tables of an element. What must not be read is out of the tree already; inline tags go here."""
     for mark in element.iter("sup", "sub"):
         _raise(mark)
-    for image in element.iter("img"):
-        _mark_unread(image)
+    for cell in _pictured(element):
+        _mark_unread(cell)
     etree.strip_tags(element, *_INLINE)
     writer = _Writer()
     walk = etree.iterwalk(element, events=("start", "end"))
@@ -68,11 +68,14 @@ def parts(element: Element) -> list[Part]:
     return writer.done()
 
 
-def _mark_unread(image: Element) -> None:
+def _pictured(element: Element) -> set[Element]:
+    """The cells that hold a picture which may be a word, each once however many it holds."""
+    shown = (image for image in element.iter("img") if image.get("src") and not _ORNAMENT.search(image.get("src", "")))
+    return {cell for image in shown if (cell := next(image.iterancestors("td", "th"), None)) is not None}
+
+
+def _mark_unread(cell: Element) -> None:
     """A cell among others of its row that shows a picture and no word is not legible; it is no blank."""
-    cell = next(image.iterancestors("td", "th"), None)
-    if cell is None or not image.get("src") or _ORNAMENT.search(image.get("src", "")):
-        return
     row = cell.getparent()
     if row is not None and len(row) >= _FEW_CELLS and not clean("".join(map(str, cell.itertext()))):
         cell.text = NOT_LEGIBLE
