@@ -19,6 +19,8 @@ MAX_MEMBERS = 20_000
 MAX_MEMBER = 64 << 20          # bytes; the largest honest document.xml seen is under 10 MB
 MAX_TOTAL = 256 << 20
 MAX_RATIO = 400                # deflate stops near 1,030; tables of empty cells reach about 100
+_USUAL = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LOCAL = b"PK\x03\x04"
 RATIO_FROM = 4 << 20           # small members may be as repetitive as they like
 
 
@@ -31,6 +33,7 @@ class Zipped:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
             raise Damaged(f"the zip directory cannot be read ({error}); the file is cut off, fetch it again") from error
+        self._data = data
         infos = self._zip.infolist()
         if len(infos) > MAX_MEMBERS:
             raise TooLarge(f"the zip lists {len(infos):,} members, more than {MAX_MEMBERS:,}; unpack it by hand")
@@ -72,8 +75,7 @@ class Zipped:
 
     def _unpacked(self, name: str, info: zipfile.ZipInfo) -> bytes:
         try:
-            with self._zip.open(info) as member:
-                data = member.read(info.file_size + 1)
+            data = self._inflated(info) if info.compress_type in _USUAL else self._streamed(info)
         except NotImplementedError as error:
             raise Damaged(f"{name} is packed by a method this reader does not know ({error})") from error
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error) as error:
@@ -81,6 +83,23 @@ class Zipped:
         if len(data) > info.file_size:
             raise TooLarge(f"{name} is longer than its directory says; it is a zip bomb, not a document")
         return data
+
+    def _inflated(self, info: zipfile.ZipInfo) -> bytes:
+        """A stored or deflated member at once, up to one byte more than it should have: a fifth of the cost of a stream."""
+        if self._data[info.header_offset:info.header_offset + 4] != _LOCAL:
+            raise zipfile.BadZipFile("no member begins where the directory says")
+        names, extra = struct.unpack_from("<HH", self._data, info.header_offset + 26)
+        begin = info.header_offset + 30 + names + extra
+        data = self._data[begin:begin + info.compress_size]
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, info.file_size + 1)
+        if len(data) <= info.file_size and zlib.crc32(data) != info.CRC:
+            raise zipfile.BadZipFile("its bytes do not add up to its CRC-32")
+        return data
+
+    def _streamed(self, info: zipfile.ZipInfo) -> bytes:
+        with self._zip.open(info) as member:
+            return member.read(info.file_size + 1)
 
 
 def member_name(info: zipfile.ZipInfo) -> str:

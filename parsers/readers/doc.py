@@ -358,7 +358,7 @@ class _Story:
         self._levels = [_Level()]
         self._fields: list[bool] = []          # one per open field: True while in its code, not yet in its result
         self._pictures = 0
-        self._numbers = Counters(file.lists)
+        self._numbers = Counters(lambda: file.lists)
 
     def parts(self, start: int, end: int) -> list[Part]:
         """The parts between two positions."""

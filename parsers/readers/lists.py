@@ -6,8 +6,9 @@ Source: ECMA-376 Part 1, 17.9 (numbering); [MS-DOC] 2.4.6.3 (determining the for
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from parsers.numbering import numeral, suffix
 
@@ -44,11 +45,18 @@ class List:
 
 
 class Counters:
-    """The numbers of a document's lists, one paragraph after the other. `unknown`: forms that had to be written as digits."""
+    """The numbers of a document's lists, one paragraph after the other. `unknown`: forms that had to be written as digits.
 
-    def __init__(self, lists: Mapping[str, List]) -> None:
+    `load` gives the lists by name at the first paragraph in one: most tables of lists are of no use.
+    """
+
+    def __init__(self, load: Callable[[], Mapping[str, List]]) -> None:
         self.unknown: set[str] = set()
-        self._lists = lists
+        self._load = load
+
+    @cached_property
+    def _lists(self) -> Mapping[str, List]:
+        return self._load()
 
     def number(self, name: str, level: int | None, style: str) -> str:
         """The number before the next paragraph of list `name`, its space included; "" where there is none."""

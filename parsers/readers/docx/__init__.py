@@ -6,8 +6,8 @@ Kept: insertions, moved-to text, field results, text boxes once, content control
 Dropped: deletions, moved-from text, hidden text, field codes, bookmarks, comments, headers and footers.
 Source: ECMA-376 Part 1 (WordprocessingML); for Word 2003 the WordprocessingML schema of Office 2003.
 
-`package` which parts say something · `story` paragraphs in reading order · `runs` the words of one · `cells` rows, cells and
-their spans · `markup` elements and their names.
+`package` which parts say something · `story` paragraphs in reading order · `runs` the words of one · `plain` tables and
+paragraphs of words alone · `cells` rows, cells and their spans · `markup` elements and their names.
 """
 
 from __future__ import annotations

@@ -2,68 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from parsers import grids
 from parsers.grids import Box, Part
 from parsers.readers.docx.markup import NAMES, VAL, Element, Properties, W, holds, leading, properties
+from parsers.readers.docx.plain import Cell, Row
 
 _CELL_PROPERTIES = f"{W}tcPr"
-Story = Callable[[Element], list[Part]]
 
 
-def boxes(table: Element, story: Story) -> list[Box]:
-    """The cells of a table at their places; `story` reads what a cell holds."""
+def boxes(rows: Iterable[Row], read: Callable[[Element], list[Part]]) -> list[Box]:
+    """The cells of a table at their places; `read` takes what a cell holds where its words are not known yet."""
     found: list[Box] = []
     merges: dict[int, int] = {}           # column → index of the box that is growing downwards there
-    for row, (element, settings) in enumerate(_rows(table)):
-        _row(element, settings, row, found, merges, story)
+    for row, (before, cells) in enumerate(rows):
+        _row(before, cells, row, found, merges, read)
     return found
 
 
-def _row(element: Element, settings: Properties, row: int, found: list[Box], merges: dict[int, int], story: Story) -> None:
-    column = _count(settings.get("gridBefore"), 0)
+def _row(column: int, cells: Iterable[Cell], row: int, found: list[Box], merges: dict[int, int],
+         read: Callable[[Element], list[Part]]) -> None:
     held: set[int] = set()
-    for cell, own in _cells(element):
-        span = min(_count(own.get("gridSpan"), 1), max(1, grids.MAX_COLUMNS - column)) if own else 1
-        down = _merge(own, "vMerge") if own else ""
-        if own and _merge(own, "hMerge") == "continue" and found and found[-1].row == row:
+    for settings, content in cells:
+        if not settings and isinstance(content, list):       # nearly every cell
+            found.append(Box(row, min(column, grids.MAX_COLUMNS - 1), 1, 1, content))
+            column += 1
+            continue
+        span = min(_count(settings.get("gridSpan"), 1), max(1, grids.MAX_COLUMNS - column))
+        down = _merge(settings, "vMerge")
+        if _merge(settings, "hMerge") == "continue" and found and found[-1].row == row:
             found[-1] = found[-1]._replace(colspan=found[-1].colspan + span)
         elif down == "continue" and column in merges:
             above = found[merges[column]]
             found[merges[column]] = above._replace(rowspan=row - above.row + 1)
             held.add(column)
         else:
-            found.append(Box(row, min(column, grids.MAX_COLUMNS - 1), 1, span, story(cell)))
-            merges.pop(column, None)
+            parts = content if isinstance(content, list) else read(content)
+            found.append(Box(row, min(column, grids.MAX_COLUMNS - 1), 1, span, parts))
             if down == "restart":
                 merges[column] = len(found) - 1
                 held.add(column)
         column += span
-    for ended in set(merges) - held:
+    for ended in [column for column in merges if column not in held]:
         del merges[ended]
 
 
-def _rows(table: Element) -> Iterator[tuple[Element, Properties]]:
-    """The rows that print, with their settings."""
+def rows(table: Element) -> Iterator[Row]:
+    """The rows that print: how many columns each leaves free before its cells, and these."""
     for child in table:
         name = NAMES[child.tag]
         if name == "tr":
             settings = properties(child.find(f"{W}trPr"))
             if "del" not in settings and "hidden" not in settings:
-                yield child, settings
+                yield _count(settings.get("gridBefore"), 0), _cells(child)
         elif holds(name, child):
-            yield from _rows(child)
+            yield from rows(child)
 
 
-def _cells(row: Element) -> Iterator[tuple[Element, Properties]]:
+def _cells(row: Element) -> Iterator[Cell]:
     """The cells that print, with their settings."""
     for child in row:
         name = NAMES[child.tag]
         if name == "tc":
             settings = leading(child, _CELL_PROPERTIES)
             if "cellDel" not in settings:
-                yield child, settings
+                yield settings, child
         elif holds(name, child):
             yield from _cells(child)
 

@@ -5,6 +5,7 @@ Source: ECMA-376 Part 1, 17.9; Word 2003 XML keeps the same in w:lists.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from parsers.numbering import suffix
@@ -16,8 +17,8 @@ from parsers.readers.lists import Counters, Level, List
 class Numbers(Counters):
     """Automatic numbers as they print."""
 
-    def __init__(self, root: Element | None) -> None:
-        super().__init__(_lists(root) if root is not None else {})
+    def __init__(self, numbering: Callable[[], Element | None]) -> None:
+        super().__init__(lambda: _lists(numbering()))
 
     def next(self, settings: Properties, style: Style) -> str:
         """The number that stands before the next paragraph, its space included; "" when it has none."""
@@ -35,8 +36,10 @@ def _literal(settings: Properties) -> str | None:
     return words if any(c.isalnum() for c in words) else ""
 
 
-def _lists(root: Element) -> dict[str, List]:
+def _lists(root: Element | None) -> dict[str, List]:
     """The lists by id. Lists with one base share its levels and count together."""
+    if root is None:
+        return {}
     bases = {element.get(f"{W}abstractNumId") or "": element for element in root.iterfind(f"{W}abstractNum")}
     named = {_value(element, "styleLink"): element for element in bases.values()}
     shared: dict[int, List] = {}

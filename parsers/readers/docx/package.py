@@ -25,12 +25,12 @@ _EDITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a Word file that say something about its words."""
+    """The parts of a Word file that say something about its words; `numbering` is read when a paragraph has a number."""
 
     media_type: str
     body: Element
     styles: Element | None
-    numbering: Element | None
+    numbering: Callable[[], Element | None]
     notes: tuple[Element, ...]
     title: str
 
@@ -50,21 +50,21 @@ def _zipped(data: bytes) -> Parts:
 
 
 def _found(part: Callable[[str], Element | None], media_type: str) -> Parts:
-    main = _target(part("_rels/.rels"), "/officeDocument", "") or "word/document.xml"
+    main = _path(_targets(part("_rels/.rels")).get("officeDocument", "word/document.xml"), "")
     root = part(main)
     if root is None:
         raise Damaged("the Word file has no main document; it is incomplete, fetch it again")
     folder, name = posixpath.split(main)
-    rels = part(f"{folder}/_rels/{name}.rels")
+    targets = _targets(part(f"{folder}/_rels/{name}.rels"))
 
-    def beside(kind: str, usual: str) -> Element | None:
-        return part(_target(rels, f"/{kind}", folder) or posixpath.join(folder, usual))
+    def beside(kind: str) -> Element | None:
+        return part(_path(targets.get(kind, f"{kind}.xml"), folder))
 
-    notes = (beside("footnotes", "footnotes.xml"), beside("endnotes", "endnotes.xml"))
+    notes = (beside("footnotes"), beside("endnotes"))
     body = root.find(f"{W}body")
     if body is None:
         raise Damaged("the Word file has no text body; it is incomplete, fetch it again")
-    return Parts(media_type, body, beside("styles", "styles.xml"), beside("numbering", "numbering.xml"),
+    return Parts(media_type, body, beside("styles"), lambda: beside("numbering"),
                   tuple(root for root in notes if root is not None), _title(part("docProps/core.xml")))
 
 
@@ -79,7 +79,7 @@ def _flat(data: bytes) -> Parts:
     if body is None:
         raise Damaged("the Word XML file has no text body; it is incomplete, fetch it again")
     title = next((str(node.text or "") for node in root.iter("{*}Title")), "")
-    return Parts(_WORDML, body, root.find(f"{W}styles"), root.find(f"{W}lists"), (), title.strip())
+    return Parts(_WORDML, body, root.find(f"{W}styles"), lambda: root.find(f"{W}lists"), (), title.strip())
 
 
 def _edition(data: bytes, name: str) -> Element:
@@ -88,13 +88,18 @@ def _edition(data: bytes, name: str) -> Element:
     return xml.parse(data, name)
 
 
-def _target(rels: Element | None, kind: str, folder: str) -> str:
-    """The part a relationship of `kind` leads to, as a path from the root of the package; "" without one."""
+def _targets(rels: Element | None) -> dict[str, str]:
+    """Where the relationships of a part lead inside the package, by kind; the first of each."""
+    found: dict[str, str] = {}
     for rel in rels if rels is not None else ():
-        if str(rel.get("Type", "")).endswith(kind) and rel.get("TargetMode") != "External":
-            target = str(rel.get("Target", ""))
-            return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-    return ""
+        if rel.get("TargetMode") != "External":
+            found.setdefault((rel.get("Type") or "").rpartition("/")[2], rel.get("Target") or "")
+    return found
+
+
+def _path(target: str, folder: str) -> str:
+    """A target as a path from the root of the package."""
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
 
 
 def _title(core: Element | None) -> str:

@@ -38,6 +38,11 @@ class Runs:
         self._story = story                   # reads what a text box holds
         self._fields: list[bool] = []         # one per open field: True while in its code, not yet in its result
 
+    @property
+    def in_field(self) -> bool:
+        """Whether a field that began in an earlier paragraph is still open."""
+        return bool(self._fields)
+
     def words(self, paragraph: Element, hidden: bool) -> Words:
         """What a paragraph shows, `hidden` by its style or not."""
         words = Words()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from parsers import grids
 from parsers.grids import Line, Part
 from parsers.models import Issue
-from parsers.readers.docx.cells import boxes
+from parsers.readers.docx import cells, plain
 from parsers.readers.docx.markup import NAMES, Element, Properties, W, alternative, holds, leading, properties
 from parsers.readers.docx.numbers import Numbers
 from parsers.readers.docx.runs import Runs
@@ -54,7 +54,7 @@ class Story:
             if name == "p":
                 self._paragraph(child, found)
             elif name == "tbl":
-                found += grids.settle(boxes(child, self.parts))
+                found += self._table(child)
             elif name == "AlternateContent":
                 self._take(alternative(child), found)
             elif name == "altChunk":
@@ -62,7 +62,22 @@ class Story:
             elif holds(name, child):
                 self._take(child, found)
 
+    def _words(self, element: Element) -> plain.Words | None:
+        """The words of a table or paragraph that has nothing else and no field or deleted mark before it to go on with."""
+        return None if self._carried or self._runs.in_field else plain.words(element, self._styles)
+
+    def _table(self, table: Element) -> list[Part]:
+        words = self._words(table)
+        return grids.settle(cells.boxes(words.rows if words else cells.rows(table), self.parts))
+
     def _paragraph(self, paragraph: Element, found: list[Part]) -> None:
+        simple = self._words(paragraph)
+        if simple:
+            found += simple.lines
+        else:
+            self._full(paragraph, found)
+
+    def _full(self, paragraph: Element, found: list[Part]) -> None:
         settings = leading(paragraph, _PARAGRAPH_PROPERTIES)
         style = self._styles.paragraph(settings)
         words = self._runs.words(paragraph, style.hidden)
@@ -74,7 +89,7 @@ class Story:
         if settings and _mark_is_gone(settings):
             self._carried = text
         elif text:
-            found += [Line(line.strip(), style.heading) for line in text.split("\n") if line.strip()]
+            found += plain.lines(text, style.heading)
         found += words.boxes
 
 

@@ -31,18 +31,23 @@ class Styles:
     def __init__(self, root: Element | None) -> None:
         self._elements: dict[str, Element] = {}
         self._cache: dict[str, Style] = {}
-        self._default = ""
+        self._unnamed = ""                      # the style of a paragraph that names none
         for element in root if root is not None else ():
             if NAMES[element.tag] == "style":
                 self._elements[element.get(f"{W}styleId") or ""] = element
                 if element.get(f"{W}type") == "paragraph" and element.get(f"{W}default") not in (None, *OFF):
-                    self._default = element.get(f"{W}styleId") or ""
+                    self._unnamed = element.get(f"{W}styleId") or ""
+
+    @property
+    def usual(self) -> Style:
+        """The style of a paragraph that names none."""
+        return self.named(self._unnamed)
 
     def paragraph(self, settings: Properties) -> Style:
         """The style in force for a paragraph with these settings, its own laid over it."""
         if not settings:
-            return self._style(self._default)
-        return _laid_over(self._style(value(settings, "pStyle") or self._default), settings)
+            return self.named(self._unnamed)
+        return _laid_over(self.named(value(settings, "pStyle") or self._unnamed), settings)
 
     def is_hidden(self, settings: Properties, inherited: bool) -> bool:
         """Whether a run with these settings is hidden text."""
@@ -50,9 +55,10 @@ class Styles:
         if own is not None:
             return own
         style = value(settings, "rStyle")
-        return self._style(style).hidden or inherited if style else inherited
+        return self.named(style).hidden or inherited if style else inherited
 
-    def _style(self, name: str) -> Style:
+    def named(self, name: str) -> Style:
+        """The style with that id, with all it inherits."""
         if name not in self._cache:
             style = Style(id=name)
             for settings in reversed(self._chain(name)):
