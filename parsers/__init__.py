@@ -13,7 +13,7 @@ import re
 from parsers.exceptions import ParserError, Unreadable
 from parsers.models import Document, Hints, Issue, Report, sha256
 
-PARSER_VERSION = "4"
+PARSER_VERSION = "5"
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|rtf|odt|zip|rar|7z)(?=$|[?#])", re.IGNORECASE)
 

@@ -42,6 +42,8 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|table|tbody|d
                    r"iframe|br|h[1-6]|center|font|ul|ol|a|img|article|section)\b", re.I)
 _WORDML = re.compile(r"<\?mso-application\s+progid=[\"']Word|<\w+:wordDocument\b|<pkg:package\b")
 _FLAT = re.compile(r"<office:document\b")         # OpenDocument in a single XML file
+_PAYLOAD = re.compile(r"(?:/\*\*/)?\s*(?:[\w$.]{1,60}\s*\(\s*)?[{\[]\s*[\"{\[]")      # JSON or JSONP
+_CARRIED = re.compile(r"(?:<|\\u003c|&lt;)(?:p|div|table|span|br|h[1-6]|section)\b", re.I)
 _MAIL = re.compile(r"^(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):",
                    re.I)
 _RELATED = re.compile(r"^content-type:\s*multipart/(?:related|alternative|mixed)", re.I | re.M)
@@ -124,6 +126,8 @@ def _text(data: bytes) -> str:
         return WORDML
     if head.startswith("<") and _FLAT.search(head):
         return ODT
+    if _PAYLOAD.match(head) and _CARRIED.search(decode(data)):
+        return "text/html"
     found = _HTML.search(head)
     # a page may begin with words (a server's notice, template rubbish), a text that mentions a tag late is still a text
     if found and (head.startswith("<") or found.start() < 512):

@@ -10,7 +10,10 @@ from parsers.models import Document, Grid, Outline
 
 #: figures as they stand when raised: kept apart from the number they follow, folded back by NFKC
 _RAISED = str.maketrans("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻")
+#: signs without width that editors and converters leave inside words
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
+_BETWEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _REMEMBERED = 1_000        # characters: labels and paragraphs are asked for ten times each, whole texts once
 
 
@@ -20,12 +23,12 @@ def raised(text: str) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Full-width forms folded (NFKC) and all white space removed: how labels and headings are compared."""
+    """Full-width forms folded (NFKC), all white space and signs without width removed: how labels and headings are compared."""
     return _remembered(text) if len(text) <= _REMEMBERED else _squeezed(text)
 
 
 def _squeezed(text: str) -> str:
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 _remembered = lru_cache(maxsize=4096)(_squeezed)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from parsers.models import Cell, Number
+from parsers.text import INVISIBLE
 
 #: Word fields that converters print as text
 ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]|\[?_GoBack\]?|HYPERLINK\s+\"[^\"]*\"|\\\*\s*MERGEFORMAT|\bEMBED\s+\S+", re.I)
@@ -22,7 +23,7 @@ COUNT_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "int"}
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURE = r"(?:件次|人次|万件|件|条|项|次|个|篇|人|份|家|宗|起|例|部|户|则|批|场|期)"
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_DASH_BEFORE_FIGURE = re.compile(r"(?<![\d.])[−–—‐‑‒﹣](?=\s*\d)")     # signs that word processors put for a minus
 _GROUP_SPACE = re.compile(rf"^[0-9]{{1,3}}(?: [0-9]{{3}})+(?:\.[0-9]+)?\s*{_MEASURE}?$")
 _PLAIN = re.compile(rf"^({_NUMBER})\s*(万|亿)?{_MEASURE}?$")
 _ZERO = re.compile(rf"^(?:〇|零)\s*{_MEASURE}?$")
@@ -64,7 +65,7 @@ def tidy(raw: str) -> str:
 
     Circled and raised figures stay as they are: folding would turn `5①` into 51.
     """
-    text = _INVISIBLE.sub("", ARTEFACT.sub("", raw))
+    text = _DASH_BEFORE_FIGURE.sub("-", INVISIBLE.sub("", ARTEFACT.sub("", raw)))
     text = "".join(c if c in _KEPT or unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     joined = "".join(lines) if _wrapped(lines) else " ".join(lines)

@@ -160,3 +160,13 @@ def test_no_print_breaks_the_reading_and_blank_is_never_a_number(raw: str) -> No
     assert (read.value is None) == (read.status in {"blank", "na_mark", "text", "ambiguous", "ocr_suspect"})
     assert tidy(raw) or read.status == "blank"
     assert isinstance(speaks_of_number(raw), bool)
+
+
+@pytest.mark.parametrize("sign", "-－−–—‐‑﹣")
+def test_any_dash_before_a_figure_is_a_minus(sign: str) -> None:
+    assert cell(f"{sign}3", {"type": "signed_int", "unit": "项"}).value == -3
+    assert cell(sign, {"type": "signed_int", "unit": "项"}).value is None
+
+
+def test_a_range_is_no_negative_number() -> None:
+    assert cell("1–3", {"type": "signed_int", "unit": "项"}).value is None

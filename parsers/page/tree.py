@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from email.errors import CloseBoundaryNotFoundDefect
+from typing import cast
 from urllib.parse import unquote
 
 from lxml import etree
@@ -29,6 +30,7 @@ _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.S)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
+_LONG_ATTRIBUTES = etree.XPath("//@*[string-length() > 400 and contains(., '<')]", smart_strings=False)
 _LETTER = 400                  # Chinese characters a covering letter may have
 _LEAST = 40                    # Chinese characters below which a script's string is a label, not an article
 
@@ -104,9 +106,15 @@ def _marked(source: str) -> str:
 
 
 def carriers(root: Element) -> list[tuple[str, str]]:
-    """What may carry a text unseen by the eye, as (tag, text): scripts, text areas, listings."""
-    texts = ((str(node.tag), "".join(map(str, node.itertext()))) for node in root.iter("script", "textarea", "xmp"))
+    """What may carry a text unseen by the eye, as (tag, text): scripts, text areas, listings, frames, long attributes."""
+    texts = [(str(node.tag), "".join(map(str, node.itertext()))) for node in root.iter("script", "textarea", "xmp")]
+    texts += [(_carrier(value), value) for value in map(str, cast("list[str]", _LONG_ATTRIBUTES(root)))]
     return [(tag, text) for tag, text in texts if len(text) > _LEAST]
+
+
+def _carrier(value: str) -> str:
+    """An attribute with a page in it is read as one (`srcdoc`), one with data (`data-page`) as a script is."""
+    return "script" if value.lstrip().startswith(("{", "[")) else "attribute"
 
 
 def fragments(carried: Iterable[tuple[str, str]]) -> Iterator[str]:

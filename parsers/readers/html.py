@@ -14,7 +14,7 @@ from parsers import grids
 from parsers.exceptions import Empty
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue, Link
-from parsers.page import content, drawn, facts, files, flow, furniture, tree
+from parsers.page import content, drawn, facts, files, flow, furniture, payload, preformatted, tree
 from parsers.readers import package
 from parsers.text import squeeze
 
@@ -22,7 +22,8 @@ Element = etree._Element
 Offer = tuple[Element, Link]
 
 _CUT = "the web archive ends before its last part does; fetch it again"
-_THIN = 200                    # weight (see `page.content`) below which a page's scripts are searched for its text
+_THIN = 2_000                  # weight (see `page.content`) below which a page's scripts are searched for its text
+_FAR_MORE = 3                  # times: what a page hides is its article only when it outweighs all that it shows
 
 
 class _Article(NamedTuple):
@@ -38,7 +39,9 @@ def read(data: bytes) -> Document:
     if attached := tree.attached(data):
         return package.of_members(attached, [], "multipart/related")
     source = tree.text(data)
+    source = payload.page(source) or source
     root = tree.parse(source)
+    preformatted.redraw(root, source)
     drawn.redraw(root)
     page = content.survey(root)
     metas = facts.metas(root)
@@ -49,7 +52,8 @@ def read(data: bytes) -> Document:
     carried = tree.carriers(root)
     article = _article(root, page, [] if form is None else [form], offers)
     if article.weight < _THIN:
-        article = max([article, *_hidden_articles(carried)], key=lambda found: found.weight)
+        hidden = max(_hidden_articles(carried), key=lambda found: found.weight, default=article)
+        article = hidden if hidden.weight > _FAR_MORE * article.weight else article
     links = files.ordered(offers, set(article.element.iter()))
     issues = (*_issues(article), *([Issue("truncated", _CUT)] if tree.is_cut(data) else []))
     caption = [heading] if heading else content.caption(article.element)

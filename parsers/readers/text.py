@@ -42,11 +42,16 @@ class _Line:
 
 def read(data: bytes) -> Document:
     """Paragraphs and grids of a text file; `where` is `line N`, from 1. Raises `Empty`."""
-    numbered = list(enumerate(_NEWLINE.split(decode(data)), 1))
-    lines = [_Line(number, flat.barred(text)) for number, text in innertext.unfolded(numbered) or numbered]
-    if all(not line.text.strip() for line in lines):
+    text = decode(data)
+    if not text.strip():
         raise Empty("the text file holds nothing but white space; fetch it again")
-    return Document("text/plain", "text", tuple(_blocks(lines)))
+    return Document("text/plain", "text", tuple(blocks(text)))
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The paragraphs and grids of a text."""
+    numbered = list(enumerate(_NEWLINE.split(text), 1))
+    return _blocks([_Line(number, flat.barred(line)) for number, line in innertext.unfolded(numbered) or numbered])
 
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
