@@ -15,7 +15,7 @@ import bench
 from bench.table import table
 
 RATIOS = ("crawl", "readers", "stages", "store", "growth", "merge", "site")
-NO_BENCHMARKS = ("__main__", "peers", "table")
+NO_BENCHMARKS = ("__main__", "peers", "server", "table")
 
 
 def main() -> int:

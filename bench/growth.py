@@ -27,6 +27,7 @@ from archive.store import Archive, Link, Observation
 from bench import ROOT, write
 from bench.crawl import Site
 from bench.merge import key, shard
+from bench.server import Server
 from crawler import conditional
 from crawler.revisit import Revisits
 from crawler.writer import GROUP
@@ -61,15 +62,12 @@ print(json.dumps({"seconds": took, "grown_kb": grown, "resumed": resumed, "first
 
 def recrawl(pages: int) -> dict[str, Any]:
     """The same site crawled twice; what the second time added."""
-    server = Site(pages).serve()
-    url = f"http://127.0.0.1:{server.server_address[1]}/nb/"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with Server(Site(pages).files) as server, tempfile.TemporaryDirectory() as name:
+        folder, url = Path(name), f"{server.base}/nb/"
         first = crawl(folder, [url])
         before = sizes(folder)
         second = crawl(folder, [url])
         after = sizes(folder)
-    server.shutdown()
     return {"addresses": second["captures"], "first_read": first["read"], "read_again": second["read"],
             "new_blobs": after["blobs"] - before["blobs"], "new_documents": second["new_documents"],
             "bytes_per_address": round((after["bytes"] - before["bytes"]) / second["captures"]),

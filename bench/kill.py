@@ -2,7 +2,7 @@
 
     python -m bench.kill [--pages 3000] [--kills 100] [--at-once 16] [--scrapy-trials 3]
 
-The site is served by a process of its own: list pages of 100 articles, an attachment for every second one. Each crawl is killed
+The site (bench/server.py): list pages of 100 articles, an attachment for every second one. Each crawl is killed
 (SIGKILL) at a random moment between its first request and the end, and started again, until all kills are used up; the
 last one runs to its end. Lost: pages of the site that are not in the archive (ours) or were never fetched (Scrapy).
 """
@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +28,7 @@ from urllib.parse import urlsplit
 from archive.store import Archive
 from archive.verify import Fault, verify
 from bench import ROOT, write
+from bench.server import Server
 
 PER_LIST = 100
 
@@ -90,57 +87,6 @@ def pages(count: int) -> dict[str, tuple[str, bytes]]:
 def _page(title: str, body: str) -> tuple[str, bytes]:
     text = f'<html><head><meta charset="utf-8"><title>{title}</title></head><body><h1>{title}</h1>{body}</body></html>'
     return "text/html", text.encode()
-
-
-def _serve(files: dict[str, tuple[str, bytes]], pipe: Connection) -> None:
-    """In its own process: serve, and answer over the pipe with every path asked for so far."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            kind, body = files.get(self.path, ("", b""))
-            if kind:
-                asked.append(self.path)
-            self.send_response(200 if kind else 404)
-            self.send_header("Content-Type", kind or "text/plain")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the benchmark's own output readable."""
-
-    class Quiet(ThreadingHTTPServer):
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """A killed crawl hangs up in the middle of a sentence; that is what is measured."""
-
-    server = Quiet(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    pipe.send(server.server_port)
-    while (since := pipe.recv()) is not None:
-        pipe.send(asked[since:])
-
-
-class Server:
-    """The site in a process of its own; `asked(since)` are the paths it was asked for from that one on."""
-
-    def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(files, theirs), daemon=True)
-        self._process.start()
-        self.base = f"http://127.0.0.1:{self._pipe.recv()}"
-
-    def asked(self, since: int = 0) -> list[str]:
-        self._pipe.send(since)
-        paths: list[str] = self._pipe.recv()
-        return paths
-
-    def close(self) -> None:
-        self._pipe.send(None)
-        self._process.join(5)
 
 
 @contextmanager
