@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any
@@ -25,6 +26,7 @@ _STORAGE = re.compile(r"\.(?:aliyuncs|myhuaweicloud|myqcloud|ctyunapi|ctyunxs|bc
 _NUMERIC = re.compile(r"^[\d.]+$|:")
 
 
+@lru_cache(8192)
 def split(url: str) -> tuple[str, str]:
     """Host (lower case, no port) and path with query of `url`; two empty texts for a broken one."""
     try:
@@ -41,6 +43,7 @@ def extension(url: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
+@lru_cache(8192)
 def is_file(url: str) -> bool:
     """Whether the address names a document to download, by extension or by the ways platforms hand out files."""
     if extension(url) in _FILES:
@@ -50,6 +53,7 @@ def is_file(url: str) -> bool:
     return not _PAGE.search(path) and (named or bool(_DOWNLOADS.search(path)))
 
 
+@lru_cache(8192)
 def dialect(url: str) -> str:
     """The name of the article dialect an address is written in, "" when it is written in none."""
     path = split(url)[1]

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from spiders import addresses, listing, names, titles
 from spiders.listing import Link
 from spiders.models import Target
-from spiders.page import Page, having, words
+from spiders.page import Page, words
 from spiders.walks import judge, report
 from spiders.writes import unescape
 
@@ -23,7 +23,6 @@ _IN_SCRIPT = re.compile(
     r"[\"']((?:https?:)?(?:\\?/|\.{1,2}/|\w)[^\"'<>\s]{0,300}\.(?:pdf|docx?|wps|ofd|xlsx?)(?:\?[^\"'<>\s]*)?)[\"']", re.I)
 _EMBEDS = {"iframe": ("src",), "embed": ("src",), "object": ("data",), "frame": ("src",), "source": ()}
 _FILE_ATTRIBUTES = ("pdfsrc", "data-pdf", "data-file", "sudyfile-attr-src")
-_WITH_FILE = having(*_FILE_ATTRIBUTES)
 _NAMED_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|rtf|zip|rar)\s*$", re.I)
 _CALLED = re.compile(r"附件\s*[\d一二三四五六七八九十]{0,2}\s*[:：、.【（(]*$")
 _BLOCK = re.compile(r"attach|annex|appendix|enclosure|fujian|\bfj\b|accessor", re.I)
@@ -73,7 +72,7 @@ def _says_file(element: HtmlElement, url: str) -> bool:
     """A link without a file's address that calls itself a file."""
     text = (element.get("title") or "") + " " + words(element)
     declared = element.get("appendix") or element.get("download") or element.get("data-appendix")
-    return bool(declared or _NAMED_FILE.search(words(element)) or _NAMED_FILE.search(text)) and not addresses.dialect(url)
+    return bool(declared or _NAMED_FILE.search(text)) and not addresses.dialect(url)
 
 
 def _called_file(element: HtmlElement, url: str) -> bool:
@@ -123,7 +122,7 @@ def _embedded(page: Page) -> Iterator[Found]:
         url = page.absolute(element.get("value") or "")
         if (element.get("name") or "").lower() in _PARAMS and url and addresses.is_file(url):
             yield Found(url, names.from_address(url), _spares(page, url, ""))
-    for element in _WITH_FILE(page.tree):
+    for element in page.having(*_FILE_ATTRIBUTES):
         for name in _FILE_ATTRIBUTES:
             if (value := element.get(name)) and (url := page.absolute(value)):
                 yield Found(url, names.from_address(url))
@@ -183,9 +182,9 @@ def collected(page: Page, target: Target) -> tuple[Target, ...]:
     rows = [link for link in listing.links(page) if _is_report_link(link, page)]
     found = [report(link, page, target) for link in rows if link.url != page.url]
     marked = [replace(each, state={**each.state, "collection": True}) for each in found]
-    few = 1 if len(page.visible) <= _FEW_WORDS else MANY        # a page of few words only says where the report is
-    return tuple(marked) if len(marked) >= few else ()
+    only_says_where = 0 < len(marked) < MANY and len(page.visible) <= _FEW_WORDS
+    return tuple(marked) if len(marked) >= MANY or only_says_where else ()
 
 
 def _is_report_link(link: Link, page: Page) -> bool:
-    return link.is_row and judge(link, page).kind == "report" and not addresses.is_folder(link.url)
+    return judge(link, page).kind == "report" and link.is_row and not addresses.is_folder(link.url)

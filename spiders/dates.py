@@ -12,6 +12,7 @@ _FORMS = [re.compile(pattern) for pattern in (
     r"(?<!\d)(?P<y>(?:19|20)\d\d)年?\s+(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})日?(?!\d)",
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)",
 )]
+_YEAR = re.compile(r"(?:19|20)\d\d")           # without one there is no date in any form
 _DAY = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?"
 _AT_END = re.compile(rf"[\[(（【]?\s*{_DAY}(?:\s*\d{{1,2}}:\d\d(?::\d\d)?)?\s*[\])）】]?\s*$")
 _AT_START = re.compile(r"^\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}\s*[\])）】]?\s*")
@@ -19,7 +20,7 @@ _AT_START = re.compile(r"^\s*[\[(（【]?\s*(?:19|20)\d\d\s*[-/.]\s*\d{1,2}\s*[-
 
 def find(text: str) -> str:
     """The first date in `text` as YYYY-MM-DD, "" when there is none; years, months and days may stand apart or swapped."""
-    for form in _FORMS:
+    for form in _FORMS if _YEAR.search(text) else ():
         for match in form.finditer(text):
             try:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
@@ -30,4 +31,5 @@ def find(text: str) -> str:
 
 def strip(text: str) -> str:
     """`text` without a date at its end or start: titles and dates share one link on many sites."""
-    return _AT_START.sub("", _AT_END.sub("", text)).strip() or text.strip()
+    dateless = _AT_START.sub("", _AT_END.sub("", text)) if _YEAR.search(text) else text
+    return dateless.strip() or text.strip()

@@ -38,7 +38,7 @@ def article_by_script(page: Page) -> bool:
 def _has_app(page: Page) -> bool:
     """An element that a framework fills, and nothing in it yet."""
     apps = (element for element in page.tree.iter("div") if _APP.match(element.get("id") or ""))
-    return len(page.visible) < _NO_TEXT and any(_is_empty(element) for element in apps)
+    return any(_is_empty(element) for element in apps) and len(page.visible) < _NO_TEXT
 
 
 def _runs(page: Page) -> bool:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from spiders import calls, listing
 from spiders.calls import Call
 from spiders.models import Target
-from spiders.page import Page, having, squeeze, words
+from spiders.page import Page, squeeze, words
 
 _DATA: dict[str, Any] = json.loads(files("spiders").joinpath("data/pagers.json").read_text("utf-8"))
 _NEXT, _MORE, _ARROW = re.compile(_DATA["next"], re.I), re.compile(_DATA["more"]), re.compile(_DATA["arrow"])
@@ -29,7 +29,6 @@ _AROUND = re.compile(_DATA["around"], re.I)
 _CODE = ("onclick", "href", "onmousedown")
 _DEAD = ("", "#", "##", "###", "void(0)", "returnfalse", "void0")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_clickable = having("href", "onclick", "data-href", "data-url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def goes_on(page: Page) -> bool:
 
 
 def _controls(page: Page) -> Iterator[tuple[HtmlElement, str]]:
-    for element in _clickable(page.tree):
+    for element in page.having("href", "onclick", "data-href", "data-url"):
         if element.tag not in ("link", "form", "body", "script", "base"):
             yield element, _label(element)
 

@@ -19,14 +19,12 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from spiders import addresses, dates, titles
-from spiders.page import Page, having, parse, spaced, squeeze, words
+from spiders.page import CODE, DATA_ADDRESS, Page, having, parse, spaced, squeeze, words
 
 _QUOTED = re.compile(r"""
     ['"]\s*( (?:https?:)?/[^'"\s]*  |  \.{0,2}/[^'"\s]+  |  [^'"\s()]+\.(?:s?html?|jsp|aspx?|pdf|docx?|wps)[^'"\s]* )\s*['"]
 """, re.X)
-_CODE = ("onclick", "href", "ondblclick", "onmousedown")
-_DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
-_CLICKABLE = having(*_CODE, *_DATA_ADDRESS)
+_ADDRESSED = (*CODE, *DATA_ADDRESS)
 _OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
 _HIDDEN = cast("Callable[[HtmlElement], list[HtmlElement]]", XPath(
     "descendant::*[self::li or self::tr or self::dl or self::div][contains(translate(@style, ' ', ''), 'display:none')]"))
@@ -36,6 +34,7 @@ MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list
 _LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
 _LONGEST_HEADING = 20
 _NEIGHBOURS = 20       # elements after a row among which its date may stand
+_SEVERAL = ""          # in place of an address: more than one
 _CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
@@ -55,28 +54,29 @@ class Link:
 
 def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
-    start = page.tree if root is None else root
-    anchors = [(element, url) for element in _clickable(start)[:MOST_LINKS] if (url := address(page, element))]
+    anchors = [(element, url) for element in _clickable(page, root)[:MOST_LINKS] if (url := address(page, element))]
     rows = _row_elements(anchors)
     found: dict[str, Link] = {}
+    places: dict[HtmlElement, str] = {}
     for (element, url), row in zip(anchors, rows, strict=True):
-        link = Link(url, _title(element), _day(element, row), _place(row))
+        link = Link(url, _title(element), _day(element, row), _place(row, places))
         found[url] = _merge(found[url], link) if url in found else link
     return list(found.values())
 
 
 def crowded(page: Page) -> bool:
     """Whether a page has more links than are looked at."""
-    return len(_clickable(page.tree)) > MOST_LINKS
+    return len(_clickable(page)) > MOST_LINKS
 
 
-def _clickable(root: HtmlElement) -> list[HtmlElement]:
-    return [*_CLICKABLE(root), *cast("list[HtmlElement]", _OPTIONS(root))]
+def _clickable(page: Page, root: HtmlElement | None = None) -> list[HtmlElement]:
+    elements = clickable(page) if root is None else having(root, *_ADDRESSED)
+    return [*elements, *cast("list[HtmlElement]", _OPTIONS(page.tree if root is None else root))]
 
 
 def clickable(page: Page) -> list[HtmlElement]:
     """Every element of a page that may lead somewhere, in reading order."""
-    return _CLICKABLE(page.tree)
+    return page.having(*_ADDRESSED)
 
 
 def fragment(page: Page, markup: str) -> list[Link]:
@@ -152,20 +152,21 @@ def address(page: Page, element: HtmlElement) -> str:
 
 
 def _address(page: Page, element: HtmlElement) -> str:
-    if not isinstance(element.tag, str) or element.tag == "link":
+    tag = element.tag
+    if not isinstance(tag, str) or tag == "link":
         return ""
-    href = element.get("href", "") if element.tag in ("a", "area") else ""
+    href = element.get("href", "") if tag in ("a", "area") else ""
     if url := page.absolute(unescape(href)):
         return "" if url.partition("#")[0] == page.url and href.strip().startswith("#") else url
-    if element.tag == "option":
+    if tag == "option":
         return page.absolute(element.get("value") or "")
-    if element.tag in ("script", "img", "input", "form", "body", "select"):
+    if tag in ("script", "img", "input", "form", "body", "select"):
         return ""
-    for name in _DATA_ADDRESS:
+    for name in DATA_ADDRESS:
         if (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
             return url
-    code = " ".join(element.get(name) or "" for name in _CODE)
-    quoted = _QUOTED.search(code) if code.strip() else None
+    code = " ".join(element.get(name) or "" for name in CODE)
+    quoted = _QUOTED.search(code) if "'" in code or '"' in code else None
     return page.absolute(quoted[1]) if quoted else ""
 
 
@@ -207,18 +208,20 @@ def _without_dates(element: HtmlElement) -> str:
 
 def _row_elements(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
     """For each link the largest element around it that holds no other address."""
-    held: dict[HtmlElement, set[str]] = defaultdict(set)
+    held: dict[HtmlElement, str] = {}
     for element, url in anchors:
-        held[element].add(url)
-        for parent in element.iterancestors():
-            held[parent].add(url)
+        for node in _upward(element):
+            if held.setdefault(node, url) != url:
+                if held[node] == _SEVERAL:
+                    break                                # then so do all around it
+                held[node] = _SEVERAL
     return [_row(element, held) for element, _ in anchors]
 
 
-def _row(element: HtmlElement, held: dict[HtmlElement, set[str]]) -> HtmlElement:
+def _row(element: HtmlElement, held: dict[HtmlElement, str]) -> HtmlElement:
     for _ in range(_CLIMB):
         parent = element.getparent()
-        if parent is None or element.tag in _ROWS or parent.tag in ("body", "html") or len(held[parent]) > 1:
+        if parent is None or element.tag in _ROWS or parent.tag in ("body", "html") or held[parent] == _SEVERAL:
             return element
         element = parent
     return element
@@ -265,9 +268,16 @@ def _beside(row: HtmlElement) -> str:
     return text
 
 
-def _place(row: HtmlElement) -> str:
-    """How a row stands in the tree: tags and classes from the row up, without what differs from row to row."""
-    return " ".join(_sign(node) for node in _upward(row))
+def _place(row: HtmlElement, known: dict[HtmlElement, str]) -> str:
+    """How a row stands in the tree: tags and classes from the row up, without what differs from row to row.
+
+    `known` keeps what was said of elements around other rows.
+    """
+    place = known.get(row)
+    if place is None:
+        parent = row.getparent()
+        place = known[row] = _sign(row) if parent is None else f"{_sign(row)} {_place(parent, known)}"
+    return place
 
 
 def _upward(row: HtmlElement) -> Iterator[HtmlElement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import cast
@@ -21,6 +21,7 @@ from spiders import writes
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _PACKINGS = ("br", "zstd", "compress", "dcb", "dcz")
 _SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
+_APART = {"br", "td", "li", "p", "div"}               # what stands in them stands apart from what is before
 _SPACES = re.compile(r"\s+")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_COMMENT = r"(?<![:\"'\\\w])//[^\n]*"
@@ -45,10 +46,24 @@ def decode(body: bytes) -> str:
         return min(tries, key=lambda text: text.count("�"))
 
 
-def having(*attributes: str) -> Callable[[HtmlElement], list[HtmlElement]]:
-    """A search for elements with one of these attributes; a page has thousands of elements, few of them can act."""
-    find = XPath(f"descendant-or-self::*[{' or '.join(f'@{name}' for name in attributes)}]")
-    return lambda root: cast("list[HtmlElement]", find(root))
+#: where elements hold code, or an address that code follows
+CODE = ("onclick", "href", "ondblclick", "onmousedown")
+DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
+_HAVING_ANY = XPath("descendant-or-self::*[@*]")
+
+
+def having(root: HtmlElement, *attributes: str) -> list[HtmlElement]:
+    """The elements with one of these attributes, in reading order; a page has thousands of elements, few of them can act."""
+    return _having(_attributed(root), attributes)
+
+
+def _attributed(root: HtmlElement) -> list[tuple[HtmlElement, list[str]]]:
+    return [(element, element.keys()) for element in cast("list[HtmlElement]", _HAVING_ANY(root))]
+
+
+def _having(attributed: list[tuple[HtmlElement, list[str]]], attributes: Iterable[str]) -> list[HtmlElement]:
+    wanted = frozenset(attributes)
+    return [element for element, names in attributed if not wanted.isdisjoint(names)]
 
 
 def squeeze(text: str) -> str:
@@ -66,14 +81,25 @@ def spaced(element: HtmlElement) -> str:
     return _SPACES.sub(" ", " ".join(_strings(element))).strip()
 
 
-def _strings(element: HtmlElement) -> Iterator[str]:
-    if element.tag in _SILENT or not isinstance(element.tag, str):
-        return
-    yield element.text or ""
+def _strings(element: HtmlElement) -> list[str]:
+    found: list[str] = []
+    if element.tag not in _SILENT and isinstance(element.tag, str):
+        _gather(element, found)
+    return found
+
+
+def _gather(element: HtmlElement, found: list[str]) -> None:
+    """Append the strings of an element that speaks, in their order."""
+    if element.text:
+        found.append(element.text)
     for child in element:
-        yield " " if child.tag in ("br", "td", "li", "p", "div") else ""
-        yield from _strings(child)
-        yield child.tail or ""
+        tag = child.tag
+        if tag in _APART:
+            found.append(" ")
+        if tag not in _SILENT and isinstance(tag, str):
+            _gather(child, found)
+        if child.tail:
+            found.append(child.tail)
 
 
 @dataclass(frozen=True)
@@ -134,6 +160,14 @@ class Page:
     def _root(self) -> str:
         """What addresses that begin with a slash are relative to: the same for all pages of a host, with all their menus."""
         return urljoin(self.base, "/")
+
+    @cached_property
+    def _attributed(self) -> list[tuple[HtmlElement, list[str]]]:
+        return _attributed(self.tree)
+
+    def having(self, *attributes: str) -> list[HtmlElement]:
+        """The elements with one of these attributes, in reading order; the tree is looked through once for all questions."""
+        return _having(self._attributed, attributes)
 
     @cached_property
     def leads(self) -> dict[HtmlElement, str]:
@@ -198,6 +232,8 @@ def _joined(base: str, address: str) -> str:
 
 def _without_comments(script: str) -> str:
     """A script with a blank for each comment; where a `/*` is not closed, no later one is looked for either."""
+    if "//" not in script and "/*" not in script:
+        return script
     comment, kept, start, at = _COMMENT, list[str](), 0, 0
     while found := comment.search(script, at):
         end = found.end() if found[0] != "/*" else script.find("*/", found.end()) + 2

@@ -76,6 +76,8 @@ def sort_rows(rows: Iterable[Link], page: Page, target: Target) -> Sorted:
 def judge(row: Link, page: Page) -> titles.Verdict:
     """A title judged together with where it leads: under an article's address an agency or a year alone is a report."""
     verdict = titles.judge(row.text)
+    if verdict.kind in ("nav", "look-alike", "other"):
+        return verdict
     is_article = addresses.is_file(row.url) or addresses.dialect(row.url) not in ("", *_FOLDERS_TOO)
     if verdict.kind in ("agency", "year", "column", "group"):
         return titles.Verdict("report" if is_article or row.day else "column")
