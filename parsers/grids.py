@@ -12,11 +12,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from parsers import headings
 from parsers.exceptions import TooLarge
 from parsers.models import Block, Grid, GridCell, Paragraph
 
 MAX_COLUMNS = 100        # the widest statutory table has 15 columns; ledgers pasted into reports have some 40
 MAX_ROWSPAN = 1_000
+_LONG_LABEL = 80         # characters: no label of the form is longer
+_SHORT_SENTENCE = 20
+_FEWEST_WORDS = 100      # characters of sentences that make a table a sheet with a whole report on it
 MAX_CELLS = 100_000      # a whole ministry's report has about 1,000
 
 
@@ -94,7 +98,52 @@ def settle(boxes: Sequence[Box], *, aligned: bool = True) -> list[Part]:
     nested = [part for box in boxes for part in box.content if isinstance(part, Sketch)]
     if _is_layout(boxes, nested):
         return list(_rejoined([part for box in boxes for part in box.content]))
+    if not nested and (spoken := spoken_rows([(box.row, box.rowspan, box.text) for box in boxes if box.content])):
+        return list(_parted(boxes, spoken, aligned))
     return [Sketch(tuple(_narrowed(boxes)), aligned), *nested]
+
+
+def spoken_rows(cells: Sequence[tuple[int, int, str]]) -> frozenset[int]:
+    """The rows of a sheet that are its text: `cells` are (row, rowspan, text) of a table in which a report stands whole.
+
+    They come in runs of rows with a single cell each, from one sentence or heading of the form to another; the first run
+    begins with the title, the last ends with the signature.
+    """
+    if sum(len(text) for _, _, text in cells if _is_sentence(text)) < _FEWEST_WORDS:       # as nearly always
+        return frozenset()
+    rows = dict[int, list[str]]()
+    tall = set[int]()
+    for row, rowspan, text in cells:
+        if text.strip():
+            rows.setdefault(row, []).append(text.strip())
+            tall.update(range(row, row + rowspan) if rowspan > 1 else ())
+    single = {row: texts[0] for row, texts in rows.items() if len(texts) == 1 and row not in tall}
+    if sum(len(text) for text in single.values() if _is_sentence(text)) < _FEWEST_WORDS:
+        return frozenset()
+    runs = groupby(sorted(rows), lambda row: row in single)
+    return frozenset(row for alone, run in runs if alone for row in _spoken(list(run), single, min(rows), max(rows)))
+
+
+def _spoken(run: list[int], texts: Mapping[int, str], first: int, last: int) -> list[int]:
+    said = [at for at, row in enumerate(run) if _is_sentence(texts[row]) or headings.statutory(texts[row])]
+    if not said:
+        return []
+    start, end = 0 if run[0] == first else said[0], len(run) if run[-1] == last else said[-1] + 1
+    return run[start:end]
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) > _LONG_LABEL or (len(text) > _SHORT_SENTENCE and "。" in text)
+
+
+def _parted(boxes: Sequence[Box], spoken: frozenset[int], aligned: bool) -> Iterator[Part]:
+    """The spoken rows as paragraphs, and the tables between them."""
+    for words, run in groupby(boxes, lambda box: box.row in spoken):
+        part = list(run)
+        if words:
+            yield from (piece for box in part for piece in box.content)
+        elif any(box.content for box in part):
+            yield Sketch(tuple(_narrowed([box._replace(row=box.row - part[0].row) for box in part])), aligned)
 
 
 def finish(parts: Iterable[Part]) -> tuple[Block, ...]:

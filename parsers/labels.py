@@ -25,7 +25,8 @@ _LEAD = re.compile(r"^(?:其中|含)[:,]?")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 #: what offices put around the words of the form
 _ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|件数|数量|总数|数|的)$")
-_GROUP_END = re.compile(r"^(?:的?情况|的?情形|数量|数|信息)+(?=[:：,，、/-]|[(（]?[\d一二三四五六七①-⑳])")
+_GROUP_END = re.compile(r"^(?:的?情况|的?情形|数量|数|信息)+(?=[:：,，、/–—―-]|[(（]?[\d一二三四五六七①-⑳])")
+_UNIT = re.compile(r"^\((?:单位:?)?[件条次项]\)")
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
@@ -218,8 +219,8 @@ def _without_groups(text: str, group: str | None) -> tuple[str | None, str | Non
         if name is None:
             return rest, group
         group = spellings[name]
-        rest = _GROUP_END.sub("", bald[len(name):]).lstrip(":：,，、/-")
-        if not _ADDED.sub("", key(rest)):
+        rest = _GROUP_END.sub("", _UNIT.sub("", bald[len(name):])).lstrip(":：,，、/-–—―_|>·")
+        if not _ADDED.sub("", key(_REMARK.sub("", rest))):
             return None, group
 
 

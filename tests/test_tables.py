@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers import outline, tables
+from parsers import labels, outline, parse, tables
 from parsers.models import Block, Document, Grid, GridCell, Paragraph, Tables
 from parsers.readers import text
 from parsers.schema import load
@@ -673,3 +673,37 @@ def test_a_grid_too_large_for_a_statutory_table_is_left_out_and_said() -> None:
     long = grid([[f"{at}", "行政许可", "本年处理决定数量"] for at in range(2500)])
     found = read(long)
     assert (list(found.cells()), kinds(found)) == ([], {"large-table"})
+
+
+# ---------------------------------------------------------------- as offices write and draw them
+
+
+@pytest.mark.parametrize(("label", "row"), [
+    ("（六）其他处理—3.其他", "other_misc"), ("(六)其他处理（件）：3、其它", "other_misc"),
+    ("（五）不予处理——2.重复申请", "rejected_duplicate"), ("（六）其他处理（单位：件）", "other_handled"),
+])
+def test_a_label_may_carry_its_group_a_dash_and_a_unit(label: str, row: str) -> None:
+    found, group = labels.request_row(label, None)
+    assert (found or f"{group}_handled") == row
+
+
+def test_a_row_put_between_the_lines_of_a_head_moves_no_column() -> None:
+    figures = {"一、本年新收政府信息公开申请数量": "6 5 4 3 2 1 21", "二、上年结转政府信息公开申请数量": "1 0 0 0 0 0 1",
+               "四、结转下年度继续办理": "7 0 0 0 0 0 7"}
+    html = """<table><tr><td rowspan=3 colspan=2>项目</td><td colspan=7>申请人情况</td></tr><tr><td colspan=9></td></tr>
+    <tr><td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td><td rowspan=2>总计</td></tr>
+    <tr><td>商业企业</td><td>科研机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>""" + "".join(
+        f"<tr><td colspan=2>{label}</td>" + "".join(f"<td>{n}</td>" for n in row.split()) + "</tr>"
+        for label, row in figures.items()) + "</table>"
+    row = parse(html.encode()).tables.requests["new_received"]
+    assert {column: cell.value for column, cell in row.items()} == {
+        "natural_person": 6, "company": 5, "research_institute": 4, "ngo": 3, "legal_service": 2, "other_org": 1, "total": 21}
+
+
+def test_other_among_the_results_is_other_results_and_a_unit_may_stand_under_the_caption() -> None:
+    head = "".join(f"<td>{name}</td>" for name in ("维持", "纠正", "其他", "未审结", "合计"))
+    html = f"""<p>行政复议</p><p>单位：件</p><table><tr>{head}</tr>
+    <tr><td>4</td><td>3</td><td>2</td><td>1</td><td>10</td></tr></table>"""
+    found = parse(html.encode()).tables.remedies
+    assert {name: cell.value for name, cell in found.items()} == {
+        "review_upheld": 4, "review_corrected": 3, "review_other": 2, "review_pending": 1, "review_total": 10}

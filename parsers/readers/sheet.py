@@ -12,13 +12,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from parsers.exceptions import Damaged, Empty, Encrypted, TooLarge
-from parsers.models import Document, Grid, GridCell, Paragraph
+from parsers.grids import spoken_rows
+from parsers.models import Block, Document, Grid, GridCell, Paragraph
 from parsers.readers import XLSX
 from parsers.sniff import ODS, media_type
 from parsers.zipped import Zipped
@@ -47,8 +49,20 @@ def read(data: bytes) -> Document:
         raise Damaged(f"the workbook cannot be read ({error}); fetch it again") from error
     if not grids:
         raise Empty("the workbook has no filled cell; fetch it again or look at it by hand")
-    blocks = [block for name, grid in grids for block in ((Paragraph(name, name), grid) if len(grids) > 1 else (grid,))]
+    blocks = [block for name, grid in grids
+              for block in ((Paragraph(name, name), *_parted(grid)) if len(grids) > 1 else _parted(grid))]
     return Document(kind, "sheet", tuple(blocks), pages=len(grids))
+
+
+def _parted(grid: Grid) -> Iterator[Block]:
+    """A sheet as it is, or, where a whole report stands on it, its text as paragraphs and the tables between."""
+    spoken = spoken_rows([(cell.row, cell.rowspan, cell.text) for cell in grid.cells])
+    for words, run in groupby(grid.cells, lambda cell: cell.row in spoken):
+        part = list(run)
+        if words:
+            yield from (Paragraph(cell.text.strip(), cell.where) for cell in part if cell.text.strip())
+        elif any(cell.text.strip() for cell in part):
+            yield Grid(tuple(_narrowed([replace(cell, row=cell.row - part[0].row) for cell in part])), grid.where)
 
 
 def _look_inside(inside: Zipped) -> None:

@@ -5,6 +5,7 @@ Rows cut by a page are whole again, tables lying on their side stand up, loose n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -18,6 +19,7 @@ MOST_CELLS = 6_000     # the statutory tables together have under 400 cells; a l
 _MOST_LINES = 2_000
 _HEADS = ("request_columns", "request_column_groups", "proactive_columns", "remedy_groups")
 _LONGEST_CAPTION = 24  # characters
+_UNIT = re.compile(r"^\(?(?:计量)?单位[:：]\S{1,4}?\)?$")
 _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
 
 
@@ -52,6 +54,7 @@ class Line:
 
     `printed` are the filled slots, `words` those of them that are labels.
     `cut` rows go on over a page; of `open` ones columns may have been cut off by the edge of the paper.
+    `spare` are the columns in which the whole grid prints nothing.
     """
 
     slots: tuple[Slot, ...]
@@ -60,6 +63,7 @@ class Line:
     cut: bool = False
     width: int = 0
     open: bool = False
+    spare: frozenset[int] = frozenset()
     printed: list[Slot] = field(init=False, compare=False)
     words: list[Slot] = field(init=False, compare=False)
 
@@ -82,19 +86,33 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     found: list[Line] = []
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
-            found += _caption(blocks[number - 1] if number else None, block, number)
+            found += _caption(_above_it(blocks, number), block, number)
             rows = _drawn(block)
             width = max([cell.column + cell.colspan for row in rows for cell in row], default=0)
-            made = [Line(tuple([_slot(cell) for cell in row]), number, block.aligned, width=width, open=block.cut)
+            spare = _spare(rows) if block.aligned else frozenset[int]()
+            made = [Line(tuple([_slot(cell) for cell in row]), number, block.aligned, False, width, block.cut, spare)
                     for row in rows if row]
             found += made if block.aligned else _gathered(made)
     return _mended(found)
+
+
+def _spare(rows: Rows) -> frozenset[int]:
+    """The columns in which no row prints anything."""
+    begun = {cell.column for row in rows for cell in row}
+    return frozenset(begun.difference(cell.column for row in rows for cell in row if cell.text and values.filled(cell.text)))
 
 
 def _drawn(grid: Grid) -> Rows:
     """The rows of a grid as the form has them."""
     rows = list(grid.rows())
     return _upright(_of_the_form(rows)) if grid.aligned or _is_rectangle(rows) else rows
+
+
+def _above_it(blocks: Sequence[Block], number: int) -> Block | None:
+    """The block above a grid, a line that says only the unit left out."""
+    above = blocks[max(number - 2, 0):number][::-1]
+    unit = len(above) > 1 and isinstance(above[0], Paragraph) and _UNIT.match(squeeze(above[0].text))
+    return above[1] if unit else above[0] if above else None
 
 
 def _caption(above: Block | None, grid: Grid, number: int) -> list[Line]:

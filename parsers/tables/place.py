@@ -36,11 +36,15 @@ class Column:
 
 @record
 class Head:
-    """The columns in reading order; `grid` and `length` tell the lines whose extents may be compared with theirs."""
+    """The columns in their order; `grid` and `length` tell the lines whose extents may be compared with theirs.
+
+    `reading` are the ids in the order in which the cells of the head are written, whatever their places.
+    """
 
     columns: tuple[Column, ...]
     grid: int = -1
     length: int = 0
+    reading: tuple[str, ...] = ()
 
     def bounds(self, line: Line) -> bool:
         return self.grid == line.grid and (line.aligned or len(line.slots) == self.length)
@@ -58,7 +62,7 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
     first = next((at for at, slot in enumerate(tail) if slot.filled), 0)
     tail = tail[first + 1:] if tail and labels.is_unit(tail[first].text) else tail      # 件 between a label and its figures
-    columns, tail = head.columns, _unremarked(tail, len(head.columns))
+    columns, tail = head.columns, _unspared(line, _unremarked(tail, len(head.columns)), len(head.columns))
     printed = [slot for slot in tail if slot.filled]
     in_place = line.aligned or kept
     if not printed:
@@ -80,7 +84,7 @@ def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) 
         return found
     if len(printed) > len(columns):
         return _surplus(columns, printed, sums)
-    if line.aligned and len(tail) > len(columns) and all(not s.filled for s in tail[:-len(columns)]):
+    if line.aligned and len(tail) > len(columns) and tail[-1].filled and not any(s.filled for s in tail[:-len(columns)]):
         return _in_order(columns, tail[-len(columns):])
     return _deficit(columns, printed, sums)
 
@@ -89,6 +93,12 @@ def _unremarked(tail: Sequence[Slot], count: int) -> Sequence[Slot]:
     """Without the words that an office adds behind a full row of figures."""
     full = len(tail) > count and not any(slot.label for slot in tail[:count]) and all(slot.filled for slot in tail[:count])
     return tail[:count] if full and all(slot.label or not slot.filled for slot in tail[count:]) else tail
+
+
+def _unspared(line: Line, tail: Sequence[Slot], count: int) -> Sequence[Slot]:
+    """Without the columns that the grid leaves blank from top to bottom, where that leaves a slot for every column."""
+    kept = [slot for slot in tail if slot.left not in line.spare] if len(tail) > count else tail
+    return kept if len(kept) == count else tail
 
 
 def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequence[Slot], where: str) -> Cell:

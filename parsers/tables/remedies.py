@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
@@ -16,6 +16,7 @@ _FIELDS = {f["id"]: f for f in schema.load("tables")["remedy_fields"]}
 _GROUPS = ("review", "suit_direct", "suit_after_review")
 _RESULTS = ("upheld", "corrected", "other", "pending", "total")
 _WEAK = frozenset({"total"})
+_OTHER = frozenset({"其他", "其它"})
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class _State:
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
     """Every reading of the table in the lines of a document."""
     state = _State(kept)
-    for line in lines:
+    for line in map(_in_full, lines):
         if _is_listed(line, state):
             _list(line, state)
         elif _is_head(line, state):
@@ -37,6 +38,14 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
         elif state.heading:
             _take(line, state)
     return state.found
+
+
+def _in_full(line: Line) -> Line:
+    """其他 among the results is 其他结果; alone it may stand in any table."""
+    if not any(labels.lookup("remedy_results", slot.text) == "corrected" for slot in line.words):
+        return line
+    return replace(line, slots=tuple(replace(slot, text="其他结果") if labels.core(slot.text) in _OTHER else slot
+                                     for slot in line.slots))
 
 
 def _is_head(line: Line, state: _State) -> bool:

@@ -112,7 +112,7 @@ def _head(heading: Sequence[Line]) -> Head:
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
         order = order[-1:] + order[:-1] if _total_first(heading) else order
-    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots))
+    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), tuple(_unfolded(heading)))
 
 
 def _overlap(columns: Iterable[Column]) -> bool:
@@ -193,7 +193,7 @@ def _unknown(line: Line, state: _State) -> None:
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     printed = [slot for slot in tail if slot.filled and not labels.is_unit(slot.text)]
-    head = _usable(state.head, len(printed))
+    head = _usable(_undisplaced(state.head, line, tail), len(printed))
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
@@ -202,6 +202,13 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     cells = {column.id: read(placed, column.id, form, printed, where) for column in head.columns}
     state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
     state.grid = line.grid
+
+
+def _undisplaced(head: Head, line: Line, tail: Sequence[Slot]) -> Head:
+    """The head in reading order where its columns lie over the labels of the rows: a row put in between moved its cells."""
+    if not (line.aligned and head.grid == line.grid and tail and any(c.right <= tail[0].left for c in head.columns)):
+        return head
+    return Head(tuple(Column(name) for name in head.reading))
 
 
 def _usable(head: Head, printed: int) -> Head | None:
