@@ -16,9 +16,10 @@ from lxml import etree
 
 from parsers import grids, xml
 from parsers.exceptions import Damaged, Empty, Encrypted
-from parsers.grids import Box, Line, Part
+from parsers.grids import Box, Part
 from parsers.models import Document, Issue
 from parsers.numbering import numeral, suffix
+from parsers.readers.pictures import PICTURE, SEAL, dropped, lines, marked
 from parsers.text import raised
 from parsers.xml import local
 from parsers.zipped import Zipped
@@ -29,6 +30,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 
@@ -43,6 +46,8 @@ _FORMS = MappingProxyType({"1": "decimal", "a": "lowerLetter", "A": "upperLetter
                            "一": "chineseCountingThousand", "壹": "chineseLegalSimplified", "①": "decimalEnclosedCircle",
                            "甲": "ideographTraditional", "子": "ideographZodiac", "１": "decimalFullWidth", "": "none"})
 _RAISED = re.compile(r"super|[1-9]\d*%")
+_HEIGHT = re.compile(r"(\d+(?:\.\d+)?)(cm|mm|in|pt)")
+_CENTIMETRES = MappingProxyType({"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72})
 _REPEATS = 200                 # equal cells or rows written once; spreadsheets pasted into texts repeat thousands of blanks
 
 
@@ -65,7 +70,7 @@ def _document(content: Element, roots: list[Element], title: str) -> Document:
     if body is None:
         raise Damaged("the OpenDocument file holds no text; it may be a spreadsheet or be cut off")
     reader = _Reader(roots)
-    blocks = grids.finish([*reader.parts(body), *reader.notes])
+    blocks = grids.finish(dropped([*reader.parts(body), *reader.notes]))
     if not blocks:
         raise Empty("the OpenDocument file shows no words; its text may be a picture, open it to see")
     return Document("application/vnd.oasis.opendocument.text", "odt", blocks, title=title, issues=tuple(reader.issues()))
@@ -104,7 +109,7 @@ class _Reader:
         for style in root.iter(f"{_TEXT}outline-style"):
             self._outline = style
         for properties in root.iter(f"{_STYLE}text-properties"):
-            if properties.get(f"{_TEXT}display") == "none" and (parent := properties.getparent()) is not None:
+            if _is_unseen(properties) and (parent := properties.getparent()) is not None:
                 self._hidden.add(parent.get(f"{_STYLE}name") or "")
             if _RAISED.match(properties.get(f"{_STYLE}text-position") or "") and (parent := properties.getparent()) is not None:
                 self._high.add(parent.get(f"{_STYLE}name") or "")
@@ -139,7 +144,7 @@ class _Reader:
         if heading and not number and self._outline is not None and element.get(f"{_TEXT}is-list-header") != "true":
             number = _next(self._outline, self._headings.counters, heading - 1, None)
         words = number + "".join(text).strip()
-        yield from (Line(line.strip(), heading) for line in words.split("\n") if line.strip())
+        yield from lines(words, heading)
         yield from frames
 
     def _inline(self, element: Element, text: list[str], frames: list[Part]) -> None:
@@ -157,6 +162,7 @@ class _Reader:
                     self.notes += self.parts(body)
             elif name in ("frame", "text-box", "custom-shape", "g"):
                 frames += self._frame(child)
+                text += [PICTURE] if _is_in_line(child) else []
             elif name and name not in _SILENT and (child.get(f"{_TEXT}style-name") or "") not in self._hidden:
                 first = len(text)
                 self._inline(child, text, frames)
@@ -223,7 +229,7 @@ class _Reader:
                 row += repeats
             else:
                 row += 1                       # blank rows in hundreds are leftovers of a spreadsheet
-        yield from grids.settle(_clipped(boxes, row))
+        yield from grids.settle(marked(_clipped(boxes, row)))
 
     def _row(self, element: Element, row: int, boxes: list[Box]) -> None:
         column = 0
@@ -240,6 +246,21 @@ class _Reader:
 
 
 _WHITE = re.compile(r"[ \t\r\n]+")
+
+
+def _is_unseen(properties: Element) -> bool:
+    """Whether text with these properties is hidden or struck out."""
+    return properties.get(f"{_TEXT}display") == "none" or (
+        properties.get(f"{_STYLE}text-line-through-style") or "none") != "none"
+
+
+def _is_in_line(frame: Element) -> bool:
+    """Whether a drawing is a picture in the line, or one beside it that is smaller than a seal."""
+    if frame.find(f"{_DRAW}image") is None or frame.find(f"{_DRAW}text-box") is not None:
+        return False
+    height = _HEIGHT.match(frame.get(f"{_SVG}height") or "")
+    return frame.get(f"{_TEXT}anchor-type") == "as-char" or (
+        height is not None and float(height[1]) * _CENTIMETRES[height[2]] < SEAL)
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from parsers import grids
 from parsers.grids import Box, Part
+from parsers.readers.pictures import marked
 
 _TOLERANCE = 40                # twips, 0.7 mm: cell edges closer than this are one edge
 _STEP = 1_000                  # twips: the width of a cell that the row does not define
@@ -76,7 +77,7 @@ class Tables:
         """End the tables deeper than `depth`, each into the cell around it."""
         while len(self._levels) > depth + 1:
             level = self._levels.pop()
-            self._levels[-1].parts += grids.settle(_boxes(level.rows))
+            self._levels[-1].parts += grids.settle(marked(_boxes(level.rows)))
             for cell in [*level.cells, level.parts]:             # a row that never ended keeps its words
                 self._levels[-1].parts += cell
 

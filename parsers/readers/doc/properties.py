@@ -19,7 +19,8 @@ _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x664
 _TABS, _OUTLINE, _LIST, _LEVEL_OF_LIST = 0xC615, 0x2640, 0x460B, 0x260A
 _MOST_LISTED = 0x7FE           # a list number beyond says that the paragraph has none
 _TABLE, _MERGE, _DOWN = 0xD608, 0x5624, 0xD62B
-_HIDDEN, _DELETED, _SYMBOL, _SCRIPT, _RISE = 0x083C, 0x0800, 0x6A09, 0x2A48, 0x4845
+_SYMBOL, _SCRIPT, _RISE = 0x6A09, 0x2A48, 0x4845
+_UNSEEN = (0x083C, 0x0800, 0x0837, 0x2A53)            # hidden, deleted, struck out once and twice
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)                     # bytes of an operand by the top bits of its code; 0: it says itself
 
 Property = tuple[int, bytes]
@@ -80,7 +81,7 @@ def properties(held: bytes) -> Iterator[Property]:
 
 def mark(held: bytes) -> int:
     found = dict(properties(held))
-    if _SYMBOL in found or any(found.get(code, b"")[:1] in (b"\1", b"\x81") for code in (_HIDDEN, _DELETED)):
+    if _SYMBOL in found or any(found.get(code, b"")[:1] in (b"\1", b"\x81") for code in _UNSEEN):
         return GONE
     rise = int.from_bytes(found.get(_RISE, b""), "little", signed=True)
     return RAISED if found.get(_SCRIPT) == b"\1" or rise > 0 else 0

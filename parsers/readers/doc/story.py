@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from parsers.grids import Line, Part
+from parsers.grids import Part
 from parsers.models import Issue
 from parsers.readers.doc.file import File
 from parsers.readers.doc.properties import GONE, MAX_DEPTH, RAISED, Paragraph
 from parsers.readers.lists import Counters
+from parsers.readers.pictures import PICTURE, dropped, lines
 from parsers.readers.rows import Tables
 from parsers.text import raised
 
 _PARAGRAPHS = re.compile(r"[^\r\x07\x0c]*[\r\x07\x0c]?")
-_SIGNS = str.maketrans({"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\xa0": " ", "\t": "\t"}
-                       | {chr(c): None for c in range(32) if chr(c) not in "\t\n\x0b\x0e\x1e"})
+_SIGNS = str.maketrans({"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\xa0": " ", "\t": "\t", "\x01": PICTURE}
+                       | {chr(c): None for c in range(32) if chr(c) not in "\x01\t\n\x0b\x0e\x1e"})
 
 
 class Story:
@@ -47,7 +48,7 @@ class Story:
                 self._end(carried, found[0][-1], paragraph)
                 carried = ""
         self._end(carried, "\r", Paragraph())
-        return self._tables.parts()
+        return dropped(self._tables.parts())
 
     def issues(self) -> Iterator[Issue]:
         if self._file.truncated:
@@ -83,9 +84,9 @@ class Story:
     def _end(self, text: str, mark: str, paragraph: Paragraph) -> None:
         self._fields = [code for code in self._fields[-MAX_DEPTH:] if not code]   # a code without end swallows no more
         depth = max(paragraph.depth, int(mark == "\x07"))
-        lines: list[Part] = [Line(line.strip(), paragraph.heading) for line in text.split("\n") if line.strip()]
-        if lines or depth or mark != "\r":
-            self._tables.add(depth, lines)
+        found = lines(text, paragraph.heading)
+        if found or depth or mark != "\r":
+            self._tables.add(depth, found)
         if paragraph.ends_row and depth and (mark == "\x07" or depth > 1):
             self._tables.end_row(depth, paragraph.shape)
         elif mark == "\x07" or (paragraph.ends_cell and depth > 1):

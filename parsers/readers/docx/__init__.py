@@ -19,6 +19,7 @@ from parsers.readers.docx.numbers import Numbers
 from parsers.readers.docx.package import unpacked
 from parsers.readers.docx.story import Story
 from parsers.readers.docx.styles import Styles
+from parsers.readers.pictures import dropped
 
 
 def read(data: bytes) -> Document:
@@ -28,7 +29,7 @@ def read(data: bytes) -> Document:
     content = story.parts(parts.body)
     for root in parts.notes:
         content += story.notes(root)
-    blocks = grids.finish(content)
+    blocks = grids.finish(dropped(content))
     if not blocks:
         raise Empty("the Word file shows no words; its text may be a picture, open it to see")
     return Document(parts.media_type, "docx", blocks, title=parts.title, issues=tuple(story.issues()))

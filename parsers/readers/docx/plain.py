@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from parsers.grids import Line, Part
+from parsers.grids import Part
 from parsers.readers.docx.markup import NOTHING, VAL, Element, Properties, W
 from parsers.readers.docx.styles import Styles
+from parsers.readers.pictures import lines
 
 #: properties that change no word, and marks without words
 _SILENT = """tblPr tblStyle tblpPr tblOverlap tblW tblBorders tblInd tblLayout tblCellMar tblLook tblCaption tblDescription
@@ -80,11 +81,3 @@ def words(element: Element, styles: Styles) -> Words | None:
             cells[-1] = ({kind: part, **cells[-1][0]}, held)
     held += lines(text, style.heading)
     return Words(rows, outside)
-
-
-def lines(text: str, heading: int) -> list[Part]:
-    """The lines of a paragraph that are not empty."""
-    if "\n" in text:
-        return [Line(line.strip(), heading) for line in text.split("\n") if line.strip()]
-    text = text.strip()
-    return [Line(text, heading)] if text else []

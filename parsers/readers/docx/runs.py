@@ -10,13 +10,14 @@ from types import MappingProxyType
 from parsers.grids import Part
 from parsers.readers.docx.markup import NAMES, VAL, Element, Properties, W, alternative, holds, properties
 from parsers.readers.docx.styles import Styles
+from parsers.readers.pictures import PICTURE, SEAL
 from parsers.text import raised
 
 _MARKS = MappingProxyType({"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"})
 #: private-use code points of symbol fonts that reports print (boxes ticked or not, dots are left out as list bullets are)
 _SYMBOLS = MappingProxyType({0x52: "☑", 0xFE: "☑", 0xFC: "√", 0xA8: "□", 0x6F: "□", 0xA3: "□", 0x2A: "□", 0xFB: "×"})
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
-_PICTURE = 1_000_000           # EMU, about 2.8 cm: what is smaller is a seal, a logo or a line
+_EMU = 360_000                 # the measure of drawings, in a centimetre
 _BOX = f"{W}txbxContent"
 
 
@@ -111,7 +112,16 @@ class Runs:
             self._fields = fields
         if drawing.find(".//{*}blip") is not None or drawing.find(".//{*}imagedata") is not None:
             sizes = [int(extent.get("cy") or 0) for extent in drawing.iter("{*}extent") if (extent.get("cy") or "").isdigit()]
-            self.pictures += not sizes or max(sizes) >= _PICTURE
+            is_small = bool(sizes) and max(sizes) < SEAL * _EMU
+            self.pictures += not is_small
+            if is_small or _is_in_line(drawing):
+                words.text.append(PICTURE)
+
+
+def _is_in_line(drawing: Element) -> bool:
+    """Whether a drawing stands in its line like a letter, not beside it."""
+    return drawing.find("{*}anchor") is None and not any(
+        "position:absolute" in (shape.get("style") or "").replace(" ", "") for shape in drawing.iter("{*}shape"))
 
 
 def _show(text: str | None, words: Words, hidden: bool, high: bool) -> None:

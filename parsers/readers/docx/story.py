@@ -12,6 +12,7 @@ from parsers.readers.docx.markup import NAMES, Element, Properties, W, alternati
 from parsers.readers.docx.numbers import Numbers
 from parsers.readers.docx.runs import Runs
 from parsers.readers.docx.styles import Styles
+from parsers.readers.pictures import lines, marked
 
 _PARAGRAPH_PROPERTIES = f"{W}pPr"
 
@@ -68,7 +69,8 @@ class Story:
 
     def _table(self, table: Element) -> list[Part]:
         words = self._words(table)
-        return grids.settle(cells.boxes(words.rows if words else cells.rows(table), self.parts))
+        boxes = cells.boxes(words.rows, self.parts) if words else marked(cells.boxes(cells.rows(table), self.parts))
+        return grids.settle(boxes)
 
     def _paragraph(self, paragraph: Element, found: list[Part]) -> None:
         simple = self._words(paragraph)
@@ -89,7 +91,7 @@ class Story:
         if settings and _mark_is_gone(settings):
             self._carried = text
         elif text:
-            found += plain.lines(text, style.heading)
+            found += lines(text, style.heading)
         found += words.boxes
 
 

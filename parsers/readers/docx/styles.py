@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from parsers.readers.docx.markup import NAMES, OFF, Element, Properties, W, properties, switch, value
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
+_UNSEEN = ("vanish", "strike", "dstrike")
 _DEPTH = 20                    # styles that inherit from each other in a ring end here
 
 
@@ -50,8 +51,8 @@ class Styles:
         return _laid_over(self.named(value(settings, "pStyle") or self._unnamed), settings)
 
     def is_hidden(self, settings: Properties, inherited: bool) -> bool:
-        """Whether a run with these settings is hidden text."""
-        own = switch(settings, "vanish")
+        """Whether a run with these settings is hidden or struck out."""
+        own = _unseen(settings)
         if own is not None:
             return own
         style = value(settings, "rStyle")
@@ -65,7 +66,7 @@ class Styles:
                 found = _HEADING.fullmatch(value(settings, "name") or "")
                 style = replace(style, heading=int(found[1])) if found else style
                 style = _laid_over(style, properties(settings.get("pPr")))
-                hidden = switch(properties(settings.get("rPr")), "vanish")
+                hidden = _unseen(properties(settings.get("rPr")))
                 style = style if hidden is None else replace(style, hidden=hidden)
             self._cache[name] = style
         return self._cache[name]
@@ -77,6 +78,12 @@ class Styles:
             chain.append(properties(self._elements[name]))
             name = value(chain[-1], "basedOn") or ""
         return chain
+
+
+def _unseen(settings: Properties) -> bool | None:
+    """Whether these settings hide words or strike them out; None where they say nothing of it."""
+    said = [on for name in _UNSEEN if (on := switch(settings, name)) is not None] if settings else []
+    return any(said) if said else None
 
 
 def _laid_over(style: Style, settings: Properties) -> Style:

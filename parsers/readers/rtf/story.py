@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from parsers.grids import Line, Part
+from parsers.grids import Part
+from parsers.readers.pictures import dropped, lines
 from parsers.readers.rows import RowShape, Tables
 from parsers.readers.rtf.characters import whole
 
@@ -33,14 +34,14 @@ class Story:
     def parts(self) -> list[Part]:
         """All parts of the text, notes last."""
         self.end_paragraph()
-        return self._tables.parts() + self._notes
+        return dropped(self._tables.parts() + self._notes)
 
     def end_paragraph(self) -> None:
-        lines: list[Part] = [Line(line.strip(), self.now.heading) for line in self._words().split("\n") if line.strip()]
+        found = lines(self._words(), self.now.heading)
         if self._interrupted:
-            self.now.parts += lines
-        elif lines or self._floats:
-            self._tables.add(self.now.depth, [*lines, *self._floats])
+            self.now.parts += found
+        elif found or self._floats:
+            self._tables.add(self.now.depth, [*found, *self._floats])
             self._floats = []
 
     def interrupt(self) -> None:

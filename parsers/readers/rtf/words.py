@@ -13,6 +13,7 @@ from types import MappingProxyType
 from parsers import grids
 from parsers.grids import Part
 from parsers.models import Issue
+from parsers.readers.pictures import PICTURE
 from parsers.readers.rows import CellShape, RowShape
 from parsers.readers.rtf.characters import Characters
 from parsers.readers.rtf.story import Story
@@ -24,7 +25,8 @@ _SIGNS = MappingProxyType({"tab": "\t", "line": "\n", "lbr": "\n", "emdash": "â€
 #: destinations whose text does not print, or prints in the margin
 _SKIPPED = frozenset({"fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf", "footer",
                       "footerl", "footerr", "footerf", "fldinst", "objdata", "listtable", "listoverridetable", "revtbl",
-                      "shprslt", "nonesttables", "xe", "tc", "annotation", "atnid", "atnauthor", "themedata", "datastore",
+                      "shprslt", "nonshppict",
+                      "nonesttables", "xe", "tc", "annotation", "atnid", "atnauthor", "themedata", "datastore",
                       "bkmkstart", "bkmkend", "generator", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn",
                       "pgptbl", "rsidtbl", "filetbl", "template", "private", "pntxta", "pntxtb", "sn", "sv", "sp"})
 _STORIES = frozenset({"footnote", "shptxt"})
@@ -39,6 +41,7 @@ class _State:
     skipped: bool = False
     hidden: bool = False
     deleted: bool = False
+    struck: bool = False
     high: bool = False
     font: int = -1
     fallback: int = 1          # \\uc: how many characters stand in for one \\u
@@ -134,7 +137,9 @@ class Reader:
             skipped = self._state.skipped and word not in ("shptxt", "nesttableprops", "title")
             self._state = replace(self._state, destination=word, skipped=skipped)
         else:
-            self._pictures += word == "pict" and not self._state.skipped
+            if word == "pict" and not self._state.skipped:
+                self._pictures += 1
+                self._say(PICTURE)
             self._state = replace(self._state, destination=word, skipped=True)
 
     def _note(self, word: str, value: int | None) -> None:
@@ -184,7 +189,7 @@ class Reader:
         state = self._state
         if state.destination == "title":
             self.title += text
-        elif state.skipped or state.hidden or state.deleted:
+        elif state.skipped or state.hidden or state.deleted or state.struck:
             return
         elif state.destination in ("listtext", "pntext"):
             self._story.now.number.append(text)
@@ -228,7 +233,7 @@ class Reader:
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # names and types of _State
 
     def _plain(self, value: int, given: int | None) -> None:
-        self._set(hidden=False, deleted=False, high=False, font=-1)
+        self._set(hidden=False, deleted=False, struck=False, high=False, font=-1)
 
     def _page(self, value: int, given: int | None) -> None:
         self._characters.page(value)
@@ -251,7 +256,8 @@ class Reader:
 
 
 #: destinations with words to keep, or with row properties
-_DESTINATIONS = frozenset({"footnote", "shptxt", "listtext", "pntext", "fldrslt", "title", "nesttableprops", "result"})
+_DESTINATIONS = frozenset({"footnote", "shptxt", "shppict", "listtext", "pntext", "fldrslt", "title", "nesttableprops",
+                           "result"})
 
 _WORDS: MappingProxyType[str, Callable[[Reader, int, int | None], None]] = MappingProxyType({
     "par": lambda r, v, g: r._end_paragraph(),
@@ -274,6 +280,8 @@ _WORDS: MappingProxyType[str, Callable[[Reader, int, int | None], None]] = Mappi
     "nestrow": lambda r, v, g: r._row(max(r._story.now.depth, 2)),
     "v": lambda r, v, g: r._set(hidden=g != 0),
     "deleted": lambda r, v, g: r._set(deleted=g != 0),
+    "strike": lambda r, v, g: r._set(struck=g != 0),
+    "striked": lambda r, v, g: r._set(struck=g != 0),
     "super": lambda r, v, g: r._set(high=g != 0),
     "sub": lambda r, v, g: r._set(high=False),
     "nosupersub": lambda r, v, g: r._set(high=False),
