@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import ne
 
 from parsers.layout.edges import marked, runs_off
 from parsers.layout.ink import Box, Glyph, Page
@@ -23,52 +24,61 @@ APART = "\n \n"     # between two numbers of one cell that are no broken number
 _POINTS = str.maketrans("", "", ",.，．")
 UNIT = re.compile(r"[万亿]?[元件条个次人项]?")
 Place = tuple[int, int] | None       # (index of the net, index of the cell); None outside all tables
+_Row = tuple[list[float], list[tuple[Place, float, float]]]       # the walls, and the cell between each two: left, right edge
 
 
 def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
     """Give every net its characters; returns the characters outside all tables, in their order."""
-    places = _places(glyphs, nets)
-    for index in _overhanging(glyphs, places, nets):
+    places, overhanging = _places(glyphs, nets)
+    for index in overhanging:
         _keep_together(index, glyphs, places)
-    for index, (left, right) in enumerate(pairwise(places)):
-        if left != right and _one_number(glyphs[index], glyphs[index + 1]):
+    for index in _changes(places):
+        if _one_number(glyphs[index], glyphs[index + 1]):
             _keep_together(index, glyphs, places)
     outside: list[Glyph] = []
-    for glyph, place in zip(glyphs, places, strict=True):
-        if place is None:
-            outside.append(glyph)
-        else:
-            nets[place[0]].glyphs[place[1]].append(glyph)
+    first = 0
+    for last in (*_changes(places), len(places) - 1):
+        place = places[last]
+        owned = outside if place is None else nets[place[0]].glyphs[place[1]]
+        owned += glyphs[first:last + 1]
+        first = last + 1
     return outside
 
 
-def _places(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Place]:
-    """The cell under the middle of every character. Characters of one height lie in one row of each net."""
-    rows: dict[float, list[tuple[int, Net, int]]] = {}
+def _changes(places: Sequence[Place]) -> list[int]:
+    """The characters after which another cell begins."""
+    return list(compress(range(len(places)), map(ne, places, places[1:])))
+
+
+def _places(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> tuple[list[Place], list[int]]:
+    """The cell under the middle of every character, and which characters stick out of theirs.
+
+    Characters of one height lie in one row of each net.
+    """
+    rows: dict[float, list[_Row]] = {}
     places: list[Place] = []
-    for _, x0, y0, x1, y1 in glyphs:
+    overhanging: list[int] = []
+    for at, (_, x0, y0, x1, y1) in enumerate(glyphs):
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         if y not in rows:
-            rows[y] = [(index, net, net.row_at(y)) for index, net in enumerate(nets) if net.ys[0] <= y <= net.ys[-1]]
+            rows[y] = [_row(index, net, y) for index, net in enumerate(nets) if net.ys[0] <= y <= net.ys[-1]]
         place = None
-        for index, net, row in rows[y]:
-            if net.xs[0] <= x <= net.xs[-1]:
-                place = index, net.owners[row, net.column_at(x)]
+        for xs, cells in rows[y]:
+            if xs[0] <= x <= xs[-1]:
+                place, left, right = cells[bisect_right(xs, x) - 1]
+                allowed = OVERHANG * (x1 - x0)
+                if left - x0 > allowed or x1 - right > allowed:
+                    overhanging.append(at)
                 break
         places.append(place)
-    return places
+    return places, overhanging
 
 
-def _overhanging(glyphs: Sequence[Glyph], places: Sequence[Place], nets: Sequence[Net]) -> list[int]:
-    """The characters that stick out of their cell."""
-    found = []
-    for index, (glyph, place) in enumerate(zip(glyphs, places, strict=True)):
-        if place is not None:
-            left, _, right, _ = nets[place[0]].spans[place[1]].box
-            allowed = OVERHANG * (glyph[3] - glyph[1])
-            if left - glyph[1] > allowed or glyph[3] - right > allowed:
-                found.append(index)
-    return found
+def _row(index: int, net: Net, y: float) -> _Row:
+    """The row of a net at a height; its last wall belongs to the last cell."""
+    boxes = [((index, owner), net.spans[owner].box) for owner in net.row_at(y)]
+    cells = [(place, box.x0, box.x1) for place, box in boxes]
+    return net.xs, [*cells, cells[-1]]
 
 
 def pushed_out(line: Line, net: Net, height: float) -> bool:
@@ -177,7 +187,7 @@ def numeral(text: str) -> bool:
 
 def _climbs(stream: Sequence[Glyph]) -> bool:
     """Does the text run from bottom to top, one character above the other?"""
-    return all(lower.y0 > upper.y0 for lower, upper in itertools.pairwise(stream))
+    return all(lower.y0 > upper.y0 for lower, upper in pairwise(stream))
 
 
 def _keep_together(index: int, glyphs: Sequence[Glyph], places: list[Place]) -> None:

@@ -109,10 +109,11 @@ def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
 def _unparted(net: ruled.Net) -> bool:
     """Do the rules leave columns or rows unparted: figures beside words in one cell, or several figures in every cell?"""
     found = [cells.lines_of(net, index) for index in net.glyphs]
-    beside = sum(aligned.tabular(cell) for cell in found)
-    stacked = sum(len(cell) > 1 and all(cells.numeral(line.text) for line in cell) for cell in found)
-    single = sum(len(cell) == 1 and cells.numeral(cell[0].text) for cell in found)
-    return 2 * beside > len(found) or (stacked > 2 and single == 0)
+    piled = [cell for cell in found if len(cell) > 1]
+    if 2 * sum(map(aligned.tabular, piled)) > len(found):
+        return True
+    stacked = sum(all(cells.numeral(line.text) for line in cell) for cell in piled)
+    return stacked > 2 and not any(len(cell) == 1 and cells.numeral(cell[0].text) for cell in found)
 
 
 def _bring_heads(sheets: Sequence[Sheet], measures: dict[int, Measure]) -> None:

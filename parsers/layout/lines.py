@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 from operator import eq, itemgetter, sub
 
 from parsers.layout.ink import Box, Glyph
+from parsers.layout.once import once
 from parsers.text import raised
 
 _LEFT = itemgetter(1)
@@ -46,27 +46,31 @@ class Line:
     def middle(self) -> float:
         return (self.y0 + self.y1) / 2
 
-    @cached_property
+    @once
     def text(self) -> str:
         return spell(self.glyphs, self.height)
 
-    @cached_property
+    @once
     def em(self) -> float:
         """The size of the type: the width of a Chinese character, for fonts disagree on their height."""
         wide = sorted([(g[3] - g[1]) / (1 if len(g[0]) == 1 else ems(g[0])) for g in self.glyphs if g[0] >= WIDE])
         return wide[(len(wide) - 1) // 2] if wide else 0.0
 
-    @cached_property
+    @once
     def size(self) -> float:
         """The height of its usual character; a line made of words at two heights is higher."""
         heights = sorted(glyph.y1 - glyph.y0 for glyph in self.glyphs)
         return heights[len(heights) // 2]
 
+    @once
+    def gaps(self) -> list[float]:
+        """The gaps between its characters, in points."""
+        return list(map(sub, [glyph[1] for glyph in self.glyphs[1:]], [glyph[3] for glyph in self.glyphs]))
+
     @property
     def gap(self) -> float:
         """The widest gap between its characters, in points."""
-        starts, ends = [glyph[1] for glyph in self.glyphs], [glyph[3] for glyph in self.glyphs]
-        return max(map(sub, starts[1:], ends), default=0.0)
+        return max(self.gaps, default=0.0)
 
     @property
     def box(self) -> Box:
@@ -80,15 +84,24 @@ def ems(text: str) -> float:
 
 def lines(glyphs: Iterable[Glyph]) -> list[Line]:
     """Lines from top to bottom. Characters are of one line when their middles lie within half a character."""
+    levels: dict[tuple[float, float], list[Glyph]] = {}
+    for glyph in glyphs:
+        edges = glyph[2], glyph[4]
+        if edges in levels:
+            levels[edges].append(glyph)
+        else:
+            levels[edges] = [glyph]
+    if len(levels) == 1:
+        return [line_of(group) for group in levels.values()]
     found: list[list[Glyph]] = []
     base = tall = 0.0
-    for middle, height, _, glyph in sorted(((g[2] + g[4]) / 2, g[4] - g[2], i, g) for i, g in enumerate(glyphs)):
+    for middle, height, _, level in sorted([((y0 + y1) / 2, y1 - y0, i, group) for i, ((y0, y1), group) in enumerate(levels.items())]):
         if found and middle - base < 0.5 * (height if height < tall else tall):
-            found[-1].append(glyph)
+            found[-1] += level
             if height > tall:
                 tall = height
         else:
-            found.append([glyph])
+            found.append(level)
             base, tall = middle, height
     return [line_of(group) for group in _with_exponents(found)]
 
@@ -114,18 +127,21 @@ def _is_raised(upper: Sequence[Glyph], lower: Sequence[Glyph]) -> bool:
         glyph[1] < other[3] - 0.1 * height and other[1] < glyph[3] - 0.1 * height for glyph in upper for other in lower)
 
 
-def line_of(glyphs: Iterable[Glyph]) -> Line:
+def line_of(glyphs: Sequence[Glyph]) -> Line:
     """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
-    row = sorted(glyphs, key=_LEFT)
-    if len(row) == 1:
-        return Line(row, *row[0][1:])
-    row = _without_overprint(row)
-    heights = sorted([glyph[4] - glyph[2] for glyph in row])
+    if len(glyphs) == 1:
+        return Line([*glyphs], *glyphs[0][1:])
+    row = _without_overprint(sorted(glyphs, key=_LEFT))
+    tops, ends, bottoms = [g[2] for g in row], [g[3] for g in row], [g[4] for g in row]
+    top, bottom = min(tops), max(bottoms)
+    if top == max(tops) and bottom == min(bottoms):
+        return Line(row, row[0][1], top, max(ends), bottom)
+    heights = sorted(map(sub, bottoms, tops))
     if heights[0] < SMALL * heights[-1]:
         row = _exponents(row)
     least = USUAL * heights[len(heights) // 2]
     body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
-    return Line(row, row[0].x0, min([g[2] for g in body]), max([g[3] for g in row]), max([g[4] for g in body]))
+    return Line(row, row[0][1], min([g[2] for g in body]), max(ends), max([g[4] for g in body]))
 
 
 def _exponents(row: list[Glyph]) -> list[Glyph]:
@@ -134,7 +150,7 @@ def _exponents(row: list[Glyph]) -> list[Glyph]:
     In the width of the others they would read as digits of the number that they stand at.
     """
     found = row[:1]
-    for before, glyph in itertools.pairwise(row):
+    for before, glyph in pairwise(row):
         high = before[4] - before[2]
         smaller = glyph[4] - glyph[2] < SMALL * high and glyph[4] < before[4] - RAISED * high
         goes_on = found[-1][0] != before[0] and abs(glyph[4] - before[4]) < RAISED * (glyph[4] - glyph[2])
@@ -149,25 +165,30 @@ def beneath(upper: Line, lower: Line) -> str:
 
 def spell(glyphs: Sequence[Glyph], height: float) -> str:
     """The characters as text, one space where a gap is wider than letters of one word leave."""
-    parts, wide = [glyphs[0].text], WORD_GAP * height
-    for left, right in itertools.pairwise(glyphs):
-        if right[1] - left[3] > wide and _spaced(left, right, height):
+    wide, before, parts = WORD_GAP * height, glyphs[0], [glyphs[0][0]]
+    end = before[3]
+    for glyph in glyphs[1:]:
+        letter, start, _, after, _ = glyph
+        if start - end > wide and _spaced(before, glyph, height):
             parts.append(" ")
-        parts.append(right[0])
+        parts.append(letter)
+        before, end = glyph, after
     return "".join(parts)
 
 
 def segments(line: Line, gap: float) -> list[Line]:
     """The pieces of a line that stand more than `gap` line heights apart."""
-    pieces = [[line.glyphs[0]]]
-    for left, right in zip(line.glyphs, line.glyphs[1:], strict=False):
-        if right.x0 - left.x1 > gap * line.height:
-            pieces.append([])
-        pieces[-1].append(right)
-    if len(pieces) == 1:
+    glyphs, wide = line.glyphs, gap * line.height
+    cuts = [at for at, step in enumerate(line.gaps, 1) if step > wide]
+    if not cuts:
         return [line]
-    return [Line(piece, piece[0].x0, min(g.y0 for g in piece), max(g.x1 for g in piece), max(g.y1 for g in piece))
-            for piece in pieces]
+    return [_piece(glyphs[start:end]) for start, end in pairwise((0, *cuts, len(glyphs)))]
+
+
+def _piece(glyphs: list[Glyph]) -> Line:
+    if len(glyphs) == 1:
+        return Line(glyphs, *glyphs[0][1:])
+    return Line(glyphs, glyphs[0][1], min([g[2] for g in glyphs]), max([g[3] for g in glyphs]), max([g[4] for g in glyphs]))
 
 
 def join(upper: str, lower: str) -> str:

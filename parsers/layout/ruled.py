@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
+from typing import NamedTuple
 
 from parsers.layout.ink import Box, Glyph, Rule
 from parsers.layout.lines import Line
@@ -19,8 +20,7 @@ MAX_RULES = 2_000   # per page and direction, after joining; a statutory table n
 MAX_MESHES = 40_000
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A cell of the net: its place, its spans and its box."""
 
     row: int
@@ -32,12 +32,15 @@ class Span:
 
 @dataclass(slots=True)
 class Net:
-    """A ruled table: the places of its walls and its cells; `glyphs` and their `lines` are filled in by cell index."""
+    """A ruled table: the places of its walls and its cells; `glyphs` and their `lines` are filled in by cell index.
+
+    `owners` has the index in `spans` of the cell at every row and column.
+    """
 
     xs: list[float]
     ys: list[float]
     spans: list[Span]
-    owners: dict[tuple[int, int], int]
+    owners: list[list[int]]
     glyphs: dict[int, list[Glyph]] = field(default_factory=lambda: defaultdict(list))
     lines: dict[int, list[Line]] = field(default_factory=dict)
 
@@ -49,18 +52,14 @@ class Net:
         """The index in `spans` of the cell under a point; None outside the table."""
         if not (self.xs[0] <= x <= self.xs[-1] and self.ys[0] <= y <= self.ys[-1]):
             return None
-        return self.owners[self.row_at(y), self.column_at(x)]
+        return self.row_at(y)[min(bisect_right(self.xs, x), len(self.xs) - 1) - 1]
 
-    def row_at(self, y: float) -> int:
-        """The row at a height inside the table."""
-        return min(bisect_right(self.ys, y), len(self.ys) - 1) - 1
-
-    def column_at(self, x: float) -> int:
-        return min(bisect_right(self.xs, x), len(self.xs) - 1) - 1
+    def row_at(self, y: float) -> list[int]:
+        """The owners of the row at a height inside the table."""
+        return self.owners[min(bisect_right(self.ys, y), len(self.ys) - 1) - 1]
 
 
-@dataclass(slots=True)
-class Wall:
+class Wall(NamedTuple):
     """Collinear rules joined: where the wall stands and from where to where it runs."""
 
     at: float
@@ -71,53 +70,50 @@ class Wall:
 def nets(rules: Iterable[Rule]) -> list[Net]:
     """The tables of a page, smallest first, so that the innermost of nested ones owns its text."""
     rules = list(rules)
-    flat = _walls((r.y0, r.x0, r.x1) for r in rules if r.y0 == r.y1)
-    upright = _walls((r.x0, r.y0, r.y1) for r in rules if r.x0 == r.x1)
+    flat = _walls([(y0, x0, x1) for x0, y0, x1, y1 in rules if y0 == y1])
+    upright = _walls([(x0, y0, y1) for x0, y0, x1, y1 in rules if x0 == x1])
     if not upright or max(len(flat), len(upright)) > MAX_RULES:
         return []
     found = [net for group in _groups(flat, upright) if (net := _net(*group)) is not None]
     return sorted(found, key=lambda net: (net.box.x1 - net.box.x0) * (net.box.y1 - net.box.y0))
 
 
-def _walls(rules: Iterable[tuple[float, float, float]]) -> list[Wall]:
+def _walls(rules: list[tuple[float, float, float]]) -> list[Wall]:
     """Rules (place, start, end) at one place joined end to end; a wall stands where its own rules do on the average."""
     walls: list[Wall] = []
     for group in _snapped(rules):
-        run: list[tuple[float, float, float]] = []
-        reach = 0.0
-        for start, end, at in sorted((start, end, at) for at, start, end in group):
-            if run and start > reach + REACH:
-                walls.append(_wall(run))
-                run = []
-            reach = max(reach, end) if run else end
-            run.append((start, end, at))
-        walls.append(_wall(run))
+        begin, reach = group[0][:2]
+        places: list[float] = []
+        for start, end, at in group:
+            if start > reach + REACH:
+                walls.append(Wall(sum(places) / len(places), begin, reach))
+                begin, reach, places = start, end, []
+            elif end > reach:
+                reach = end
+            places.append(at)
+        walls.append(Wall(sum(places) / len(places), begin, reach))
     return [wall for wall in walls if wall.end - wall.start >= STUB]
 
 
-def _wall(run: Sequence[tuple[float, float, float]]) -> Wall:
-    return Wall(sum(at for _, _, at in run) / len(run), run[0][0], max(end for _, end, _ in run))
+def _snapped(rules: list[tuple[float, float, float]]) -> Iterator[list[tuple[float, float, float]]]:
+    """Rules grouped by place as (start, end, place), each group no wider than SNAP. Those of another table may be among them."""
+    rules.sort()
+    first = 0
+    while first < len(rules):
+        after = bisect_right(rules, (rules[first][0] + SNAP, inf, inf), first)
+        yield sorted([(start, end, at) for at, start, end in rules[first:after]])
+        first = after
 
 
-def _snapped(rules: Iterable[tuple[float, float, float]]) -> Iterable[list[tuple[float, float, float]]]:
-    """Rules grouped by place, each group no wider than SNAP. Those of another table on the page may stand among them."""
-    group: list[tuple[float, float, float]] = []
-    for rule in sorted(rules):
-        if group and rule[0] - group[0][0] > SNAP:
-            yield group
-            group = []
-        group.append(rule)
-    if group:
-        yield group
-
-
-def _groups(flat: Sequence[Wall], upright: Sequence[Wall]) -> list[tuple[list[Wall], list[Wall]]]:
+def _groups(flat: Sequence[Wall], upright: list[Wall]) -> list[tuple[list[Wall], list[Wall]]]:
     """Walls that touch one another, as (horizontal, vertical) per table."""
     parent = list(range(len(flat) + len(upright)))
-    for i, h in enumerate(flat):
-        for j, v in enumerate(upright, len(flat)):
-            if (h.start - REACH <= v.at <= h.end + REACH) and (v.start - REACH <= h.at <= v.end + REACH):
-                parent[_root(parent, i)] = _root(parent, j)
+    upright.sort()
+    for i, (at, start, end) in enumerate(flat):
+        low, high = bisect_left(upright, (start - REACH,)), bisect_right(upright, (end + REACH, inf, inf))
+        for j in range(low, high):
+            if upright[j].start - REACH <= at <= upright[j].end + REACH:
+                parent[_root(parent, i)] = _root(parent, len(flat) + j)
     groups: dict[int, tuple[list[Wall], list[Wall]]] = defaultdict(lambda: ([], []))
     for index, wall in enumerate((*flat, *upright)):
         groups[_root(parent, index)][index >= len(flat)].append(wall)
@@ -157,42 +153,44 @@ def _places(reach: list[float], walls: list[float]) -> list[float]:
     return kept
 
 
-def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wall]
-           ) -> tuple[list[Span], dict[tuple[int, int], int]]:
+def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wall]) -> tuple[list[Span], list[list[int]]]:
     """Meshes joined across missing walls; a joined shape that is no rectangle is cut into rows again."""
-    across, down = _closed(xs, ys, upright), _closed(ys, xs, flat)
     height, width = len(ys) - 1, len(xs) - 1
     parent = list(range(height * width))
-    for row in range(height):
-        for column in range(width):
-            here = row * width + column
-            if column + 1 < width and (column + 1, row) not in across:
-                parent[_root(parent, here)] = _root(parent, here + 1)
-            if row + 1 < height and (row + 1, column) not in down:
-                parent[_root(parent, here)] = _root(parent, here + width)
+    for column, row in _open(xs, ys, upright):
+        here = row * width + column
+        parent[_root(parent, here - 1)] = _root(parent, here)
+    for row, column in _open(ys, xs, flat):
+        here = row * width + column
+        parent[_root(parent, here - width)] = _root(parent, here)
     shapes: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for index in range(height * width):
         shapes[_root(parent, index)].append(divmod(index, width))
-    blocks = sorted(block for shape in shapes.values() for block in _rectangles(shape))
-    spans = [Span(r, c, rs, cs, Box(xs[c], ys[r], xs[c + cs], ys[r + rs])) for r, c, rs, cs in blocks]
-    owners = {(r, c): i for i, s in enumerate(spans)
-              for r in range(s.row, s.row + s.rowspan) for c in range(s.column, s.column + s.colspan)}
+    spans = [Span(r, c, rs, cs, Box(xs[c], ys[r], xs[c + cs], ys[r + rs]))
+             for r, c, rs, cs in sorted(block for shape in shapes.values() for block in _rectangles(shape))]
+    owners = [[0] * width for _ in range(height)]
+    for index, (row, column, rowspan, colspan, _) in enumerate(spans):
+        for owned in owners[row:row + rowspan]:
+            owned[column:column + colspan] = [index] * colspan
     return spans, owners
 
 
-def _closed(places: list[float], steps: list[float], walls: list[Wall]) -> set[tuple[int, int]]:
-    """(place, step) pairs where a wall stands along at least half of the step."""
-    closed: set[tuple[int, int]] = set()
-    for wall in walls:
-        index = min(range(len(places)), key=lambda i, at=wall.at: abs(places[i] - at))  # type: ignore[misc]
-        for step, (start, end) in enumerate(itertools.pairwise(steps)):
-            if min(end, wall.end) - max(start, wall.start) >= 0.5 * (end - start):
-                closed.add((index, step))
-    return closed
+def _open(places: list[float], steps: list[float], walls: list[Wall]) -> Iterator[tuple[int, int]]:
+    """(place, step) pairs inside the net where no wall stands along at least half of the step."""
+    shut = [bytearray(len(steps) - 1) for _ in places]
+    for at, start, end in walls:
+        right = min(bisect_left(places, at), len(places) - 1)
+        place = right - 1 if right and at - places[right - 1] <= abs(places[right] - at) else right
+        for step in range(max(bisect_right(steps, start) - 1, 0), min(bisect_left(steps, end), len(steps) - 1)):
+            if min(end, steps[step + 1]) - max(start, steps[step]) >= 0.5 * (steps[step + 1] - steps[step]):
+                shut[place][step] = True
+    return ((place, step) for place in range(1, len(places) - 1) for step, wall in enumerate(shut[place]) if not wall)
 
 
 def _rectangles(shape: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     """A joined shape as (row, column, rowspan, colspan): itself when it is a rectangle, else runs of equal rows."""
+    if len(shape) == 1:
+        return [(*shape[0], 1, 1)]
     rows: dict[int, list[int]] = defaultdict(list)
     for row, column in shape:
         rows[row].append(column)

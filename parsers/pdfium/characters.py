@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
-from parsers.layout.ink import Box, Glyph
+from parsers.layout.ink import Glyph
 from parsers.pdfium import calls
 from parsers.pdfium.calls import Address, Whole
 from parsers.pdfium.frame import Frame, Matrix, apply, aslant
@@ -51,9 +51,9 @@ def characters(text: Any, frame: Frame, formed: bool = False) -> Characters:
     x0, y0, x1, y1 = _placed(_boxes(text, inked, formed_ones), frame)
     edges = list(zip(y0, y1, strict=True))
     types = _types(text, inked, (x0, y0, x1, y1), edges, frame, formed_ones)
-    heights = [types[edge][:2] for edge in edges]
+    tops, bottoms = ({edge: kind[side] for edge, kind in types.items()} for side in (0, 1))
     signs, unmapped = _meant(text, inked, list(filter(None, words)))
-    rows = zip(signs, x0, [top for top, _ in heights], x1, [bottom for _, bottom in heights], strict=True)
+    rows = zip(signs, x0, map(tops.__getitem__, edges), x1, map(bottoms.__getitem__, edges), strict=True)
     found = list(map(tuple.__new__, repeat(Glyph), rows))
     marks = watermarks(found, edges, types)
     shown = [glyph for at, glyph in enumerate(found) if at not in marks] if marks else found
@@ -66,10 +66,10 @@ def _meant(text: Any, inked: Sequence[int], signs: list[str]) -> tuple[list[str]
 
     pdfium gives the bare code of such a letter, which is a figure as often as not.
     """
-    unknown = [answer == 1 for answer in map(_map_error, repeat(calls.address(text)), inked)]
-    if True not in unknown:
+    lost = list(map(_map_error, repeat(calls.address(text)), inked))
+    if 1 not in lost:
         return signs, 0
-    return ["\ufffd" if lost else sign for sign, lost in zip(signs, unknown, strict=True)], sum(unknown)
+    return ["\ufffd" if unknown == 1 else sign for sign, unknown in zip(signs, lost, strict=True)], lost.count(1)
 
 
 def _boxes(text: Any, inked: Sequence[int], formed: Mapping[int, Matrix]) -> Columns:
@@ -104,22 +104,23 @@ def _types(text: Any, inked: Sequence[int], boxes: Columns, edges: Sequence[Edge
                for place, origin in zip(first.values(), origins, strict=True)] if formed else origins
     colours = zip(*calls.answers(_colour, len(at), handle, at, of="IIII", apart=True), strict=True)
     sizes = map(_font_size, handle, at)
-    boxed = (Box(x0[place], y0[place], x1[place], y1[place]) for place in first.values())
+    boxed = ((x0[place], y0[place], x1[place], y1[place]) for place in first.values())
     return dict(zip(first, map(_type, matrices, origins, colours, sizes, boxed, repeat(frame)), strict=True))
 
 
-def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], size: float, box: Box, frame: Frame) -> Type:
+def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], size: float, box: Sequence[float], frame: Frame) -> Type:
     """Top and bottom of a character by its baseline and font size: fonts on one line disagree on their own heights.
 
     The box that pdfium gives is kept where its origin is no baseline (vertical writing) or far off (odd Type 3 fonts).
     """
+    left, top, right, bottom = box
     size *= math.hypot(matrix[2], matrix[3])
-    look = (aslant(matrix[0], matrix[1]), size, colour[3] < CLEAR or min(colour[:3]) >= FAINT)
+    slants, faint = aslant(matrix[0], matrix[1]), colour[3] < CLEAR or min(colour[:3]) >= FAINT
     x, y, _, _ = frame.box(*origin, *origin)
-    centred = abs(x - (box.x0 + box.x1) / 2) < 0.2 * size and box.x1 - box.x0 > 0.7 * size
-    if centred or not 0 < size < 3 * (box.y1 - box.y0) + 12 or not box.y0 - 0.6 * size < y < box.y1 + 0.6 * size:
-        return Type(box.y0, box.y1, *look)
-    return Type(y - ASCENT * size, y + (1 - ASCENT) * size, *look)
+    centred = abs(x - (left + right) / 2) < 0.2 * size and right - left > 0.7 * size
+    if centred or not 0 < size < 3 * (bottom - top) + 12 or not top - 0.6 * size < y < bottom + 0.6 * size:
+        return Type(top, bottom, slants, size, faint)
+    return Type(y - ASCENT * size, y + (1 - ASCENT) * size, slants, size, faint)
 
 
 # ---------------------------------------------------------------- the edges of the paper
@@ -127,8 +128,10 @@ def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], 
 
 def _on_paper(found: list[Glyph], width: float, height: float) -> list[Glyph]:
     """The characters that the paper shows; where a word runs over its side, U+FFFD stands for what is cut off."""
-    seen = [0 <= g[1] + g[3] <= 2 * width and 0 <= g[2] + g[4] <= 2 * height for g in found]
-    return found if all(seen) else list(_cut(found, seen, width))
+    across, down = [glyph[1] + glyph[3] for glyph in found], [glyph[2] + glyph[4] for glyph in found]
+    if not found or (min(across) >= 0 and max(across) <= 2 * width and min(down) >= 0 and max(down) <= 2 * height):
+        return found
+    return list(_cut(found, [0 <= x <= 2 * width and 0 <= y <= 2 * height for x, y in zip(across, down, strict=True)], width))
 
 
 def _cut(found: Sequence[Glyph], seen: Sequence[bool], width: float) -> Iterator[Glyph]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, pairwise, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -34,6 +34,7 @@ _closes = calls.function("FPDFPathSegment_GetClose", Address)
 
 Handle = int
 Point = tuple[float, float]
+Corners = tuple[float, float, float, float]  # two opposite ones, x and y of each
 
 
 class Drawings:
@@ -88,10 +89,18 @@ class Drawings:
         """The straight edges of paths, each with the number of its segments to look at."""
         segments = list(chain.from_iterable(map(_segment, repeat(path), range(count)) for path, count in kept))
         xs, ys = calls.answers(_point, len(segments), segments, of="ff", apart=True)
-        steps = list(zip(xs, ys, map(_step, segments), map(_closes, segments), strict=True))
-        ends = pairwise(accumulate((count for _, count in kept), initial=0))
-        for (start, end), matrix in zip(ends, _matrices([path for path, _ in kept], outer), strict=True):
-            self.rules += _edges(steps[start:end], matrix, self.frame)
+        kinds = list(map(_step, segments))
+        boxes: list[Box] = []
+        start = 0
+        for (_, count), matrix in zip(kept, _matrices([path for path, _ in kept], outer), strict=True):
+            part = slice(start, start + count)
+            start += count
+            if 3 < count < 6 and (corners := _rectangle(xs[part], ys[part], kinds[part], segments[part])) is not None:
+                boxes.append(self.frame.box(*_moved(corners, matrix)))
+            else:
+                steps = zip(xs[part], ys[part], kinds[part], map(_closes, segments[part]), strict=True)
+                self.rules += _edges(steps, matrix, self.frame)
+        self.rules += _sides(boxes)
 
 
 def _boxes(things: Sequence[Handle], frame: Frame, outer: Matrix) -> list[Box]:
@@ -103,11 +112,34 @@ def _matrices(things: Sequence[Handle], outer: Matrix) -> list[Matrix]:
     return [times(inner, outer) for inner in zip(*calls.answers(_matrix, len(things), things, of="ffffff"), strict=True)]
 
 
-def _edges(steps: Sequence[tuple[float, float, int, int]], matrix: Matrix, frame: Frame) -> Iterator[Rule]:
+def _rectangle(xs: Sequence[float], ys: Sequence[float], kinds: Sequence[int], segments: Sequence[Handle]) -> Corners | None:
+    """The opposite corners of an outline of four or five segments that is a rectangle along the axes; None for any other."""
+    ax, bx, cx, dx = xs[:4]
+    ay, by, cy, dy = ys[:4]
+    square = (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)
+    if not square or kinds[1:].count(raw.FPDF_SEGMENT_LINETO) < len(kinds) - 1:
+        return None
+    closed = _closes(segments[3]) if len(xs) == 4 else xs[4] == ax and ys[4] == ay
+    return (ax, ay, cx, cy) if closed else None
+
+
+def _moved(corners: Corners, matrix: Matrix) -> Corners:
+    """A box with corners moved so, as left, bottom, right, top."""
+    (ax, ay), (cx, cy) = apply(matrix, *corners[:2]), apply(matrix, *corners[2:])
+    return min(ax, cx), min(ay, cy), max(ax, cx), max(ay, cy)
+
+
+def _sides(boxes: Sequence[Box]) -> Iterator[Rule]:
+    """The four sides of every box, save those too short for a rule."""
+    wide = [box for box in boxes if box[2] - box[0] >= SHORT]
+    high = [box for box in boxes if box[3] - box[1] >= SHORT]
+    rows = chain(((x0, y, x1, y) for x0, y0, x1, y1 in wide for y in (y0, y1)),
+                 ((x, y0, x, y1) for x0, y0, x1, y1 in high for x in (x0, x1)))
+    return map(tuple.__new__, repeat(Rule), rows)
+
+
+def _edges(steps: Iterable[tuple[float, float, int, int]], matrix: Matrix, frame: Frame) -> Iterator[Rule]:
     """The straight edges of an outline, its segments given as (x, y, kind, whether it closes)."""
-    if (corners := _rectangle(steps)) is not None:
-        yield from _sides(frame.box(*_upright(apply(matrix, *corners[0]), apply(matrix, *corners[1]))))
-        return
     start = last = (0.0, 0.0)
     for x, y, kind, closes in steps:
         point = apply(matrix, x, y)
@@ -121,31 +153,9 @@ def _edges(steps: Sequence[tuple[float, float, int, int]], matrix: Matrix, frame
             last = start
 
 
-def _rectangle(steps: Sequence[tuple[float, float, int, int]]) -> tuple[Point, Point] | None:
-    """Two opposite corners of an outline that is a rectangle along the axes; None for any other."""
-    if len(steps) not in (4, 5) or [kind for _, _, kind, _ in steps[1:]].count(raw.FPDF_SEGMENT_LINETO) != len(steps) - 1:
-        return None
-    (ax, ay, _, _), (bx, by, _, _), (cx, cy, _, _), (dx, dy, _, closes) = steps[:4]
-    closed = closes if len(steps) == 4 else steps[4][:2] == (ax, ay)
-    square = (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)
-    return ((ax, ay), (cx, cy)) if closed and square else None
-
-
-def _upright(a: Point, b: Point) -> tuple[float, float, float, float]:
-    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
-
-
-def _sides(box: Box) -> Iterator[Rule]:
-    x0, y0, x1, y1 = box
-    if x1 - x0 >= SHORT:
-        yield from (Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1))
-    if y1 - y0 >= SHORT:
-        yield from (Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1))
-
-
 def _edge(a: Point, b: Point, frame: Frame) -> Iterator[Rule]:
     if abs(a[0] - b[0]) > 0.5 and abs(a[1] - b[1]) > 0.5:
         return                                          # a slant is no wall
-    rule = rule_of(*frame.box(*_upright(a, b)))
+    rule = rule_of(*frame.box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])))
     if rule is not None:
         yield rule

@@ -118,7 +118,7 @@ def _fault(sight: pdfium.Sight) -> str | None:
         return "is a picture without text" if covered or sight.shapes > FEW_PATHS else None
     if covered and sight.hidden > 0.5 * sight.texts:
         return "is a picture over a hidden text that someone's OCR made"
-    return "has letters without meaning" if garbled("".join(glyph.text for glyph in sight.page.glyphs)) else None
+    return "has letters without meaning" if garbled("".join([glyph[0] for glyph in sight.page.glyphs])) else None
 
 
 def _covering(sight: pdfium.Sight) -> bool:

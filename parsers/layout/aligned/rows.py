@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from parsers.layout.ink import Box
 from parsers.layout.lines import Line, segments
+from parsers.layout.once import once
 
 APART = 0.45          # characters: pieces of neighbouring cells stand at least this far apart
 WIDE = 1.2            # characters: no gap inside a sentence is this wide
@@ -30,7 +30,7 @@ class Row:
     values: list[Line]
     words: list[Line]
 
-    @cached_property
+    @once
     def y(self) -> float:
         pieces = self.values or self.words
         return (min(piece.y0 for piece in pieces) + max(piece.y1 for piece in pieces)) / 2

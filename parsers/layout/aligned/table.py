@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
 from parsers.layout.aligned.regions import CLOSE
 from parsers.layout.aligned.rows import APART, WIDE, WRAP, Row, em_of, is_anchor, is_tail, left_of, overlap
 from parsers.layout.lines import Line
+from parsers.layout.once import once
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Table:
     em: float
     columns: list[tuple[float, float]] = field(default_factory=list)
 
-    @cached_property
+    @once
     def anchors(self) -> list[Row]:
         """The rows with figures. Lines closer than one line of text are one row: its cells break at different heights."""
         merged: list[Row] = []
@@ -34,7 +34,7 @@ class Table:
                 merged.append(row)
         return [Row(row.line, row.pieces, sorted(row.values, key=left_of), row.words) for row in merged]
 
-    @cached_property
+    @once
     def _bounds(self) -> tuple[list[float], float]:
         """Where the label columns part, and where they end. The labels are the column with the most words;
         what stands right of it (units, remarks) is a column like those of the figures."""
