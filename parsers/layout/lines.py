@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from operator import eq, itemgetter, sub
 
 from parsers.layout.ink import Box, Glyph
 from parsers.layout.once import once
 from parsers.text import raised
 
-_LEFT = itemgetter(1)
+_LEFT, _EDGES = itemgetter(1), itemgetter(2, 4)
 SMALL = 0.78             # of the size of the type: what is smaller and raised is an exponent or the mark of a footnote
 RAISED = 0.12            # of the height of what it follows: a smaller figure that stands this much higher is raised
 USUAL = 0.8              # of the usual height of a line: smaller characters do not count for its height
@@ -21,6 +21,9 @@ WORD_GAP = 0.32          # of the size of the type: a Latin space; 0.25 is how W
 WIDE_STEP = 1.9          # from one Chinese character to the next: justified text is looser than set text
 WIDE = "\u2e80"           # from here on characters are as wide as high
 _MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+
+
+Band = dict[tuple[float, float], list[Glyph]]      # characters by their top and bottom
 
 
 @dataclass(eq=False)
@@ -84,64 +87,61 @@ def ems(text: str) -> float:
 
 def lines(glyphs: Iterable[Glyph]) -> list[Line]:
     """Lines from top to bottom. Characters are of one line when their middles lie within half a character."""
-    levels: dict[tuple[float, float], list[Glyph]] = {}
-    for glyph in glyphs:
-        edges = glyph[2], glyph[4]
-        if edges in levels:
-            levels[edges].append(glyph)
-        else:
-            levels[edges] = [glyph]
+    levels: Band = {}
+    for edges, run in groupby(glyphs, _EDGES):
+        levels.setdefault(edges, []).extend(run)
     if len(levels) == 1:
-        return [line_of(group) for group in levels.values()]
-    found: list[list[Glyph]] = []
+        return [_line(levels)]
+    bands: list[Band] = []
     base = tall = 0.0
-    for middle, height, _, level in sorted([((y0 + y1) / 2, y1 - y0, i, group) for i, ((y0, y1), group) in enumerate(levels.items())]):
-        if found and middle - base < 0.5 * (height if height < tall else tall):
-            found[-1] += level
+    for middle, height, _, edges in sorted([((y0 + y1) / 2, y1 - y0, i, (y0, y1)) for i, (y0, y1) in enumerate(levels)]):
+        if bands and middle - base < 0.5 * (height if height < tall else tall):
+            bands[-1][edges] = levels[edges]
             if height > tall:
                 tall = height
         else:
-            found.append(level)
+            bands.append({edges: levels[edges]})
             base, tall = middle, height
-    return [line_of(group) for group in _with_exponents(found)]
+    return list(map(_line, _with_exponents(bands)))
 
 
-def _with_exponents(groups: list[list[Glyph]]) -> list[list[Glyph]]:
+def _with_exponents(bands: list[Band]) -> list[Band]:
     """Small characters raised behind a word are of its line, though their middles lie far apart."""
-    kept: list[list[Glyph]] = []
-    for group in groups:
-        if kept and len(kept[-1]) < len(group) + _EXPONENT and _is_raised(kept[-1], group):
-            kept[-1] += group
+    kept: list[Band] = []
+    for band in bands:
+        if kept and _is_raised(kept[-1], band):
+            kept[-1] |= band
         else:
-            kept.append(group)
+            kept.append(band)
     return kept
 
 
-def _is_raised(upper: Sequence[Glyph], lower: Sequence[Glyph]) -> bool:
+def _is_raised(upper: Band, lower: Band) -> bool:
     """Whether all of `upper` is small, reaches down into `lower`, and stands free right behind a character of it."""
-    height, top = max(g[4] - g[2] for g in lower), min(g[2] for g in lower)
-    if max(g[4] - g[2] for g in upper) > SMALL * height or min(g[4] for g in upper) < top + 0.2 * height:
+    height, top = max([y1 - y0 for y0, y1 in lower]), min(lower)[0]
+    if max([y1 - y0 for y0, y1 in upper]) > SMALL * height or min([y1 for _, y1 in upper]) < top + 0.2 * height:
         return False
-    ends = [g[3] for g in (*lower, *upper)]
-    return all(any(-0.1 * height < glyph[1] - end < 0.5 * height for end in ends) for glyph in upper) and not any(
-        glyph[1] < other[3] - 0.1 * height and other[1] < glyph[3] - 0.1 * height for glyph in upper for other in lower)
+    small, usual = [*chain(*upper.values())], [*chain(*lower.values())]
+    if len(small) >= len(usual) + _EXPONENT:
+        return False
+    ends = [g[3] for g in (*usual, *small)]
+    return all(any(-0.1 * height < glyph[1] - end < 0.5 * height for end in ends) for glyph in small) and not any(
+        glyph[1] < other[3] - 0.1 * height and other[1] < glyph[3] - 0.1 * height for glyph in small for other in usual)
 
 
-def line_of(glyphs: Sequence[Glyph]) -> Line:
+def _line(band: Band) -> Line:
     """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
-    if len(glyphs) == 1:
-        return Line([*glyphs], *glyphs[0][1:])
-    row = _without_overprint(sorted(glyphs, key=_LEFT))
-    tops, ends, bottoms = [g[2] for g in row], [g[3] for g in row], [g[4] for g in row]
-    top, bottom = min(tops), max(bottoms)
-    if top == max(tops) and bottom == min(bottoms):
-        return Line(row, row[0][1], top, max(ends), bottom)
-    heights = sorted(map(sub, bottoms, tops))
+    row = _without_overprint(sorted(chain(*band.values()), key=_LEFT))
+    right = max([glyph[3] for glyph in row])
+    if len(band) == 1:
+        [(top, bottom)] = band
+        return Line(row, row[0][1], top, right, bottom)
+    heights = sorted([glyph[4] - glyph[2] for glyph in row])
     if heights[0] < SMALL * heights[-1]:
         row = _exponents(row)
     least = USUAL * heights[len(heights) // 2]
     body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
-    return Line(row, row[0][1], min([g[2] for g in body]), max(ends), max([g[4] for g in body]))
+    return Line(row, row[0][1], min([g[2] for g in body]), right, max([g[4] for g in body]))
 
 
 def _exponents(row: list[Glyph]) -> list[Glyph]:

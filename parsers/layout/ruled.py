@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from math import inf
 from typing import NamedTuple
 
@@ -157,17 +158,18 @@ def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wal
     """Meshes joined across missing walls; a joined shape that is no rectangle is cut into rows again."""
     height, width = len(ys) - 1, len(xs) - 1
     parent = list(range(height * width))
-    for column, row in _open(xs, ys, upright):
-        here = row * width + column
-        parent[_root(parent, here - 1)] = _root(parent, here)
-    for row, column in _open(ys, xs, flat):
-        here = row * width + column
-        parent[_root(parent, here - width)] = _root(parent, here)
+    joined = [((row, column), (row, column - 1)) for column, row in _open(xs, ys, upright)]
+    joined += [((row, column), (row - 1, column)) for row, column in _open(ys, xs, flat)]
+    for (row, column), (upper, left) in joined:
+        parent[_root(parent, upper * width + left)] = _root(parent, row * width + column)
     shapes: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for index in range(height * width):
-        shapes[_root(parent, index)].append(divmod(index, width))
-    spans = [Span(r, c, rs, cs, Box(xs[c], ys[r], xs[c + cs], ys[r + rs]))
-             for r, c, rs, cs in sorted(block for shape in shapes.values() for block in _rectangles(shape))]
+    parted = set(product(range(height), range(width)))
+    for mesh in {mesh for pair in joined for mesh in pair}:
+        parted.remove(mesh)
+        shapes[_root(parent, mesh[0] * width + mesh[1])].append(mesh)
+    blocks = [(row, column, 1, 1) for row, column in parted]
+    blocks += [block for shape in shapes.values() for block in _rectangles(shape)]
+    spans = [Span(r, c, rs, cs, Box(xs[c], ys[r], xs[c + cs], ys[r + rs])) for r, c, rs, cs in sorted(blocks)]
     owners = [[0] * width for _ in range(height)]
     for index, (row, column, rowspan, colspan, _) in enumerate(spans):
         for owned in owners[row:row + rowspan]:
@@ -189,8 +191,6 @@ def _open(places: list[float], steps: list[float], walls: list[Wall]) -> Iterato
 
 def _rectangles(shape: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     """A joined shape as (row, column, rowspan, colspan): itself when it is a rectangle, else runs of equal rows."""
-    if len(shape) == 1:
-        return [(*shape[0], 1, 1)]
     rows: dict[int, list[int]] = defaultdict(list)
     for row, column in shape:
         rows[row].append(column)

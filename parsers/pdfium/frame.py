@@ -77,6 +77,8 @@ def quarter(a: float, b: float) -> int:
 
 def aslant(a: float, b: float) -> bool:
     """Does a line that begins so run neither along nor up the page?"""
+    if a == 0 or b == 0:
+        return False
     angle = abs(math.atan2(b, a)) % (math.pi / 2)
     return ASLANT < angle < math.pi / 2 - ASLANT
 

@@ -57,7 +57,8 @@ def _stacks(table: Table) -> list[list[Line]]:
     stacks: list[list[Line]] = []
     for row in table.head:
         for piece in row.pieces:
-            above = next((s for s in stacks if s[-1].middle < piece.middle and _same_cell(s[-1], piece, table)), None)
+            near = piece.middle - WRAP * table.em
+            above = next((s for s in stacks if near <= s[-1].middle < piece.middle and _same_cell(s[-1], piece, table)), None)
             if above is None:
                 stacks.append([piece])
             else:
@@ -66,9 +67,7 @@ def _stacks(table: Table) -> list[list[Line]]:
 
 
 def _same_cell(upper: Line, lower: Line, table: Table) -> bool:
-    if lower.middle - upper.middle > WRAP * table.em or not overlap(upper, (lower.x0, lower.x1)):
-        return False
-    return all(sum(overlap(piece, column) for column in table.columns) < 2 for piece in (upper, lower))
+    return overlap(upper, (lower.x0, lower.x1)) and all(sum(overlap(piece, column) for column in table.columns) < 2 for piece in (upper, lower))
 
 
 def _span(pieces: Sequence[Line], table: Table, width: int) -> tuple[int, int]:

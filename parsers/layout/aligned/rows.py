@@ -33,13 +33,14 @@ class Row:
     @once
     def y(self) -> float:
         pieces = self.values or self.words
-        return (min(piece.y0 for piece in pieces) + max(piece.y1 for piece in pieces)) / 2
+        return (min([piece.y0 for piece in pieces]) + max([piece.y1 for piece in pieces])) / 2
 
 
 def row_of(line: Line) -> Row:
-    pieces = segments(line, APART * em_of(line) / line.height)
-    values = [piece for piece in pieces if _is_value(piece.text)]
-    return Row(line, pieces, values, [piece for piece in pieces if piece not in values])
+    row = Row(line, segments(line, APART * em_of(line) / line.height), [], [])
+    for piece in row.pieces:
+        (row.values if _is_value(piece.text) else row.words).append(piece)
+    return row
 
 
 def em_of(line: Line) -> float:
@@ -79,4 +80,6 @@ def left_of(piece: Line) -> float:
 
 
 def around(pieces: Sequence[Line]) -> Box:
-    return Box(min(p.x0 for p in pieces), min(p.y0 for p in pieces), max(p.x1 for p in pieces), max(p.y1 for p in pieces))
+    if len(pieces) == 1:
+        return pieces[0].box
+    return Box(min([p.x0 for p in pieces]), min([p.y0 for p in pieces]), max([p.x1 for p in pieces]), max([p.y1 for p in pieces]))
