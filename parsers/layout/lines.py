@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
 from operator import eq, itemgetter, sub
@@ -51,7 +51,13 @@ class Line:
 
     @once
     def text(self) -> str:
-        return spell(self.glyphs, self.height)
+        """The characters, one space where a gap is wider than letters of one word leave."""
+        letters, wide = [glyph[0] for glyph in self.glyphs], WORD_GAP * self.height
+        if self.gap > wide:
+            for at, gap in enumerate(self.gaps, 1):
+                if gap > wide and _spaced(self.glyphs[at - 1], self.glyphs[at], self.height):
+                    letters[at] = " " + letters[at]
+        return "".join(letters)
 
     @once
     def em(self) -> float:
@@ -161,19 +167,6 @@ def _exponents(row: list[Glyph]) -> list[Glyph]:
 def beneath(upper: Line, lower: Line) -> str:
     """The text of a line below another in one cell: figures in much smaller type are a footnote mark that found no room."""
     return raised(lower.text) if lower.size < SMALL * upper.size else lower.text
-
-
-def spell(glyphs: Sequence[Glyph], height: float) -> str:
-    """The characters as text, one space where a gap is wider than letters of one word leave."""
-    wide, before, parts = WORD_GAP * height, glyphs[0], [glyphs[0][0]]
-    end = before[3]
-    for glyph in glyphs[1:]:
-        letter, start, _, after, _ = glyph
-        if start - end > wide and _spaced(before, glyph, height):
-            parts.append(" ")
-        parts.append(letter)
-        before, end = glyph, after
-    return "".join(parts)
 
 
 def segments(line: Line, gap: float) -> list[Line]:

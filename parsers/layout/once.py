@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, overload
 T = TypeVar("T")
 
 
-class once(Generic[T]):  # noqa: N801  a decorator
+class once(Generic[T]):
     """The value is kept in the object under the name of the property, where Python then finds it by itself."""
 
     def __init__(self, function: Callable[[Any], T]) -> None:

@@ -97,7 +97,7 @@ def _walls(rules: list[tuple[float, float, float]]) -> list[Wall]:
 
 
 def _snapped(rules: list[tuple[float, float, float]]) -> Iterator[list[tuple[float, float, float]]]:
-    """Rules grouped by place as (start, end, place), each group no wider than SNAP. Those of another table may be among them."""
+    """Rules grouped by place as (start, end, place), each group no wider than SNAP. Those of other tables may be among them."""
     rules.sort()
     first = 0
     while first < len(rules):

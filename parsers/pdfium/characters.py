@@ -108,7 +108,8 @@ def _types(text: Any, inked: Sequence[int], boxes: Columns, edges: Sequence[Edge
     return dict(zip(first, map(_type, matrices, origins, colours, sizes, boxed, repeat(frame)), strict=True))
 
 
-def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], size: float, box: Sequence[float], frame: Frame) -> Type:
+def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], size: float, box: Sequence[float],
+          frame: Frame) -> Type:
     """Top and bottom of a character by its baseline and font size: fonts on one line disagree on their own heights.
 
     The box that pdfium gives is kept where its origin is no baseline (vertical writing) or far off (odd Type 3 fonts).
@@ -116,7 +117,7 @@ def _type(matrix: Matrix, origin: tuple[float, float], colour: tuple[int, ...], 
     left, top, right, bottom = box
     size *= math.hypot(matrix[2], matrix[3])
     slants, faint = aslant(matrix[0], matrix[1]), colour[3] < CLEAR or min(colour[:3]) >= FAINT
-    x, y, _, _ = frame.box(*origin, *origin)
+    x, y = frame.point(*origin)
     centred = abs(x - (left + right) / 2) < 0.2 * size and right - left > 0.7 * size
     if centred or not 0 < size < 3 * (bottom - top) + 12 or not top - 0.6 * size < y < bottom + 0.6 * size:
         return Type(top, bottom, slants, size, faint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any
 
@@ -16,6 +16,8 @@ from parsers.pdfium.frame import PLAIN, Frame, Matrix, apply, times
 MAX_OBJECTS = 60_000       # per page, forms included; a page of statutory tables has about 600
 MAX_SEGMENTS = 4_000       # per path
 MAX_DEPTH = 8              # of forms in forms
+RECTANGLE = range(5)       # the segments of one: back where it began
+STRAIGHT = (raw.FPDF_SEGMENT_LINETO,) * 4
 BACKGROUND = 5             # segments: a filled box with no more is a background, its edges are no walls
 
 _on_page = calls.function("FPDFPage_GetObject", Address, Whole, result=Address)
@@ -34,7 +36,7 @@ _closes = calls.function("FPDFPathSegment_GetClose", Address)
 
 Handle = int
 Point = tuple[float, float]
-Corners = tuple[float, float, float, float]  # two opposite ones, x and y of each
+Corners = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 class Drawings:
@@ -83,24 +85,10 @@ class Drawings:
                 self.shapes += 1
             elif fill or stroke:
                 self.rules.append(rule)
-        self._outlines(outlined, outer)
-
-    def _outlines(self, kept: Sequence[tuple[Handle, int]], outer: Matrix) -> None:
-        """The straight edges of paths, each with the number of its segments to look at."""
-        segments = list(chain.from_iterable(map(_segment, repeat(path), range(count)) for path, count in kept))
-        xs, ys = calls.answers(_point, len(segments), segments, of="ff", apart=True)
-        kinds = list(map(_step, segments))
-        boxes: list[Box] = []
-        start = 0
-        for (_, count), matrix in zip(kept, _matrices([path for path, _ in kept], outer), strict=True):
-            part = slice(start, start + count)
-            start += count
-            if 3 < count < 6 and (corners := _rectangle(xs[part], ys[part], kinds[part], segments[part])) is not None:
-                boxes.append(self.frame.box(*_moved(corners, matrix)))
-            else:
-                steps = zip(xs[part], ys[part], kinds[part], map(_closes, segments[part]), strict=True)
-                self.rules += _edges(steps, matrix, self.frame)
-        self.rules += _sides(boxes)
+        boxes, rest = _rectangles([path for path, count in outlined if count == len(RECTANGLE)], outer)
+        self.rules += _sides([self.frame.box(*box) for box in boxes])
+        for path, count in [(path, len(RECTANGLE)) for path in rest] + [kept for kept in outlined if kept[1] != len(RECTANGLE)]:
+            self.rules += _edges(path, count, outer, self.frame)
 
 
 def _boxes(things: Sequence[Handle], frame: Frame, outer: Matrix) -> list[Box]:
@@ -112,21 +100,24 @@ def _matrices(things: Sequence[Handle], outer: Matrix) -> list[Matrix]:
     return [times(inner, outer) for inner in zip(*calls.answers(_matrix, len(things), things, of="ffffff"), strict=True)]
 
 
-def _rectangle(xs: Sequence[float], ys: Sequence[float], kinds: Sequence[int], segments: Sequence[Handle]) -> Corners | None:
-    """The opposite corners of an outline of four or five segments that is a rectangle along the axes; None for any other."""
-    ax, bx, cx, dx = xs[:4]
-    ay, by, cy, dy = ys[:4]
-    square = (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)
-    if not square or kinds[1:].count(raw.FPDF_SEGMENT_LINETO) < len(kinds) - 1:
-        return None
-    closed = _closes(segments[3]) if len(xs) == 4 else xs[4] == ax and ys[4] == ay
-    return (ax, ay, cx, cy) if closed else None
+def _rectangles(paths: Sequence[Handle], outer: Matrix) -> tuple[list[Corners], list[Handle]]:
+    """Those paths of five segments that are rectangles along the axes, as (left, bottom, right, top), and all others.
 
-
-def _moved(corners: Corners, matrix: Matrix) -> Corners:
-    """A box with corners moved so, as left, bottom, right, top."""
-    (ax, ay), (cx, cy) = apply(matrix, *corners[:2]), apply(matrix, *corners[2:])
-    return min(ax, cx), min(ay, cy), max(ax, cx), max(ay, cy)
+    Nearly every cell border is one; they are looked at together, segment by segment.
+    """
+    segments = [list(map(_segment, paths, repeat(place))) for place in RECTANGLE]
+    points = [zip(*calls.answers(_point, len(paths), column, of="ff", apart=True), strict=True) for column in segments]
+    bends = zip(*[map(_step, column) for column in segments[1:]], strict=True)
+    boxes, rest = [], []
+    for path, matrix, bent, (ax, ay), (bx, by), (cx, cy), (dx, dy), end in zip(
+            paths, _matrices(paths, outer), bends, *points, strict=True):
+        if end == (ax, ay) and bent == STRAIGHT and (
+                (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)):
+            (x, y), (u, v) = apply(matrix, ax, ay), apply(matrix, cx, cy)
+            boxes.append((min(x, u), min(y, v), max(x, u), max(y, v)))
+        else:
+            rest.append(path)
+    return boxes, rest
 
 
 def _sides(boxes: Sequence[Box]) -> Iterator[Rule]:
@@ -138,17 +129,20 @@ def _sides(boxes: Sequence[Box]) -> Iterator[Rule]:
     return map(tuple.__new__, repeat(Rule), rows)
 
 
-def _edges(steps: Iterable[tuple[float, float, int, int]], matrix: Matrix, frame: Frame) -> Iterator[Rule]:
-    """The straight edges of an outline, its segments given as (x, y, kind, whether it closes)."""
+def _edges(path: Handle, count: int, outer: Matrix, frame: Frame) -> Iterator[Rule]:
+    """The straight edges of any path."""
+    segments = list(map(_segment, repeat(path), range(count)))
+    points = zip(*calls.answers(_point, count, segments, of="ff", apart=True), strict=True)
+    [matrix] = _matrices([path], outer)
     start = last = (0.0, 0.0)
-    for x, y, kind, closes in steps:
-        point = apply(matrix, x, y)
+    for segment, (x, y) in zip(segments, points, strict=True):
+        kind, point = _step(segment), apply(matrix, x, y)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = point
         elif kind == raw.FPDF_SEGMENT_LINETO:
             yield from _edge(last, point, frame)
         last = point
-        if closes:
+        if _closes(segment):
             yield from _edge(last, start, frame)
             last = start
 

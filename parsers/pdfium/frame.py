@@ -40,6 +40,12 @@ class Frame(NamedTuple):
             return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
         return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
 
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page as it is read."""
+        if self.turn == 0:
+            return x - self.left, self.top - y
+        return self.box(x, y, x, y)[:2]
+
     def placed(self, bounds: tuple[float, float, float, float], outer: Matrix) -> Box:
         """The box of something whose coordinates `outer` moves to those of the page."""
         left, bottom, right, top = bounds

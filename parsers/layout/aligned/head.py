@@ -67,7 +67,8 @@ def _stacks(table: Table) -> list[list[Line]]:
 
 
 def _same_cell(upper: Line, lower: Line, table: Table) -> bool:
-    return overlap(upper, (lower.x0, lower.x1)) and all(sum(overlap(piece, column) for column in table.columns) < 2 for piece in (upper, lower))
+    return overlap(upper, (lower.x0, lower.x1)) and all(
+        sum(overlap(piece, column) for column in table.columns) < 2 for piece in (upper, lower))
 
 
 def _span(pieces: Sequence[Line], table: Table, width: int) -> tuple[int, int]:

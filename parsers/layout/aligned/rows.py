@@ -82,4 +82,5 @@ def left_of(piece: Line) -> float:
 def around(pieces: Sequence[Line]) -> Box:
     if len(pieces) == 1:
         return pieces[0].box
-    return Box(min([p.x0 for p in pieces]), min([p.y0 for p in pieces]), max([p.x1 for p in pieces]), max([p.y1 for p in pieces]))
+    return Box(min([p.x0 for p in pieces]), min([p.y0 for p in pieces]),
+               max([p.x1 for p in pieces]), max([p.y1 for p in pieces]))

@@ -132,10 +132,11 @@ def columns_of(table: Table) -> list[tuple[float, float]]:
 
 def _with(columns: list[tuple[float, float]], piece: Line) -> list[tuple[float, float]]:
     """The columns with one more piece: it widens those it overlaps into one, or is a column of its own."""
-    same = [column for column in columns if overlap(piece, column)]
-    if len(same) == 1 and same[0][0] <= piece.x0 and piece.x1 <= same[0][1]:
+    left, right = piece.x0, piece.x1
+    same = [column for column in columns if left < column[1] and right > column[0]]
+    if len(same) == 1 and same[0][0] <= left and right <= same[0][1]:
         return columns
-    x0, x1 = min([piece.x0, *(a for a, _ in same)]), max([piece.x1, *(b for _, b in same)])
+    x0, x1 = min([left, *(a for a, _ in same)]), max([right, *(b for _, b in same)])
     return sorted([column for column in columns if column not in same] + [(x0, x1)])
 
 
