@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 from statistics import median
 
 from parsers.layout import aligned, cells, lines, ruled
@@ -108,12 +108,13 @@ def _placed(sheet: Sheet, measure: Measure | None) -> list[Placed]:
 
 def _unparted(net: ruled.Net) -> bool:
     """Do the rules leave columns or rows unparted: figures beside words in one cell, or several figures in every cell?"""
-    found = [cells.lines_of(net, index) for index in net.glyphs]
+    found = [cells.lines_of(net, index) for index, glyphs in net.glyphs.items() if len(glyphs) > 1]
     piled = [cell for cell in found if len(cell) > 1]
-    if 2 * sum(map(aligned.tabular, piled)) > len(found):
+    if 2 * sum(map(aligned.tabular, piled)) > len(net.glyphs):
         return True
     stacked = sum(all(cells.numeral(line.text) for line in cell) for cell in piled)
-    return stacked > 2 and not any(len(cell) == 1 and cells.numeral(cell[0].text) for cell in found)
+    return stacked > 2 and not any(
+        len(cell) == 1 and cells.numeral(cell[0].text) for cell in map(cells.lines_of, repeat(net), net.glyphs))
 
 
 def _bring_heads(sheets: Sequence[Sheet], measures: dict[int, Measure]) -> None:

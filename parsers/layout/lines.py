@@ -52,6 +52,8 @@ class Line:
     @once
     def text(self) -> str:
         """The characters, one space where a gap is wider than letters of one word leave."""
+        if len(self.glyphs) == 1:
+            return self.glyphs[0][0]
         letters, wide = [glyph[0] for glyph in self.glyphs], WORD_GAP * self.height
         if self.gap > wide:
             for at, gap in enumerate(self.gaps, 1):
@@ -137,7 +139,10 @@ def _is_raised(upper: Band, lower: Band) -> bool:
 
 def _line(band: Band) -> Line:
     """A line of characters known to stand side by side; it is as high as its usual characters, exponents do not count."""
-    row = _without_overprint(sorted(chain(*band.values()), key=_LEFT))
+    row = sorted(chain(*band.values()), key=_LEFT)
+    if len(row) == 1:
+        return Line(row, *row[0][1:])
+    row = _without_overprint(row)
     right = max([glyph[3] for glyph in row])
     if len(band) == 1:
         [(top, bottom)] = band

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
@@ -158,16 +158,15 @@ def _cells(xs: list[float], ys: list[float], flat: list[Wall], upright: list[Wal
     """Meshes joined across missing walls; a joined shape that is no rectangle is cut into rows again."""
     height, width = len(ys) - 1, len(xs) - 1
     parent = list(range(height * width))
-    joined = [((row, column), (row, column - 1)) for column, row in _open(xs, ys, upright)]
-    joined += [((row, column), (row - 1, column)) for row, column in _open(ys, xs, flat)]
-    for (row, column), (upper, left) in joined:
-        parent[_root(parent, upper * width + left)] = _root(parent, row * width + column)
+    joined = [(row * width + column, row * width + column - 1) for column, row in _open(xs, ys, upright)]
+    joined += [(row * width + column, (row - 1) * width + column) for row, column in _open(ys, xs, flat)]
+    for mesh, before in joined:
+        parent[_root(parent, before)] = _root(parent, mesh)
     shapes: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    parted = set(product(range(height), range(width)))
-    for mesh in {mesh for pair in joined for mesh in pair}:
-        parted.remove(mesh)
-        shapes[_root(parent, mesh[0] * width + mesh[1])].append(mesh)
-    blocks = [(row, column, 1, 1) for row, column in parted]
+    several = set(chain(*joined))
+    for mesh in several:
+        shapes[_root(parent, mesh)].append(divmod(mesh, width))
+    blocks = [(*divmod(mesh, width), 1, 1) for mesh in range(height * width) if mesh not in several]
     blocks += [block for shape in shapes.values() for block in _rectangles(shape)]
     spans = [Span(r, c, rs, cs, Box(xs[c], ys[r], xs[c + cs], ys[r + rs])) for r, c, rs, cs in sorted(blocks)]
     owners = [[0] * width for _ in range(height)]

@@ -32,8 +32,8 @@ def address(handle: Any) -> int:
     return ctypes.cast(handle, Address).value or 0
 
 
-def answers(call: Call, count: int, *arguments: Iterable[Any], of: str, apart: bool = False) -> list[tuple[Any, ...]]:
-    """What `call` writes for each of `count` sets of arguments, as columns: one tuple for each letter of `of` (as in `struct`).
+def answers(call: Call, count: int, *arguments: Iterable[Any], of: str, apart: bool = False) -> list[list[Any]]:
+    """What `call` writes for each of `count` sets of arguments, as columns: one for each letter of `of` (as in `struct`, all alike).
 
     `apart` says that it wants a pointer for every value, and not one for all. What it does not write stays zero.
     """
@@ -43,5 +43,5 @@ def answers(call: Call, count: int, *arguments: Iterable[Any], of: str, apart: b
     steps = range(0, size, size // len(of)) if apart else (0,)
     places = [range(start + step, start + size * count, size) for step in steps]
     deque(map(call, *arguments, *places), maxlen=0)
-    flat = struct.unpack_from(of * count, block)
+    flat = memoryview(block).cast("B")[:size * count].cast(of[0]).tolist()
     return [flat[place::len(of)] for place in range(len(of))]
