@@ -33,7 +33,7 @@ def address(handle: Any) -> int:
 
 
 def answers(call: Call, count: int, *arguments: Iterable[Any], of: str, apart: bool = False) -> list[list[Any]]:
-    """What `call` writes for each of `count` sets of arguments, as columns: one for each letter of `of` (as in `struct`, all alike).
+    """What `call` writes for each of `count` sets of arguments, as columns: one for each letter of `of` (one kind of `struct`).
 
     `apart` says that it wants a pointer for every value, and not one for all. What it does not write stays zero.
     """
@@ -43,5 +43,6 @@ def answers(call: Call, count: int, *arguments: Iterable[Any], of: str, apart: b
     steps = range(0, size, size // len(of)) if apart else (0,)
     places = [range(start + step, start + size * count, size) for step in steps]
     deque(map(call, *arguments, *places), maxlen=0)
-    flat = memoryview(block).cast("B")[:size * count].cast(of[0]).tolist()
+    kind: Any = of[0]
+    flat = memoryview(block).cast("B")[:size * count].cast(kind).tolist()
     return [flat[place::len(of)] for place in range(len(of))]
