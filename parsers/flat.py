@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from parsers.values import COUNT_FIELD, cell
+from parsers.values import SIGNED, cell
 
 _GAP = re.compile(r" {2,}|[ ]?\u3000+[ ]?|[ \xa0]{2,}")
 _DELIMITER = re.compile(r"^[\s|:\-+=─━═┄┈\u2500-\u257f]*(?:-{2,}|={2,}|[─━═┄┈]+)[\s|:\-+=\u2500-\u257f]*$")
@@ -80,7 +80,7 @@ def words(line: str) -> list[str] | None:
 @lru_cache(8192)
 def is_value(text: str) -> bool:
     """Whether a printed word can only be a value: a number, a mark or 无, never a blank."""
-    return cell(text, COUNT_FIELD).status not in ("text", "blank") or cell(text, _SIGNED).status in ("number", "zero")
+    return cell(text).status not in ("text", "blank") or cell(text, SIGNED).status in ("number", "zero")
 
 
 def is_short(line: str) -> bool:
@@ -110,6 +110,3 @@ def _commas_like(lines: list[str]) -> Callable[[str], list[str] | None]:
     if sum(commas(line) is not None for line in lines) < 2:
         return lambda line: None
     return lambda line: next(csv.reader([line], skipinitialspace=True), None) if "," in line else None
-
-
-_SIGNED = {"id": "", "unit": "件", "type": "signed_int"}

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from parsers import schema
 from parsers.text import squeeze
-from parsers.values import ARTEFACT
+from parsers.values import cleaned
 
 _DELIMITED = r"[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:)](?!\d)|[A-Za-z][.)、]"
 _BRACKETED = r"\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)[、.]?"
@@ -40,13 +40,13 @@ _REMEMBERED = 8192    # the same labels stand in every report
 @lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """The letters, digits and characters of a label: what labels are compared by."""
-    return _NOT_A_WORD.sub("", squeeze(ARTEFACT.sub("", text)))
+    return _NOT_A_WORD.sub("", squeeze(cleaned(text)))
 
 
 @lru_cache(_REMEMBERED)
 def bare(text: str) -> str:
     """A label without its bracketed remarks, year, enumerators and a leading 其中."""
-    text = squeeze(ARTEFACT.sub("", text))
+    text = squeeze(cleaned(text))
     while (shorter := _LEAD.sub("", ENUMERATOR.sub("", text))) != text:
         text = shorter
     return key(_YEAR.sub("", _REMARK.sub("", text)) or text)
@@ -161,11 +161,13 @@ def row_spellings() -> frozenset[str]:
     return frozenset(_spellings("request_rows")) | frozenset(_spellings("proactive_rows"))
 
 
+@lru_cache(_REMEMBERED)
 def is_unit(text: str) -> bool:
     """Whether a print is a unit and nothing else: 件, （万元）."""
     return key(text) in _spellings("units")
 
 
+@lru_cache(_REMEMBERED)
 def column_unit(text: str) -> str | None:
     """The unit of money that a header prints in its remark: 采购总金额（万元） gives 万元."""
     found = re.search(r"[(（:：]?\s*(?:单位[:：])?\s*(亿元|百万元|万元|千元|元)", text)
@@ -174,7 +176,7 @@ def column_unit(text: str) -> str | None:
 
 @lru_cache(_REMEMBERED)
 def _forms(text: str) -> list[str]:
-    plain = squeeze(ARTEFACT.sub("", text))
+    plain = squeeze(cleaned(text))
     return [f for f in (key(plain), key(_YEAR.sub("", plain)), key(ENUMERATOR.sub("", plain)), bare(plain)) if f]
 
 
@@ -211,7 +213,7 @@ def _likeness(matcher: SequenceMatcher[str], spelling: str, length: int) -> floa
 
 def _without_groups(text: str, group: str | None) -> tuple[str | None, str | None]:
     """Strip the group names in front; None for the rest when nothing else stands there."""
-    rest = squeeze(ARTEFACT.sub("", text))
+    rest = squeeze(cleaned(text))
     spellings = _spellings("request_groups")
     while True:
         bald = ENUMERATOR.sub("", rest)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple, Self
 
 from parsers.models import Cell, Number
 from parsers.text import INVISIBLE
@@ -19,7 +19,8 @@ from parsers.text import INVISIBLE
 #: Word fields that converters print as text
 ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]|\[?_GoBack\]?|HYPERLINK\s+\"[^\"]*\"|\\\*\s*MERGEFORMAT|\bEMBED\s+\S+", re.I)
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000, "万": 10_000, "亿": 100_000_000}
-COUNT_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "int"}
+_MAY_BE_ARTEFACT = re.compile(r"[\[_\\\"Ee]")          # what any of them contains
+_REMEMBERED = 8192           # the same zeros and labels stand in every report
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _MEASURE = r"(?:件次|人次|万件|件|条|项|次|个|篇|人|份|家|宗|起|例|部|户|则|批|场|期)"
@@ -48,25 +49,62 @@ _SEPARATORS = re.compile(r"[\s/、,;，。]+")
 _DOWN = frozenset({"减少", "减", "-", "↓"})
 
 
-def cell(raw: str, field: Mapping[str, Any] = COUNT_FIELD, where: str = "") -> Cell:
-    """Read one printed cell of `field` (its `type` and `unit` from the schema; `unit_source` when not the form's)."""
-    money = _is_money(field)
-    value, status, unit = _meaning(raw, field.get("type") == "signed_int", money)
+class Field(NamedTuple):
+    """What the form says of a cell: its unit, whether it may be 增 or 减, whether it is money, and who names the unit."""
+
+    unit: str | None = "件"
+    signed: bool = False
+    money: bool = False
+    source: str = "form"
+
+    @classmethod
+    def of(cls, unit: str | None, kind: str = "int", source: str = "form") -> Self:
+        """The field of a unit and a type as the schema names them."""
+        return cls(unit, kind == "signed_int", kind == "money" or unit in YUAN, source)
+
+    def measured_in(self, unit: str | None, source: str = "form") -> Self:
+        """The same field where the file names another unit."""
+        return self._replace(unit=unit, money=self.money or unit in YUAN, source=source)
+
+
+COUNT = Field()
+SIGNED = Field(signed=True)
+
+
+def cell(raw: str, field: Field = COUNT, where: str = "") -> Cell:
+    """Read one printed cell of `field`."""
+    value, status, unit = _meaning(raw, field.signed, field.money)
     if value is None:
-        return Cell(raw, None, status, where=where)
-    if unit or money:
+        return Cell(raw, None, status, None, where)
+    if unit or field.money:
         return _priced(raw, where, field, value, status, unit)
-    return Cell(raw, value, status, field.get("unit"), where, field.get("unit_source", "form"))
+    return Cell(raw, value, status, field.unit, where, field.source)
 
 
-@lru_cache(8192)             # the same zeros and labels stand in every report
+def number(raw: str) -> Number | None:
+    """The value of a printed count, or None."""
+    return _meaning(raw, COUNT.signed, COUNT.money)[0]
+
+
+def cleaned(text: str) -> str:
+    """The text without the fields of word processors."""
+    return ARTEFACT.sub("", text) if _MAY_BE_ARTEFACT.search(text) else text
+
+
+def artefact(text: str) -> re.Match[str] | None:
+    """The first field of a word processor that a text holds."""
+    return ARTEFACT.search(text) if _MAY_BE_ARTEFACT.search(text) else None
+
+
+@lru_cache(_REMEMBERED)
 def tidy(raw: str) -> str:
     """The print without converter artefacts, invisible signs and outer space; full-width forms folded, wraps joined.
 
     Circled and raised figures stay as they are: folding would turn `5①` into 51.
     """
-    text = _DASH_BEFORE_FIGURE.sub("-", INVISIBLE.sub("", ARTEFACT.sub("", raw)))
-    text = "".join(c if c in _KEPT or unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
+    text = _DASH_BEFORE_FIGURE.sub("-", INVISIBLE.sub("", cleaned(raw)))
+    if not text.isascii():
+        text = "".join(c if c in _KEPT or unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     joined = "".join(lines) if _wrapped(lines) else " ".join(lines)
     return re.sub(r"\s+", " ", joined).strip().rstrip("。;、")
@@ -74,10 +112,10 @@ def tidy(raw: str) -> str:
 
 def speaks_of_number(raw: str) -> bool:
     """Whether the print could stand in a value cell: blank, a mark or a number, not a label."""
-    return cell(raw, _SIGNED_FIELD).status != "text"
+    return cell(raw, SIGNED).status != "text"
 
 
-@lru_cache(8192)
+@lru_cache(_REMEMBERED)
 def filled(raw: str) -> bool:
     """Whether anything is printed there."""
     return bool(tidy(raw))
@@ -92,7 +130,7 @@ def _wrapped(lines: list[str]) -> bool:
         widths[-1] < widths[0] or "." in lines[0] + lines[-1])
 
 
-@lru_cache(8192)
+@lru_cache(_REMEMBERED)
 def _meaning(raw: str, signed: bool, money: bool) -> tuple[Number | None, str, str]:
     """(value, status, unit the print names or "") of a print in a field that may be signed or is an amount of money."""
     text = tidy(raw)
@@ -176,14 +214,13 @@ def _footnoted(text: str) -> bool:
 
 _MEANINGS: tuple[Callable[[str, bool, bool], _Found | None], ...] = (
     _blank, _marks, _change, _plain, _money, _rough, _negative, _doubtful)
-_SIGNED_FIELD: Mapping[str, Any] = {"id": "", "unit": "件", "type": "signed_int"}
 
 
-def _priced(raw: str, where: str, field: Mapping[str, Any], value: Number, status: str, unit: str) -> Cell:
+def _priced(raw: str, where: str, field: Field, value: Number, status: str, unit: str) -> Cell:
     """An amount. Where neither cell, header nor form names the unit, yuan or 万元 is inferred only from a telling size."""
     source = "cell"
     if not unit:
-        unit, source = str(field.get("unit") or ""), str(field.get("unit_source", "form"))
+        unit, source = field.unit or "", field.source
     if unit in YUAN:
         return Cell(raw, value, status, unit, where, source, _whole(Decimal(value) * YUAN[unit]))
     if value == 0:
@@ -197,10 +234,6 @@ def _inferred_yuan(value: Number) -> Number | None:
     if value == int(value):
         return int(value) if value >= 10_000 else None
     return _whole(Decimal(value) * 10_000) if value < 1_000 else None
-
-
-def _is_money(field: Mapping[str, Any]) -> bool:
-    return field.get("type") == "money" or field.get("unit") in YUAN
 
 
 def _number(digits: str) -> Number:

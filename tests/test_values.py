@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.values import cell, speaks_of_number, tidy
+from parsers.values import COUNT, Field, cell, speaks_of_number, tidy
 
-COUNT = {"id": "x", "unit": "件", "type": "int"}
-CHANGE = {"id": "x", "unit": "项", "type": "signed_int"}
-MONEY = {"id": "x", "unit": "unspecified", "type": "money"}
-FEE = {"id": "x", "unit": "万元", "type": "decimal"}
+CHANGE = Field.of("项", "signed_int")
+MONEY = Field.of("unspecified", "money")
+FEE = Field.of("万元", "decimal")
 
 
 @pytest.mark.parametrize(
@@ -128,12 +127,12 @@ def test_a_change_is_signed_by_word_or_mark(raw: str, value: int | None) -> None
         ("0.3940", FEE, Decimal("0.3940"), "万元", "form", 3940),
         ("0", FEE, 0, "万元", "form", 0),
         ("3940元", FEE, 3940, "元", "cell", 3940),
-        ("7.5", {**MONEY, "unit": "万元", "unit_source": "header"}, Decimal("7.5"), "万元", "header", 75000),
+        ("7.5", Field.of("万元", "money", "header"), Decimal("7.5"), "万元", "header", 75000),
     ],
 )
 def test_money_says_where_its_unit_comes_from(
     raw: str,
-    field: dict[str, str],
+    field: Field,
     value: Decimal,
     unit: str | None,
     source: str,

@@ -90,5 +90,3 @@ def _formats(
     neighbours = {formats["proactive"], formats["requests"]} - {""}
     formats["remedies"] = neighbours.pop() if remedy.rows and len(neighbours) == 1 else ""
     return {table: form for table, form in formats.items() if form}
-
-

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby, pairwise, takewhile
 from typing import Any
 
@@ -18,9 +19,10 @@ from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.text import squeeze
-from parsers.values import COUNT_FIELD, YUAN, cell
+from parsers.values import COUNT, YUAN, Field, cell
 
 _FIELDS = {f["id"]: f for f in schema.load("tables")["stat2014_fields"]}
+_FORMS = {f: Field.of(form["unit"], form["type"]) for f, form in _FIELDS.items()}
 _CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
 _CODE = re.compile(r"^0?\d{1,2}$")
 _UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
@@ -65,8 +67,10 @@ def version(fields: Mapping[str, Cell]) -> str:
     return "f2008s" if old > new else "f2014" if new else ""
 
 
-def _below_each_other(lines: Sequence[Line]) -> list[Line]:
+def _below_each_other(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines, those of a table printed in two or more columns of rows one after the other."""
+    if not any(map(is_head, lines)):
+        return lines
     found: list[Line] = []
     for _, run in groupby(lines, lambda line: line.grid):
         rows = list(run)
@@ -100,13 +104,23 @@ def _is_coded(lines: Sequence[Line], grid: int) -> bool:
 
 def is_of_requests(line: Line) -> bool:
     """Whether a line is the head of section 三, whose corner may be called 指标名称 too."""
-    return sum(labels.request_column(slot.text) is not None for slot in line.words) >= _APPLICANTS
+    return _applicants(line.said) >= _APPLICANTS
+
+
+@lru_cache(4096)
+def _applicants(said: tuple[str, ...]) -> int:
+    return sum(labels.request_column(word) is not None for word in said)
 
 
 def is_head(line: Line) -> bool:
     """Whether a line is the head of an annex: 统计指标 beside a unit or a figure's name."""
-    names = {labels.lookup("stat_columns", slot.text) for slot in line.words if labels.known("stat_columns", slot.text)}
-    return len(line.words) == len(line.printed) and "label" in names and bool(names & {"value", "total", "unit"})
+    return line.wordy and _heads(line.said)
+
+
+@lru_cache(4096)
+def _heads(said: tuple[str, ...]) -> bool:
+    names = {labels.lookup("stat_columns", word) for word in said if labels.known("stat_columns", word)}
+    return "label" in names and bool(names & {"value", "total", "unit"})
 
 
 def _set_head(line: Line, state: _State) -> None:
@@ -141,8 +155,12 @@ def _tail(line: Line) -> tuple[Slot, ...]:
 
 
 def _label(line: Line) -> str:
-    words = [slot.text for slot in line.words if not _UNIT.match(squeeze(slot.text))]
-    return words[-1] if words else ""
+    return _last_label(line.said)
+
+
+@lru_cache(4096)
+def _last_label(said: tuple[str, ...]) -> str:
+    return next((word for word in reversed(said) if not _UNIT.match(squeeze(word))), "")
 
 
 def _values_in(tail: Sequence[Slot], state: _State) -> list[Slot]:
@@ -174,7 +192,7 @@ def _put(line: Line, tail: Sequence[Slot], state: _State) -> None:
 
 def _identified(
     line: Line, label: str, tail: Sequence[Slot], state: _State,
-) -> tuple[str | None, Mapping[str, Any]]:
+) -> tuple[str | None, Field]:
     unit = next((u[1] for s in tail if (u := _UNIT.match(squeeze(s.text)))), None) or _unit_in(label)
     if state.coded:
         return _coded(label, [s.text for s in line.slots], unit)
@@ -182,12 +200,10 @@ def _identified(
     if found is None:
         ran_together = re.search(r"\d\D*\d", labels.ENUMERATOR.sub("", squeeze(label)))
         local = _within(state) and len(label) <= _LONGEST_LABEL and not ran_together
-        return (f"local:{label}", {**COUNT_FIELD, "unit": unit}) if local else (None, COUNT_FIELD)
+        return (f"local:{label}", COUNT.measured_in(unit)) if local else (None, COUNT)
     state.after = max(state.after, _FIELDS[found]["order"])
-    form = _FIELDS[found]
-    if unit in YUAN and unit != form["unit"]:
-        return found, {**form, "unit": unit, "unit_source": "header"}
-    return found, form
+    form = _FORMS[found]
+    return found, form.measured_in(unit, "header") if unit in YUAN and unit != form.unit else form
 
 
 def _unit_in(label: str) -> str | None:
@@ -202,11 +218,11 @@ def _within(state: _State) -> bool:
     return bool(state.found.all)
 
 
-def _coded(label: str, texts: Sequence[str], unit: str | None) -> tuple[str | None, Mapping[str, Any]]:
+def _coded(label: str, texts: Sequence[str], unit: str | None) -> tuple[str | None, Field]:
     form = _of_list(label, texts)
     if form is not None:
-        return form["id"], {**COUNT_FIELD, "unit": unit or form["unit"]}
-    return f"local:{label}", {**COUNT_FIELD, "unit": unit}
+        return form["id"], COUNT.measured_in(unit or form["unit"])
+    return f"local:{label}", COUNT.measured_in(unit)
 
 
 def _of_list(label: str, texts: Sequence[str]) -> Mapping[str, Any] | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from parsers import flat, labels, values
 from parsers.models import Block, Grid, GridCell, Paragraph
@@ -26,33 +28,45 @@ _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one charact
 Rows = list[list[GridCell]]
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Slot:
+class Slot(NamedTuple):
     """One printed cell of a line: its text and its horizontal extent, in grid columns or in ranks.
 
-    `doubtful` marks a number put together from two halves, to be believed only when the sums agree; `glued` digits that
-    were printed onto their label; `filled` whether anything is printed, `label` whether that is words rather than a value.
+    `filled` says whether anything is printed, `label` whether that is words rather than a value. `doubtful` marks a number
+    put together from two halves, to be believed only when the sums agree; `glued` digits that were printed onto their label.
     """
 
     text: str
     left: int
     right: int
-    where: str = ""
+    where: str
+    filled: bool
+    label: bool
     doubtful: bool = False
     glued: bool = False
-    filled: bool = field(init=False, compare=False)
-    label: bool = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        self.filled = values.filled(self.text)
-        self.label = self.filled and not flat.is_value(self.text)
+    def saying(self, text: str) -> Slot:
+        """The same place with other words."""
+        filled, label = _sort(text)
+        return self._replace(text=text, filled=filled, label=label)
 
 
-@dataclass(slots=True, unsafe_hash=True)
+def slot(text: str, left: int, right: int, where: str) -> Slot:
+    """A cell as printed."""
+    return Slot(text, left, right, where, *_sort(text))
+
+
+@lru_cache(8192)
+def _sort(text: str) -> tuple[bool, bool]:
+    """(filled, label): whether anything is printed, and whether it is words."""
+    filled = values.filled(text)
+    return filled, filled and not flat.is_value(text)
+
+
+@dataclass(slots=True)
 class Line:
     """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all.
 
-    `printed` are the filled slots, `words` those of them that are labels.
+    `printed` are the filled slots, `words` those of them that are labels, `said` the texts of those.
     `cut` rows go on over a page; of `open` ones columns may have been cut off by the edge of the paper.
     `spare` are the columns in which the whole grid prints nothing.
     """
@@ -66,10 +80,12 @@ class Line:
     spare: frozenset[int] = frozenset()
     printed: list[Slot] = field(init=False, compare=False)
     words: list[Slot] = field(init=False, compare=False)
+    said: tuple[str, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         self.printed = [slot for slot in self.slots if slot.filled]
         self.words = [slot for slot in self.printed if slot.label]
+        self.said = tuple([slot.text for slot in self.words])
 
     @property
     def where(self) -> str:
@@ -80,6 +96,11 @@ class Line:
         """Numbers and blanks only."""
         return not self.words
 
+    @property
+    def wordy(self) -> bool:
+        """Words only, as heads are."""
+        return len(self.printed) == len(self.words) > 0
+
 
 def lines(blocks: Sequence[Block]) -> list[Line]:
     """Every row of every grid, in reading order."""
@@ -87,25 +108,29 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             found += _caption(_above_it(blocks, number), block, number)
-            rows = _drawn(block)
-            width = max([cell.column + cell.colspan for row in rows for cell in row], default=0)
+            rows = [tuple([slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where) for cell in row])
+                    for row in _drawn(block) if row]
+            width = max([slot.right for row in rows for slot in row], default=0)
             spare = _spare(rows) if block.aligned else frozenset[int]()
-            made = [Line(tuple([_slot(cell) for cell in row]), number, block.aligned, False, width, block.cut, spare)
-                    for row in rows if row]
+            made = [Line(row, number, block.aligned, False, width, block.cut, spare) for row in rows]
             found += made if block.aligned else _gathered(made)
     return _mended(found)
 
 
-def _spare(rows: Rows) -> frozenset[int]:
+def _spare(rows: Sequence[Sequence[Slot]]) -> frozenset[int]:
     """The columns in which no row prints anything."""
-    begun = {cell.column for row in rows for cell in row}
-    return frozenset(begun.difference(cell.column for row in rows for cell in row if cell.text and values.filled(cell.text)))
+    begun = {slot.left for row in rows for slot in row}
+    return frozenset(begun.difference([slot.left for row in rows for slot in row if slot.filled]))
 
 
 def _drawn(grid: Grid) -> Rows:
     """The rows of a grid as the form has them."""
     rows = list(grid.rows())
-    return _upright(_of_the_form(rows)) if grid.aligned or _is_rectangle(rows) else rows
+    if not grid.aligned and not _is_rectangle(rows):
+        return rows
+    texts = {cell.text for cell in grid.cells}
+    rows = _of_the_form(rows) if any(map(_names_addition, texts)) else rows
+    return _upright(rows) if any(map(_names_applicant, texts)) else rows
 
 
 def _above_it(blocks: Sequence[Block], number: int) -> Block | None:
@@ -122,7 +147,7 @@ def _caption(above: Block | None, grid: Grid, number: int) -> list[Line]:
     name = labels.bare(above.text).removesuffix("情况")
     if labels.remedy(name)[0] is None:
         return []
-    return [Line((Slot(name, 0, grid.width, above.where),), number, grid.aligned, width=grid.width)]
+    return [Line((slot(name, 0, grid.width, above.where),), number, grid.aligned, width=grid.width)]
 
 
 def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
@@ -131,7 +156,7 @@ def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
     for block in blocks:
         if isinstance(block, Paragraph):
             rows = flat.rows([text for text in block.text.splitlines() if text.strip() and flat.is_short(text)])
-            found += [Line(tuple(Slot(text, rank, rank + 1, block.where) for rank, text in enumerate(row)), 0, False)
+            found += [Line(tuple([slot(text, rank, rank + 1, block.where) for rank, text in enumerate(row)]), 0, False)
                       for row in rows]
         if len(found) > _MOST_LINES:
             return []
@@ -144,8 +169,15 @@ def blanks_kept(found: Sequence[Line]) -> bool:
                for line in found if not line.aligned for at, slot in enumerate(line.slots))
 
 
-def _slot(cell: GridCell) -> Slot:
-    return Slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where)
+@lru_cache(8192)
+def _names_addition(text: str) -> bool:
+    """Whether a cell may be the head of a column that the form has not."""
+    return any(labels.known(name, text) for name in ("remark_columns", "unit_columns", "number_columns"))
+
+
+@lru_cache(8192)
+def _names_applicant(text: str) -> bool:
+    return labels.known("request_columns", text)
 
 
 def _of_the_form(rows: Rows) -> Rows:
@@ -185,9 +217,11 @@ def _upright(rows: Rows) -> Rows:
 
 
 def _names_column(row: Sequence[GridCell]) -> bool:
-    words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
-    named = [w for w in words if labels.known("request_columns", w)]
-    return len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
+    named = [c.text for c in row if _names_applicant(c.text)]
+    if len(named) != 1:
+        return False
+    words = [c.text for c in row if _sort(c.text)[1]]
+    return words[-1:] == named and len(words) < 4 and len(row) > len(words)
 
 
 def _gathered(rows: Iterable[Line]) -> list[Line]:
@@ -203,12 +237,13 @@ def _gathered(rows: Iterable[Line]) -> list[Line]:
 
 
 def _moved(slot: Slot, rank: int) -> Slot:
-    return replace(slot, left=rank, right=rank + 1)
+    return slot._replace(left=rank, right=rank + 1)
 
 
 # ---------------------------------------------------------------- rows cut by a page
 
 
+@lru_cache(8192)
 def known_row(text: str) -> bool:
     """Whether a label names a row of any statutory table, without help from its neighbours."""
     row, _ = labels.request_row(text, None)
@@ -242,18 +277,14 @@ def _above(whole: Sequence[Line], line: Line, heads: dict[tuple[str, ...], int])
     at = len(whole) - 1
     while at > 0 and whole[at].grid == line.grid and _is_again(whole[at], heads):
         at -= 1
-    if line.aligned and len(line.words) == len(line.printed) > 0:
-        heads.setdefault(_texts(line), line.grid)
+    if line.aligned and line.wordy:
+        heads.setdefault(line.said, line.grid)
     return at if at >= 0 and whole[at].grid != line.grid else len(whole) - 1
 
 
 def _is_again(line: Line, heads: dict[tuple[str, ...], int]) -> bool:
     """Whether a line of words was printed on a page before."""
-    return line.aligned and heads.get(_texts(line), line.grid) != line.grid
-
-
-def _texts(line: Line) -> tuple[str, ...]:
-    return tuple(slot.text for slot in line.printed)
+    return line.aligned and line.wordy and heads.get(line.said, line.grid) != line.grid
 
 
 def _unnumbered(upper: Line, lower: Line) -> Line:
@@ -278,7 +309,13 @@ def _belong_together(upper: Line, lower: Line) -> bool:
     if upper.grid != lower.grid and upper.aligned and not known_row(label) and known_row(label + rest) and (
             _label_only(upper, lower) or (labels.spelt_row(label + rest) and not labels.spelt_row(rest))):
         return True
-    if labels.ENUMERATOR.match(squeeze(rest)) or lower.slots.index(lower.words[0]) > 2:
+    return lower.slots.index(lower.words[0]) <= 2 and _one_label(label, rest)
+
+
+@lru_cache(8192)
+def _one_label(label: str, rest: str) -> bool:
+    """Whether words below a label are the rest of it."""
+    if labels.ENUMERATOR.match(squeeze(rest)):
         return False
     if known_row(label) or known_row(rest):              # half a label may name a row by itself
         return _continues_spelling(label, rest)
@@ -301,7 +338,7 @@ def _broken_cell(above: Sequence[Line], line: Line) -> tuple[int, Line] | None:
             return None
         last, text = upper.slots[-1].text, upper.slots[-1].text + text
         if _names_column_of_form(text) and not (_names_column_of_form(last) and _names_column_of_form(line.slots[0].text)):
-            whole = (*upper.slots[:-1], replace(upper.slots[-1], text=text), *line.slots[1:])
+            whole = (*upper.slots[:-1], upper.slots[-1].saying(text), *line.slots[1:])
             return count, replace(upper, slots=tuple(_moved(slot, rank) for rank, slot in enumerate(whole)))
         if len(upper.slots) > 1:
             return None
@@ -331,9 +368,10 @@ def _column_by_column(upper: Line, lower: Line) -> Line | None:
 def _completed(upper: Slot, lower: Slot | None) -> Slot:
     if lower is None:
         return upper
-    return replace(upper, text=upper.text + lower.text, doubtful=not upper.label)
+    return upper.saying(upper.text + lower.text)._replace(doubtful=not upper.label)
 
 
+@lru_cache(8192)
 def _names_column_of_form(text: str) -> bool:
     return any(labels.known(name, text) for name in _HEADS) or labels.remedy(text)[1] is not None
 
@@ -351,7 +389,7 @@ def _joined(upper: Line, lower: Line) -> Line:
     label = upper.words[-1]
     rest = lower.words[0] if lower.words else None
     head = upper.slots[:upper.slots.index(label)]
-    whole = replace(label, text=label.text + (rest.text if rest else ""))
+    whole = label.saying(label.text + rest.text) if rest else label
     tail = lower.slots[lower.slots.index(rest) + 1:] if rest else lower.slots[len(head) + 1:]
     return replace(upper, slots=(*head, whole, *_merged(_after_label(upper), tail)), cut=True)
 
@@ -365,4 +403,4 @@ def _merged(upper: Sequence[Slot], lower: Sequence[Slot]) -> Iterator[Slot]:
         if below is None or not below.filled:
             yield slot
         else:
-            yield replace(slot, text=slot.text + below.text, doubtful=True)
+            yield slot.saying(slot.text + below.text)._replace(doubtful=True)

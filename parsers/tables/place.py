@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 from parsers import labels
 from parsers.models import Cell, Number
 from parsers.records import record
 from parsers.tables.lines import Line, Slot
-from parsers.values import COUNT_FIELD, cell
+from parsers.values import Field, cell, number
 
 _MOST_SURPLUS = 4      # values: beyond, the row is another table's
 
@@ -60,6 +59,11 @@ class Placed:
 
 def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
+    placed = _placed(line, tail, head, kept, sums)
+    return _settled(placed, sums) if line.cut else placed
+
+
+def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     first = next((at for at, slot in enumerate(tail) if slot.filled), 0)
     tail = tail[first + 1:] if tail and labels.is_unit(tail[first].text) else tail      # 件 between a label and its figures
     columns, tail = head.columns, _unspared(line, _unremarked(tail, len(head.columns)), len(head.columns))
@@ -101,16 +105,19 @@ def _unspared(line: Line, tail: Sequence[Slot], count: int) -> Sequence[Slot]:
     return kept if len(kept) == count else tail
 
 
-def read(placed: Placed, column: str, field: Mapping[str, Any], printed: Sequence[Slot], where: str) -> Cell:
-    """The cell of one column. A lost place keeps the whole row as printed."""
-    slot = placed.slots.get(column)
-    if slot == "lost":
-        status = "glued" if placed.oddity == "glued" else "position_lost"
-        return Cell(" ".join(s.text for s in printed), None, status, where=where)
-    return cell(slot.text, field, slot.where) if isinstance(slot, Slot) else Cell("", None, "blank", where=where)
+def read(placed: Placed, fields: Callable[[str], Field], printed: Sequence[Slot], where: str) -> dict[str, Cell]:
+    """The cells of a row by column. A lost place keeps the whole row as printed."""
+    return {column: cell(slot.text, fields(column), slot.where) if isinstance(slot, Slot)
+            else _lost_cell(placed, printed, where) if slot else Cell("", None, "blank", None, where)
+            for column, slot in placed.slots.items()}
 
 
-def settled(placed: Placed, sums: Sums) -> Placed:
+def _lost_cell(placed: Placed, printed: Sequence[Slot], where: str) -> Cell:
+    status = "glued" if placed.oddity == "glued" else "position_lost"
+    return Cell(" ".join([slot.text for slot in printed]), None, status, None, where)
+
+
+def _settled(placed: Placed, sums: Sums) -> Placed:
     """A row with numbers put together from two pages: believed when its sums agree, else those numbers are lost."""
     doubtful = {column for column, slot in placed.slots.items() if isinstance(slot, Slot) and slot.doubtful}
     if not doubtful or (_hold(placed, sums) and len(numbers(placed.slots)) == len(placed.slots)):
@@ -120,8 +127,8 @@ def settled(placed: Placed, sums: Sums) -> Placed:
 
 def numbers(slots: Mapping[str, Place]) -> dict[str, Number]:
     """The columns that hold a plain number."""
-    read_cells = {column: cell(slot.text, COUNT_FIELD).value for column, slot in slots.items() if isinstance(slot, Slot)}
-    return {column: value for column, value in read_cells.items() if value is not None}
+    return {column: value for column, slot in slots.items()
+            if isinstance(slot, Slot) and (value := number(slot.text)) is not None}
 
 
 def _in_order(columns: Sequence[Column], slots: Sequence[Place], oddity: str = "") -> Placed:
@@ -141,7 +148,7 @@ def _unglued(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> 
     if len(printed) > 1 or len(columns) < 2 or len(text) < len(columns) or not re.fullmatch("[0-9]+", text):
         return None
     if len(text) == len(columns):
-        placed = _in_order(columns, [replace(printed[0], text=digit) for digit in text], "glued")
+        placed = _in_order(columns, [printed[0].saying(digit) for digit in text], "glued")
         if _hold(placed, sums) or (sums is None and (printed[0].glued or text[0] == "0")):
             return placed
     return _lost(columns, "glued") if printed[0].glued or text[0] == "0" else None

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from parsers import labels, schema
 from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
-from parsers.tables.place import Column, Head, place, read, settled
-from parsers.values import cell
+from parsers.tables.place import Column, Head, place, read
+from parsers.values import Field, cell
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {f["id"]: f for f in schema.load("tables")["proactive_fields"]}
+_FORMS = {f: Field.of(form["unit"], form["type"]) for f, form in FIELDS.items()}
 _ARTICLE = re.compile(r"条\s*第?.{0,6}项")
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
 
@@ -55,13 +57,24 @@ def version(fields: Mapping[str, Cell]) -> str:
 
 def _listed(line: Line, state: _State) -> tuple[str, Slot] | None:
     """(row, slot of the column's name) of a line with one figure: 规章 | 本年制发件数 | 3, or 本年废止件数 | 0 below it."""
-    columns = [slot for slot in line.words if labels.lookup("proactive_columns", slot.text)]
-    rows = [row for slot in line.words if (row := labels.lookup("proactive_rows", slot.text))]
+    columns, rows = _columns(line.said), _rows(line.said)
     row = rows[0] if rows else state.listed
     if len(columns) != 1 or len(rows) > 1 or row is None or (not rows and len(line.words) > 1 + _has_unit(line)):
         return None
-    field_id = f"{row}_{labels.lookup('proactive_columns', columns[0].text)}"
-    return (row, columns[0]) if field_id in FIELDS and len(_figures(line, columns[0])) < 2 else None
+    at, column = columns[0]
+    return (row, line.words[at]) if f"{row}_{column}" in FIELDS and len(_figures(line, line.words[at])) < 2 else None
+
+
+@lru_cache(4096)
+def _columns(said: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """(place among the words, id) of each column that words name."""
+    return tuple((at, name) for at, word in enumerate(said) if (name := labels.lookup("proactive_columns", word)))
+
+
+@lru_cache(4096)
+def _rows(said: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of the rows that words name."""
+    return tuple(row for word in said if (row := labels.lookup("proactive_rows", word)))
 
 
 def _figures(line: Line, name: Slot) -> list[Slot]:
@@ -77,15 +90,13 @@ def _list(row: str, name: Slot, line: Line, state: _State) -> None:
     column = Column(labels.lookup("proactive_columns", name.text) or "", unit=labels.column_unit(name.text))
     printed = _figures(line, name)
     text, where = (printed[0].text, printed[0].where) if printed else ("", line.where)
-    field_id = f"{row}_{column.id}"
-    state.found.add(line.grid, {field_id: cell(text, _field(row, column), where)}, [])
+    state.found.add(line.grid, {f"{row}_{column.id}": cell(text, _form(row, column), where)}, [])
 
 
 def _is_head(line: Line) -> bool:
-    if not line.words or len(line.words) != len(line.printed):
+    if not line.wordy:
         return False
-    named = [labels.lookup("proactive_columns", slot.text) for slot in line.words]
-    return any(named) or (labels.known("proactive_corner", line.words[0].text) and len(line.words) == 1)
+    return bool(_columns(line.said)) or (len(line.said) == 1 and labels.known("proactive_corner", line.said[0]))
 
 
 def _extend_head(line: Line, state: _State) -> None:
@@ -94,8 +105,7 @@ def _extend_head(line: Line, state: _State) -> None:
     state.fresh, state.pending, state.listed = True, None, None
     columns = tuple(
         Column(name, slot.left, slot.right, labels.column_unit(slot.text))
-        for heading in state.heading for slot in heading.words
-        if (name := labels.lookup("proactive_columns", slot.text)))
+        for heading in state.heading for at, name in _columns(heading.said) for slot in (heading.words[at],))
     if line.grid != state.head.grid:
         state.before = state.head
     state.head = Head(columns, line.grid, len(line.slots))
@@ -123,11 +133,11 @@ def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
         if slot.label and (row := labels.lookup("proactive_rows", slot.text)):
             return row, line.slots[at + 1:]
     first = line.words[0]
-    at, glued = line.slots.index(first), _GLUED.match(first.text)
+    glued = _GLUED.match(first.text) if first.text[-1].isdigit() else None
     row = labels.lookup("proactive_rows", glued[1]) if glued else None
     if glued is None or row is None:
         return None, ()
-    return row, (replace(first, text=glued[2], glued=True), *line.slots[at + 1:])
+    return row, (first.saying(glued[2])._replace(glued=True), *line.slots[line.slots.index(first) + 1:])
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
@@ -137,9 +147,9 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
             state.found.note(Issue("unknown-row", f"row {row} stands under columns of another table", line.where))
         return
     printed = [slot for slot in tail if slot.filled]
-    placed = settled(place(line, tail, head, state.kept, None), None)
-    cells = {f"{row}_{column.id}": read(placed, column.id, _field(row, column), printed, line.where)
-             for column in head.columns}
+    placed = place(line, tail, head, state.kept, None)
+    forms = {column.id: _form(row, column) for column in head.columns}
+    cells = {f"{row}_{column}": cell for column, cell in read(placed, forms.__getitem__, printed, line.where).items()}
     issues = [Issue(placed.oddity, f"row {row}: {_ODD[placed.oddity]}", line.where)] if placed.oddity else []
     if line.cut:
         issues.append(Issue("page-split", f"row {row} is cut by a page", line.where))
@@ -150,12 +160,10 @@ def _fits(row: str, head: Head) -> bool:
     return bool(head.columns) and all(f"{row}_{column.id}" in FIELDS for column in head.columns)
 
 
-def _field(row: str, column: Column) -> Mapping[str, Any]:
+def _form(row: str, column: Column) -> Field:
     """The field; a unit printed in the head wins over the form's."""
-    form = FIELDS[f"{row}_{column.id}"]
-    if column.unit is None or column.unit == form["unit"]:
-        return form
-    return {**form, "unit": column.unit, "unit_source": "header"}
+    form = _FORMS[f"{row}_{column.id}"]
+    return form if column.unit in (None, form.unit) else form.measured_in(column.unit, "header")
 
 
 _ODD = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
-from parsers.tables.place import Column, Head, place, read, settled
-from parsers.values import cell
+from parsers.tables.place import Column, Head, place, read
+from parsers.values import COUNT, cell
 
 _FIELDS = {f["id"]: f for f in schema.load("tables")["remedy_fields"]}
 _GROUPS = ("review", "suit_direct", "suit_after_review")
@@ -42,36 +43,55 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
 
 def _in_full(line: Line) -> Line:
     """其他 among the results is 其他结果; alone it may stand in any table."""
-    if not any(labels.lookup("remedy_results", slot.text) == "corrected" for slot in line.words):
+    if not _names_results(line.said):
         return line
-    return replace(line, slots=tuple(replace(slot, text="其他结果") if labels.core(slot.text) in _OTHER else slot
-                                     for slot in line.slots))
+    return replace(line, slots=tuple(slot.saying("其他结果") if labels.core(slot.text) in _OTHER else slot for slot in line.slots))
+
+
+@lru_cache(4096)
+def _names_results(said: tuple[str, ...]) -> bool:
+    return any(labels.lookup("remedy_results", word) == "corrected" for word in said)
 
 
 def _is_head(line: Line, state: _State) -> bool:
-    if not line.words or len(line.words) != len(line.printed):
-        return False
-    named = [labels.remedy(slot.text) for slot in line.words]
-    if state.heading:
-        return any(map(any, named)) and all(group or result for group, result in named[1:])
-    return any(group or result not in (None, *_WEAK) for group, result in named)
+    return line.wordy and (_goes_on if state.heading else _begins)(line.said)
+
+
+@lru_cache(4096)
+def _begins(said: tuple[str, ...]) -> bool:
+    """Whether words begin a head."""
+    return any(group or result not in (None, *_WEAK) for group, result in map(labels.remedy, said))
+
+
+@lru_cache(4096)
+def _goes_on(said: tuple[str, ...]) -> bool:
+    """Whether words below a head are of it."""
+    named = [labels.remedy(word) for word in said]
+    return any(map(any, named)) and all(group or result for group, result in named[1:])
 
 
 def _is_listed(line: Line, state: _State) -> bool:
     """Whether a line is one field with its value: 行政复议 | 结果维持 | 3, or 结果纠正 | 0 below it."""
-    named = [labels.remedy(slot.text) for slot in line.words]
-    tail = _tail(line)
-    figures = any(slot.filled and not slot.label for slot in tail[1:])
-    if sum(result is not None for _, result in named) != 1 or not named[-1][1] or not tail or figures:
+    lists, grouped = _lists(line.said)
+    if not lists or state.heading or not (grouped or state.group is not None):
         return False
-    return not state.heading and (any(group in _GROUPS for group, _ in named) or state.group is not None)
+    tail = _tail(line)
+    return bool(tail) and not any(slot.filled and not slot.label for slot in tail[1:])
+
+
+@lru_cache(4096)
+def _lists(said: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether words name one result, at their end, and whether they name its group."""
+    named = [labels.remedy(word) for word in said]
+    one = sum(result is not None for _, result in named) == 1 and bool(named[-1][1])
+    return one, any(group in _GROUPS for group, _ in named)
 
 
 def _list(line: Line, state: _State) -> None:
     named = [labels.remedy(slot.text) for slot in line.words]
     state.group = next((group for group, _ in reversed(named) if group in _GROUPS), state.group)
     name, value = f"{state.group}_{named[-1][1]}", _tail(line)[0]
-    state.found.add(line.grid, {name: cell(value.text, _FIELDS[name], value.where)}, [])
+    state.found.add(line.grid, {name: cell(value.text, where=value.where)}, [])
 
 
 def _tail(line: Line) -> tuple[Slot, ...]:
@@ -108,8 +128,8 @@ def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _St
     near = next((h for h in reversed(state.heading) if h.grid == line.grid), None)
     head = Head(tuple(columns), near.grid if near else -1, len(near.slots) if near else 0)
     sums = None if len(columns) == len(_GROUPS) else _sums
-    placed = settled(place(line, tail, head, state.kept, sums), sums)
-    cells = {c.id: read(placed, c.id, _FIELDS[c.id], printed, line.where) for c in columns}
+    placed = place(line, tail, head, state.kept, sums)
+    cells = read(placed, lambda _: COUNT, printed, line.where)
     issues = [Issue(placed.oddity, _ODD[placed.oddity], line.where)] if placed.oddity else []
     if line.cut or line.grid != state.heading[-1].grid:
         issues.append(Issue("page-split", "the table of remedies is cut by a page", line.where))

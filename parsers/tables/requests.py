@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from parsers import labels, schema
@@ -12,17 +13,22 @@ from parsers.models import Cell, Issue, Number
 from parsers.tables import annex
 from parsers.tables.candidates import Candidates
 from parsers.tables.lines import Line, Slot
-from parsers.tables.place import Column, Head, Placed, place, read, settled
+from parsers.tables.place import Column, Head, Placed, place, read
+from parsers.values import Field
 
 Row = Mapping[str, Cell]
 
 _ORDER = tuple(c["id"] for c in schema.load("tables")["request_columns"])
 _ORGANISATIONS = frozenset(c["id"] for c in schema.load("tables")["request_columns"] if c["group"])
 _FIELDS = {row["id"]: row for row in schema.load("tables")["request_rows"]}
+_FORMS = {row: Field.of(form["unit"], form["type"]) for row, form in _FIELDS.items()}
+_STATUTORY = Head(tuple(map(Column, _ORDER)))
 _WEAK = frozenset({"other_org", "total"})
 _MOST_ROWS = 2         # rows that one line may name: its group and itself
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
 _2021 = frozenset({"other_no_correction", "other_fee_unpaid", "other_misc"})
+_AMBIGUOUS = frozenset({"total_handled", "other_misc"})
+_REMEMBERED = 4096     # lines of labels: the same stand in every report
 
 
 @dataclass(slots=True)
@@ -76,17 +82,18 @@ def _without_zero_total(cells: Row) -> Row:
 
 
 def _is_head(line: Line, state: _State) -> bool:
-    words = [slot.text for slot in line.words]
-    if not words or len(line.words) != len(line.printed) or _labelled(line, state.group)[0] in _FIELDS.keys() - _AMBIGUOUS:
+    if not line.wordy:
         return False
-    columns = {labels.request_column(word) for word in words}
-    groups = {labels.lookup("request_column_groups", word) for word in words} - {None, "corner"}
-    if groups or columns - _WEAK - {None}:
-        return True
-    return bool(state.heading) and columns <= _WEAK
+    names, could = _columns_named(line.said)
+    return (names or (could and bool(state.heading))) and _labelled(line, state.group)[0] not in _FIELDS.keys() - _AMBIGUOUS
 
 
-_AMBIGUOUS = frozenset({"total_handled", "other_misc"})
+@lru_cache(_REMEMBERED)
+def _columns_named(said: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether words are of the head of this table, and whether they could be of any."""
+    columns = {labels.request_column(word) for word in said}
+    groups = {labels.lookup("request_column_groups", word) for word in said} - {None, "corner"}
+    return bool(groups or columns - _WEAK - {None}), columns <= _WEAK
 
 
 def _extend_head(line: Line, state: _State) -> None:
@@ -156,7 +163,7 @@ def _take(line: Line, state: _State) -> None:
     if line.bare:
         _take_loose(line, state)
         return
-    if len({row for slot in line.words if (row := labels.request_row(slot.text, None)[0])}) > _MOST_ROWS:
+    if _rows_named(line.said) > _MOST_ROWS:
         return                                     # the head of a table on its side, too short to be turned
     row, group, tail = _labelled(line, state.group)
     if (row is None and group == state.group) or (row in _AMBIGUOUS and (state.group is None or len(line.words) > 3)):
@@ -171,6 +178,11 @@ def _take(line: Line, state: _State) -> None:
         state.pending = row
     if tail or row != "other_handled":             # （六）其他处理 alone on its line may be the caption of its three rows
         _put(row, line, tail, state)
+
+
+@lru_cache(_REMEMBERED)
+def _rows_named(said: tuple[str, ...]) -> int:
+    return len({row for word in said if (row := labels.request_row(word, None)[0])})
 
 
 def _take_loose(line: Line, state: _State) -> None:
@@ -197,9 +209,8 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
-    placed = settled(place(line, tail, head, state.kept, _sums), _sums)
-    form, where = _FIELDS[row], line.where
-    cells = {column.id: read(placed, column.id, form, printed, where) for column in head.columns}
+    placed, form = place(line, tail, head, state.kept, _sums), _FORMS[row]
+    cells = read(placed, lambda _: form, printed, line.where)
     state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
     state.grid = line.grid
 
@@ -213,11 +224,17 @@ def _undisplaced(head: Head, line: Line, tail: Sequence[Slot]) -> Head:
 
 def _usable(head: Head, printed: int) -> Head | None:
     """The head as read; the statutory order where it was read only in part, or a full row shows that it was."""
-    known = [c.id for c in head.columns]
-    whole = {"natural_person", "total"} <= set(known) and len(known) > 2
-    if known == [c for c in _ORDER if c in known] and (not whole or printed == len(_ORDER) != len(known)):
-        return Head(tuple(Column(c) for c in _ORDER))
+    whole, in_order = _of_form(tuple([column.id for column in head.columns]))
+    if in_order and (not whole or printed == len(_ORDER) != len(head.columns)):
+        return _STATUTORY
     return head if whole else None
+
+
+@lru_cache(_REMEMBERED)
+def _of_form(columns: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether columns are enough to be a head, and whether they stand in the order of the form."""
+    whole = {"natural_person", "total"} <= set(columns) and len(columns) > 2
+    return whole, columns == tuple(column for column in _ORDER if column in columns)
 
 
 def _issues(row: str, line: Line, placed: Placed, state: _State) -> list[Issue]:
@@ -244,16 +261,22 @@ _ODD = {
 
 def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
     """(row, group, slots after the label): the last slot that names a row or a group; else all words read as one."""
-    slots = _unglued(line.slots, group)
-    slots = _unrepeated(slots, group)
-    row, end, inner = None, 0, group
-    for at, slot in enumerate(slots):
-        if not slot.label:
-            continue
-        named, within = labels.request_row(slot.text, inner)
-        if named is not None or within != inner or labels.known("request_groups", slot.text):
-            row, inner, end = named, within, at + 1
-    return (row, inner, slots[end:]) if end else _as_one(line, group)
+    slots = _unrepeated(_unglued(line, group), group)
+    row, inner, count = _named_by(line.said if slots is line.slots else tuple([s.text for s in slots if s.label]), group)
+    if not count:
+        return _as_one(line, group)
+    return row, inner, slots[[at for at, slot in enumerate(slots) if slot.label][count - 1] + 1:]
+
+
+@lru_cache(_REMEMBERED)
+def _named_by(said: tuple[str, ...], group: str | None) -> tuple[str | None, str | None, int]:
+    """(row, group, how many of the labels of a line say so)."""
+    row, count, inner = None, 0, group
+    for at, text in enumerate(said, 1):
+        named, within = labels.request_row(text, inner)
+        if named is not None or within != inner or labels.known("request_groups", text):
+            row, inner, count = named, within, at
+    return row, inner, count
 
 
 def _unrepeated(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
@@ -262,24 +285,22 @@ def _unrepeated(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
     if len(labelled) < 2 or slots[-1] is labelled[-1]:
         return slots
     twice = {slot for slot in labelled[1:] if slot.text == labelled[0].text and labels.request_row(slot.text, group)[0]}
-    return tuple(slot for slot in slots if slot not in twice)
+    return tuple(slot for slot in slots if slot not in twice) if twice else slots
 
 
-def _unglued(slots: tuple[Slot, ...], group: str | None) -> tuple[Slot, ...]:
-    """A label with digits at its end is a label and a value."""
-    last = max((at for at, slot in enumerate(slots) if slot.label), default=0)
-    glued = _GLUED.match(slots[last].text) if slots else None
+def _unglued(line: Line, group: str | None) -> tuple[Slot, ...]:
+    """The slots, a label with digits at its end as a label and a value."""
+    slots, label = line.slots, line.words[-1]
+    glued = _GLUED.match(label.text) if label.text[-1].isdigit() else None
     if glued is None or labels.request_row(glued[1], group)[0] is None:
         return slots
-    label, value = replace(slots[last], text=glued[1]), replace(slots[last], text=glued[2], glued=True)
-    return (*slots[:last], label, value, *slots[last + 1:])
+    last = max(at for at, slot in enumerate(slots) if slot.label)
+    return (*slots[:last], label.saying(glued[1]), label.saying(glued[2])._replace(glued=True), *slots[last + 1:])
 
 
 def _as_one(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
-    if not line.words:
-        return None, group, ()
     end = line.slots.index(line.words[-1])
-    row, inner = labels.request_row("".join(slot.text for slot in line.words), group)
+    row, inner = labels.request_row("".join(line.said), group)
     return (row, inner, line.slots[end + 1:]) if row is not None else (None, group, ())
 
 
