@@ -13,7 +13,7 @@ from typing import TypeVar
 from parsers.models import Block, Document, Grid, Issue, Outline, Tables
 from parsers.tables import annex, proactive, remedies, requests
 from parsers.tables.candidates import Candidate, Candidates
-from parsers.tables.lines import MOST_CELLS, Line, blanks_kept, lines, paragraph_lines
+from parsers.tables.lines import MOST_CELLS, Line, blanks_kept, lines, paragraph_lines, printed_rows
 
 T = TypeVar("T")
 _FEWEST = {"requests": 3, "proactive": 2, "remedies": 5, "stat2014": 4}     # rows: fewer in loose text are an accident
@@ -59,8 +59,11 @@ class _Loose:
         return range(0)
 
     def lines(self, section: str) -> list[Line]:
+        """The lines of a section; none where an annex, all of whose rows have figures, cannot be."""
         span = self.blocks(section)
         chosen: Sequence[Block] = self._blocks[span.start:span.stop] if span else self._blocks
+        if section == "stat2014" and span not in self._read and printed_rows(chosen) < _FEWEST[section]:
+            return []
         if span not in self._read:
             self._read[span] = paragraph_lines(chosen)
         return self._read[span]

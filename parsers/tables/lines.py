@@ -163,6 +163,13 @@ def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
     return _mended(_gathered(found))
 
 
+def printed_rows(blocks: Sequence[Block]) -> int:
+    """How many lines of the paragraphs may have a value or more cells than one, at most: cheaply, before any is made."""
+    texts = (text for block in blocks if isinstance(block, Paragraph) for text in block.text.splitlines())
+    return sum("|" in text or "," in text or len(text.split()) > 1 or _sort(text.strip()) == (True, False)
+               for text in texts if flat.is_short(text))
+
+
 def blanks_kept(found: Sequence[Line]) -> bool:
     """Whether a flattened text kept its blank cells in place: somewhere a blank stands before a filled cell."""
     return any(not slot.filled and any(later.filled for later in line.slots[at:])
