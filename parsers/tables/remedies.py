@@ -45,7 +45,8 @@ def _in_full(line: Line) -> Line:
     """其他 among the results is 其他结果; alone it may stand in any table."""
     if not _names_results(line.said):
         return line
-    return replace(line, slots=tuple(slot.saying("其他结果") if labels.core(slot.text) in _OTHER else slot for slot in line.slots))
+    slots = tuple(slot.saying("其他结果") if labels.core(slot.text) in _OTHER else slot for slot in line.slots)
+    return replace(line, slots=slots)
 
 
 @lru_cache(4096)
