@@ -163,9 +163,9 @@ def test_no_print_breaks_the_reading_and_blank_is_never_a_number(raw: str) -> No
 
 @pytest.mark.parametrize("sign", "-－−–—‐‑﹣")
 def test_any_dash_before_a_figure_is_a_minus(sign: str) -> None:
-    assert cell(f"{sign}3", {"type": "signed_int", "unit": "项"}).value == -3
-    assert cell(sign, {"type": "signed_int", "unit": "项"}).value is None
+    assert cell(f"{sign}3", CHANGE).value == -3
+    assert cell(sign, CHANGE).value is None
 
 
 def test_a_range_is_no_negative_number() -> None:
-    assert cell("1–3", {"type": "signed_int", "unit": "项"}).value is None
+    assert cell("1–3", CHANGE).value is None
