@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[。！？!?]")
 _LONGEST_CELL = 60
 _LONGEST_LINE = 600       # characters: sixteen cells and the spaces between them
 _LONGEST_WORD = 14
+_MANY_COMMAS = 4
 
 
 def pipes(lines: Sequence[str]) -> list[list[str]]:
@@ -87,7 +88,13 @@ def is_short(line: str) -> bool:
     """Whether a line is short enough, and unlike a sentence, to be a label of a table, or is drawn as a row."""
     if len(line) > _LONGEST_LINE or _SENTENCE.search(line):
         return False
-    return len(line.strip()) <= _LONGEST_CELL or any(kind(line) is not None for kind in (numbers, commas, gaps))
+    return len(line.strip()) <= _LONGEST_CELL or _is_head(line) or any(
+        kind(line) is not None for kind in (numbers, commas, gaps))
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line is short words between commas: the head of comma-separated rows."""
+    return line.count(",") >= _MANY_COMMAS and max(map(len, line.split(","))) <= _LONGEST_WORD
 
 
 def rows(lines: list[str]) -> list[list[str]]:

@@ -29,7 +29,17 @@ def page(body: str) -> str:
     return f"<!DOCTYPE html><html><head><title>政府信息公开</title></head><body>{body}{AROUND}</body></html>"
 
 
+def panels(article: str) -> str:
+    """Every part of the report in a panel of its own, of which the page shows the first."""
+    parts = ["".join(f"<p>{line}</p>" for line in (TITLE, *WORDS[:3])), f"<p>{WORDS[3]}</p>{TABLE}",
+             "".join(f"<p>{line}</p>" for line in AFTER)]
+    assert article == "".join(parts)
+    shown = ("block", "none", "none")
+    return "".join(f"<div class='tab-pane' style='display:{how}'>{part}</div>" for how, part in zip(shown, parts, strict=True))
+
+
 PAGES = {
+    "panels of which one is shown": page(panels(ARTICLE)),
     "preformatted text": page(f"<pre>{TEXT}</pre>"),
     "white space kept by style": page(f"<div style='white-space: pre-wrap'>{TEXT}</div>"),
     "Markdown with tables in HTML": MARKDOWN,

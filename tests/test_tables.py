@@ -707,3 +707,14 @@ def test_other_among_the_results_is_other_results_and_a_unit_may_stand_under_the
     found = parse(html.encode()).tables.remedies
     assert {name: cell.value for name, cell in found.items()} == {
         "review_upheld": 4, "review_corrected": 3, "review_other": 2, "review_pending": 1, "review_total": 10}
+
+
+def test_a_row_put_between_the_heads_of_section_four_costs_nothing_where_the_sums_agree() -> None:
+    five = "".join(f"<td rowspan=2>{name}</td>" for name in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计"))
+    figures = [1, 2, 3, 4, 10, 0, 0, 5, 0, 5, 6, 0, 0, 0, 6]
+    html = f"""<table><tr><td colspan=5>行政复议</td><td colspan=10>行政诉讼</td></tr>
+    <tr>{five}<td colspan=5>未经复议直接起诉</td><td colspan=5>复议后起诉</td></tr><tr><td colspan=15></td></tr>
+    <tr>{five * 2}</tr><tr></tr><tr>{"".join(f"<td>{n}</td>" for n in figures)}</tr></table>"""
+    assert [cell.value for cell in parse(html.encode()).tables.remedies.values()] == figures
+    wrong = html.replace("<td>10</td>", "<td>11</td>")
+    assert not [cell for cell in parse(wrong.encode()).tables.remedies.values() if cell.value is not None]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers import outline, tables
+from parsers import outline, parse, tables
 from parsers.exceptions import Empty
 from parsers.models import Document, Grid, Paragraph
 from parsers.readers import text
@@ -192,3 +192,18 @@ def test_golden_text(case: Path) -> None:
         expected.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         pytest.fail(f"{expected} was missing and is written now: read it, then run the tests again")
     assert found == json.loads(expected.read_text(encoding="utf-8"))
+
+
+def test_a_single_row_of_many_figures_between_commas_is_a_table() -> None:
+    heads = ",".join(["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3)
+    said = "四、政府信息公开行政复议、行政诉讼情况\n行政复议,,,,,行政诉讼,,,,,,,,,\n" \
+           f",,,,,未经复议直接起诉,,,,,复议后起诉,,,,\n{heads}\n" \
+           "1,0,0,0,1,0,2,0,0,2,0,0,0,0,0\n五、存在的主要问题及改进情况\n公开不够及时。\n"
+    found = parse(said.encode()).tables.remedies
+    assert [cell.value for cell in found.values()] == [1, 0, 0, 0, 1, 0, 2, 0, 0, 2, 0, 0, 0, 0, 0]
+
+
+def test_a_heading_between_tables_with_tabs_is_no_part_of_a_cell() -> None:
+    said = "行政许可\t7\n行政处罚\t3\n三、依申请公开政府信息情况\n情况如下：\n" \
+           "一、本年新收政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1\n"
+    assert "三、依申请公开政府信息情况" in [getattr(block, "text", "") for block in text.read(said.encode()).blocks]

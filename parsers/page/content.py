@@ -93,6 +93,18 @@ def survey(root: Element) -> Survey:
     return found
 
 
+def unfolded(page: Survey) -> Survey:
+    """The survey with every hidden panel as shown, of which another with the same class stands open beside it."""
+    hidden = set(page.hidden)
+    return page._replace(hidden=[element for element in page.hidden if not _is_panel(element, hidden)])
+
+
+def _is_panel(element: Element, hidden: set[Element]) -> bool:
+    classes = set((element.get("class") or "").split())
+    beside = chain(element.itersiblings(), element.itersiblings(preceding=True))
+    return any(classes.intersection((other.get("class") or "").split()) for other in beside if other not in hidden)
+
+
 def sweep(root: Element, page: Survey, more: Iterable[Element]) -> None:
     """Take out of the tree what no reader of the page sees as text: scripts, hidden parts, furniture, and `more`."""
     for entry in root.iter("input", "textarea"):

@@ -23,6 +23,7 @@ Offer = tuple[Element, Link]
 
 _CUT = "the web archive ends before its last part does; fetch it again"
 _THIN = 2_000                  # weight (see `page.content`) below which a page's scripts are searched for its text
+_MORE = 1.5                    # times: panels that open one at a time belong together when all of them say so much more
 _FAR_MORE = 3                  # times: what a page hides is its article only when it outweighs all that it shows
 
 
@@ -53,7 +54,11 @@ def read(data: bytes) -> Document:
     article = _article(root, page, [] if form is None else [form], offers)
     if article.weight < _THIN:
         hidden = max(_hidden_articles(carried), key=lambda found: found.weight, default=article)
-        article = hidden if hidden.weight > _FAR_MORE * article.weight else article
+        whole = _with_panels(source) if page.hidden else article
+        if hidden.weight > _FAR_MORE * article.weight:
+            article = hidden
+        elif whole.weight > _MORE * article.weight:
+            article = whole
     links = files.ordered(offers, set(article.element.iter()))
     issues = (*_issues(article), *([Issue("truncated", _CUT)] if tree.is_cut(data) else []))
     caption = [heading] if heading else content.caption(article.element)
@@ -79,6 +84,14 @@ def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
         root = tree.parse(fragment)
         drawn.redraw(root)
         yield _article(root, content.survey(root), [], files.links(root))
+
+
+def _with_panels(source: str) -> _Article:
+    """The article with the panels that a page shows one at a time: a section of the report in each."""
+    root = tree.parse(source)
+    preformatted.redraw(root, source)
+    drawn.redraw(root)
+    return _article(root, content.unfolded(content.survey(root)), [], files.links(root))
 
 
 def _headed(parts: list[Part], caption: list[str]) -> list[Part]:

@@ -22,6 +22,7 @@ _TALLEST = 10         # lines of one cell: the letters of 三、本年度办理�
 _PIECE = 10           # characters
 _PROSE = 80           # characters: no statutory label is longer
 _FEWEST_VALUES = 3    # a run of loose lines with fewer numbers is not called a table
+_FULL_ROW = 5         # numbers of a single row that make a table: section 四 has one row
 _DENSITY = 0.2
 
 
@@ -125,7 +126,10 @@ def _within_cell(lines: list[_Line], at: int) -> bool:
 
 
 def _within(line: _Line) -> bool:
-    return not line.blank and "\t" not in line.text and flat.is_short(line.text) and not statutory(line.text)
+    if line.blank or "\t" in line.text or not flat.is_short(line.text):
+        return False
+    named = heading(line.text)
+    return named is None or named.style not in ("han", "part")
 
 
 def _continues(before: _Line, line: _Line) -> bool:
@@ -194,7 +198,8 @@ def _loose(lines: list[_Line], start: int) -> _Drawn:
     run = [line for line in lines[start:end] if not line.blank]
     rows = flat.rows([line.text for line in run])
     valued = [at for at, row in enumerate(rows) if any(flat.is_value(cell) for cell in row)]
-    if len(valued) < _FEWEST_VALUES or len(valued) < _DENSITY * len(run):
+    full = any(sum(map(flat.is_value, rows[at])) >= _FULL_ROW for at in valued)
+    if (len(valued) < _FEWEST_VALUES and not full) or len(valued) < _DENSITY * len(run):
         return start, []
     first, last = _head(rows, valued[0]), valued[-1]
     table = [[(line.number, cell) for cell in row] for line, row in zip(run, rows, strict=True)][first:last + 1]

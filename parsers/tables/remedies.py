@@ -123,6 +123,7 @@ def _take(line: Line, state: _State) -> None:
 
 
 def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _State) -> None:
+    columns = columns if len(columns) == len(_FIELDS) else _of_the_form(tail, state.heading) or columns
     if len(columns) not in (len(_GROUPS), len(_RESULTS), 2 * len(_RESULTS), len(_FIELDS)):
         return
     printed = [slot for slot in tail if slot.filled]
@@ -135,6 +136,18 @@ def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _St
     if line.cut or line.grid != state.heading[-1].grid:
         issues.append(Issue("page-split", "the table of remedies is cut by a page", line.where))
     state.found.add(line.grid, cells, issues)
+
+
+def _of_the_form(tail: Sequence[Slot], heading: Sequence[Line]) -> list[Column]:
+    """All fields in the order of the form, where the head names each but is drawn awry, and the sums of all three agree."""
+    printed = [slot for slot in tail if slot.filled]
+    results = tuple(result for _, _, result in _results(heading))
+    if len(printed) != len(_FIELDS) or results != _RESULTS * len(_GROUPS) or _suits_first(heading):
+        return []
+    row = {name: cell(slot.text) for name, slot in zip(_FIELDS, printed, strict=True)}
+    figures = {name: found.value or 0 for name, found in row.items() if found.value is not None or found.status == "na_mark"}
+    whole = len(figures) == len(_FIELDS) and any(figures.values()) and _sums(figures)
+    return [Column(name) for name in _FIELDS] if whole else []
 
 
 def _columns(heading: Sequence[Line], group: str | None) -> list[Column]:
