@@ -7,6 +7,7 @@ A reader makes `Line`s and boxes; everything about spans, layout tables and loca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +21,7 @@ MAX_COLUMNS = 100        # the widest statutory table has 15 columns; ledgers pa
 MAX_ROWSPAN = 1_000
 _LONG_LABEL = 80         # characters: no label of the form is longer
 _SHORT_SENTENCE = 20
+_ANNEX = re.compile(r"附[件表录注]?\s*\d*\s*[:：]")
 _FEWEST_WORDS = 100      # characters of sentences that make a table a sheet with a whole report on it
 MAX_CELLS = 100_000      # a whole ministry's report has about 1,000
 
@@ -133,7 +135,7 @@ def _spoken(run: list[int], texts: Mapping[int, str], first: int, last: int) -> 
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text) > _LONG_LABEL or (len(text) > _SHORT_SENTENCE and "。" in text)
+    return len(text) > _LONG_LABEL or (len(text) > _SHORT_SENTENCE and "。" in text) or _ANNEX.match(text) is not None
 
 
 def _parted(boxes: Sequence[Box], spoken: frozenset[int], aligned: bool) -> Iterator[Part]:

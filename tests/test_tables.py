@@ -718,3 +718,39 @@ def test_a_row_put_between_the_heads_of_section_four_costs_nothing_where_the_sum
     assert [cell.value for cell in parse(html.encode()).tables.remedies.values()] == figures
     wrong = html.replace("<td>10</td>", "<td>11</td>")
     assert not [cell for cell in parse(wrong.encode()).tables.remedies.values() if cell.value is not None]
+
+
+REQUESTED = ["一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开", "（二）部分公开",
+             "（六）其他处理", "（七）总计", "四、结转下年度继续办理"]
+
+
+def requested(first: int, labelled: Sequence[str] = REQUESTED) -> str:
+    head = "".join(f"<td>{name}</td>" for name in
+                   ("项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"))
+    rows = "".join(f"<tr><td>{label}</td>" + f"<td>{first}</td>" + "<td>0</td>" * 5 + f"<td>{first}</td></tr>"
+                   for label in labelled)
+    return f"<table><tr>{head}</tr>{rows}</table>"
+
+
+@pytest.mark.parametrize("caption", ["附：2022年收到和处理政府信息公开申请情况（供对比）", "上年数据：", "2022年申请办理情况"])
+@pytest.mark.parametrize("before", [False, True])
+def test_a_fuller_table_of_the_year_before_is_not_this_years(caption: str, before: bool) -> None:
+    this, last = requested(7, REQUESTED[:-2]), f"<p>{caption}</p>" + requested(9)
+    tables_ = last + "<p>2023年申请办理情况</p>" + this if before else this + last
+    html = f"<p>射阳县林业局2023年政府信息公开工作年度报告</p><p>三、收到和处理政府信息公开申请情况</p>{tables_}"
+    assert parse(html.encode()).tables.requests["new_received"]["natural_person"].value == 7
+
+
+def test_rows_named_like_columns_do_not_lay_two_tables_on_their_side() -> None:
+    rows = requested(7, [*REQUESTED[:4], "其他", "总计"]).replace("</table>", "") + \
+        requested(9, [*REQUESTED[:4], "其他", "总计"]).removeprefix("<table>")
+    found = parse(f"<p>射阳县林业局2023年政府信息公开工作年度报告</p>{rows}".encode()).tables.requests
+    assert found["new_received"]["natural_person"].value == 7
+
+
+def test_results_listed_below_each_other_may_be_called_other_and_stand_beside_blank_columns() -> None:
+    rows = "".join(f"<tr>{group}<td>{name}</td><td></td><td>{n}</td></tr>" for n, (group, name) in enumerate(
+        [("<td rowspan=5>行政复议</td>", "维持"), ("", "纠正"), ("", "其他"), ("", "尚未审结"), ("", "总计")], 1))
+    found = parse(f"<p>四、行政复议、行政诉讼情况</p><table>{rows}</table>".encode()).tables.remedies
+    assert {name: cell.value for name, cell in found.items()} == {
+        "review_upheld": 1, "review_corrected": 2, "review_other": 3, "review_pending": 4, "review_total": 5}

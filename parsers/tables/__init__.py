@@ -7,15 +7,21 @@ A value whose place the file lost is recorded as `position_lost` and never put i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from parsers.models import Block, Document, Grid, Issue, Outline, Tables
+from parsers.models import Block, Document, Grid, Issue, Outline, Paragraph, Tables
 from parsers.tables import annex, proactive, remedies, requests
 from parsers.tables.candidates import Candidate, Candidates
 from parsers.tables.lines import MOST_CELLS, Line, blanks_kept, lines, paragraph_lines, printed_rows
+from parsers.text import squeeze
 
 T = TypeVar("T")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
+_COMPARED = re.compile(r"(?:供|作|用于)(?:参考|对比|比较|对照)|(?:上一?年度?|去年|往年)的?(?:数据|情况|统计)|数据对[比照]")
+_CAPTION_LINES = 2             # paragraphs above a table that may say whose figures it holds
+_LONGEST_CAPTION = 60
 _FEWEST = {"requests": 3, "proactive": 2, "remedies": 5, "stat2014": 4}     # rows: fewer in loose text are an accident
 
 
@@ -49,6 +55,7 @@ class _Loose:
     def __init__(self, document: Document, outline: Outline) -> None:
         self._blocks, self._outline = document.blocks, outline
         self._read: dict[range, list[Line]] = {}
+        self._years = set(_YEAR.findall(squeeze(outline.title)))
 
     def blocks(self, section: str) -> range:
         """The block indexes of a section; of all blocks when the report has no such section."""
@@ -57,6 +64,14 @@ class _Loose:
             if part.id == section:
                 return range(start, end)
         return range(0)
+
+    def older(self, grid: int) -> bool:
+        """Whether the line above a table says that it is another year's, shown for comparison."""
+        above = [block for block in self._blocks[max(grid - _CAPTION_LINES, 0):grid][::-1] if isinstance(block, Paragraph)]
+        captions = [text for block in above if len(text := squeeze(block.text)) <= _LONGEST_CAPTION]
+        said = next((text for text in captions if _YEAR.search(text) or _COMPARED.search(text)), "")
+        years = set(_YEAR.findall(said))
+        return bool(_COMPARED.search(said)) or bool(years and self._years and years.isdisjoint(self._years))
 
     def lines(self, section: str) -> list[Line]:
         """The lines of a section; none where an annex, all of whose rows have figures, cannot be."""
@@ -73,9 +88,9 @@ def _best(
     table: str, find_in: Callable[[Sequence[Line], bool], Candidates[T]], found: Sequence[Line], kept: bool, loose: _Loose,
 ) -> Candidate[T]:
     inside = loose.blocks(table)
-    best = find_in(found, kept).best(inside, table)
+    best = find_in(found, kept).best(inside, table, loose.older)
     if best is None:
-        best = find_in(loose.lines(table), False).best(inside, table)
+        best = find_in(loose.lines(table), False).best(inside, table, loose.older)
         doubtful = best is not None and len(best.rows) < _FEWEST[table]
         best = None if doubtful else best
     return best or Candidate(-1)

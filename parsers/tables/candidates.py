@@ -1,18 +1,19 @@
 """Several readings of one table, of which the report keeps one.
 
 A page may show a table twice, or an older one beside it: a row met again with other values opens a new candidate, the
-fullest in its own section wins, and the others are reported.
+first that is about as full as any wins, in its own section before elsewhere, and the others are reported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from parsers.models import Issue
 
 T = TypeVar("T")
+_FULL = 0.75       # of the rows of the fullest: rows that an office left out do not make a table the lesser one
 
 
 @dataclass(slots=True)
@@ -45,14 +46,20 @@ class Candidates(Generic[T]):
         if self.all:
             self.all[-1].issues.append(issue)
 
-    def best(self, inside: range, table: str) -> Candidate[T] | None:
-        """The fullest one, those inside the section's own blocks first."""
+    def best(self, inside: range, table: str, older: Callable[[int], bool] = lambda grid: False) -> Candidate[T] | None:
+        """The first that is about as full as any, those inside the section's own blocks before others.
+
+        `older` tells whether the table at a block is another year's, shown for comparison: it stands back behind any other.
+        """
         if not self.all:
             return None
-        best = max(self.all, key=lambda c: (len(c.rows), c.grid in inside, -c.grid))
-        if len(self.all) > 1:
-            best.issues.append(Issue("duplicate-table", f"{len(self.all)} tables look like the {table} table; the fullest "
-                                                        "was taken, compare them in the original"))
+        best, *others = self.all
+        if others:
+            own = [candidate for candidate in self.all if not older(candidate.grid)] or self.all
+            full = [c for c in own if len(c.rows) >= _FULL * max(len(other.rows) for other in own)]
+            best = max(full, key=lambda c: (c.grid in inside, -c.grid))
+            best.issues.append(Issue("duplicate-table", f"{len(self.all)} tables look like the {table} table; the one "
+                                                        f"with {len(best.rows)} rows was taken, compare them in the original"))
         return best
 
 

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from parsers import flat, labels, values
+from parsers.headings import heading
 from parsers.models import Block, Grid, GridCell, Paragraph
 from parsers.text import squeeze
 
@@ -22,6 +23,7 @@ _MOST_LINES = 2_000
 _HEADS = ("request_columns", "request_column_groups", "proactive_columns", "remedy_groups")
 _LONGEST_CAPTION = 24  # characters
 _UNIT = re.compile(r"^\(?(?:计量)?单位[:：]\S{1,4}?\)?$")
+_FEWEST_APPLICANTS = 3
 _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
 
 
@@ -142,7 +144,7 @@ def _above_it(blocks: Sequence[Block], number: int) -> Block | None:
 
 def _caption(above: Block | None, grid: Grid, number: int) -> list[Line]:
     """The paragraph above a grid as its first row, where it names what the columns belong to: （一）行政复议情况."""
-    if not isinstance(above, Paragraph) or len(above.text) > _LONGEST_CAPTION:
+    if not isinstance(above, Paragraph) or len(above.text) > _LONGEST_CAPTION or heading(above.text):
         return []
     name = labels.bare(above.text).removesuffix("情况")
     if labels.remedy(name)[0] is None:
@@ -215,20 +217,20 @@ def _is_rectangle(rows: Rows) -> bool:
 
 
 def _upright(rows: Rows) -> Rows:
-    """Rows that are the applicants are turned."""
-    if sum(_names_column(row) for row in rows) < 4:
+    """Rows that are the applicants are turned; 其他 and 总计 are names of rows too."""
+    if len({column for row in rows if (column := _named_column(row))} - {"other_org", "total"}) < _FEWEST_APPLICANTS:
         return rows
     turned = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for row in rows for c in row),
                     key=attrgetter("row", "column"))
     return [list(row) for _, row in groupby(turned, attrgetter("row"))]
 
 
-def _names_column(row: Sequence[GridCell]) -> bool:
-    named = [c.text for c in row if _names_applicant(c.text)]
-    if len(named) != 1:
-        return False
-    words = [c.text for c in row if _sort(c.text)[1]]
-    return words[-1:] == named and len(words) < 4 and len(row) > len(words)
+def _named_column(row: Sequence[GridCell]) -> str | None:
+    """The column that is the only name before the figures of a row."""
+    words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
+    named = [w for w in words if labels.known("request_columns", w)]
+    lone = len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
+    return labels.request_column(named[0]) if lone else None
 
 
 def _gathered(rows: Iterable[Line]) -> list[Line]:

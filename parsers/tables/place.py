@@ -88,8 +88,10 @@ def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums
         return found
     if len(printed) > len(columns):
         return _surplus(columns, printed, sums)
-    if line.aligned and len(tail) > len(columns) and tail[-1].filled and not any(s.filled for s in tail[:-len(columns)]):
-        return _in_order(columns, tail[-len(columns):])
+    if in_place and len(tail) > len(columns) and tail[-1].filled and not any(s.filled for s in tail[:-len(columns)]):
+        found = _in_order(columns, tail[-len(columns):])
+        if line.aligned or _hold(found, sums):
+            return found
     return _deficit(columns, printed, sums)
 
 

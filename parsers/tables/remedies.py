@@ -26,6 +26,7 @@ class _State:
     found: Candidates[Cell] = field(default_factory=Candidates)
     heading: list[Line] = field(default_factory=list)
     group: str | None = None            # of the fields listed below each other
+    result: str | None = None           # of the last of them
 
 
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
@@ -73,10 +74,10 @@ def _goes_on(said: tuple[str, ...]) -> bool:
 
 def _is_listed(line: Line, state: _State) -> bool:
     """Whether a line is one field with its value: 行政复议 | 结果维持 | 3, or 结果纠正 | 0 below it."""
-    lists, grouped = _lists(line.said)
+    lists, grouped = _lists(_said(line, state))
     if not lists or state.heading or not (grouped or state.group is not None):
         return False
-    tail = _tail(line)
+    tail = _unspared(line)
     return bool(tail) and not any(slot.filled and not slot.label for slot in tail[1:])
 
 
@@ -88,10 +89,23 @@ def _lists(said: tuple[str, ...]) -> tuple[bool, bool]:
     return one, any(group in _GROUPS for group, _ in named)
 
 
+def _said(line: Line, state: _State) -> tuple[str, ...]:
+    """The words of a line; 其他 below 结果纠正 is 其他结果."""
+    other = state.result == "corrected" and len(line.said) == 1 and labels.core(line.said[0]) in _OTHER
+    return ("其他结果",) if other else line.said
+
+
+def _unspared(line: Line) -> tuple[Slot, ...]:
+    """What stands behind the names, without the columns that the grid leaves blank from top to bottom."""
+    tail = _tail(line)
+    return tuple(slot for slot in tail if slot.left not in line.spare) or tail
+
+
 def _list(line: Line, state: _State) -> None:
-    named = [labels.remedy(slot.text) for slot in line.words]
+    named = [labels.remedy(word) for word in _said(line, state)]
     state.group = next((group for group, _ in reversed(named) if group in _GROUPS), state.group)
-    name, value = f"{state.group}_{named[-1][1]}", _tail(line)[0]
+    state.result = named[-1][1]
+    name, value = f"{state.group}_{state.result}", _unspared(line)[0]
     state.found.add(line.grid, {name: cell(value.text, where=value.where)}, [])
 
 
