@@ -41,8 +41,7 @@ def decode(data: bytes, declared: str = "") -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _bare(data[len(mark):].decode(name, "replace"))
-    names = [codec for name in (declared, _declared(data)) if (codec := _KNOWN.get(name.strip().lower()))]
-    return _bare(_utf16(data) or _utf8(data) or _best(data, names))
+    return _bare(_utf16(data) or _utf8(data) or _best(data, declared))
 
 
 def score(text: str) -> float:
@@ -93,8 +92,9 @@ def _better(text: str, data: bytes) -> str:
     return other if score(other) > max(score(text), 0.0) else text
 
 
-def _best(data: bytes, names: list[str]) -> str:
+def _best(data: bytes, declared: str) -> str:
     """The likeliest of the readings that bytes in no clean UTF-8 allow; the first wins a tie."""
+    names = [codec for name in (declared, _declared(data)) if (codec := _KNOWN.get(name.strip().lower()))]
     sample = data if len(data) < _ENOUGH else _sampled(data)
     name = max([*names, "gb18030", "utf-8"], key=lambda codec: score(sample.decode(codec, "replace")))
     return data.decode(name, "replace")

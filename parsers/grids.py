@@ -8,14 +8,16 @@ A reader makes `Line`s and boxes; everything about spans, layout tables and loca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from parsers import headings
 from parsers.exceptions import TooLarge
 from parsers.models import Block, Grid, GridCell, Paragraph
+from parsers.records import record
 
 MAX_COLUMNS = 100        # the widest statutory table has 15 columns; ledgers pasted into reports have some 40
 MAX_ROWSPAN = 1_000
@@ -26,7 +28,8 @@ _FEWEST_WORDS = 100      # characters of sentences that make a table a sheet wit
 MAX_CELLS = 100_000      # a whole ministry's report has about 1,000
 
 
-class Line(NamedTuple):
+@record
+class Line:
     """A paragraph in the making: its words and the heading level the file claims for it."""
 
     text: str
@@ -44,65 +47,88 @@ class Box(NamedTuple):
 
     @property
     def text(self) -> str:
-        if len(self.content) == 1 and isinstance(self.content[0], Line):       # nearly every cell
-            return self.content[0].text
-        return "\n".join(part.text for part in self.content if isinstance(part, Line))
+        """The words of the cell."""
+        return words(self.content)
 
 
-class Sketch(NamedTuple):
-    """A table in the making; not `aligned`: columns are ranks."""
+@record
+class Sketch:
+    """A table in the making, its cells in reading order; not `aligned`: columns are ranks.
 
-    boxes: tuple[Box, ...]
+    `size` counts the characters in it and in the tables nested in it.
+    """
+
+    cells: Sequence[GridCell]
     aligned: bool = True
+    size: int = 0
 
 
 Part = Line | Sketch
 
 
-class Flow(NamedTuple):
-    """A cell that knows its spans but not its place, as HTML writes them."""
+@record
+class Flow:
+    """A cell that knows its spans but not its place, as HTML writes them; `text` are the words of its content."""
 
     content: Sequence[Part]
+    text: str
     rowspan: int = 1
     colspan: int = 1
 
 
-def place(rows: Iterable[Sequence[Flow]]) -> list[Box]:
-    """Cells in flow at their places: each goes to the first column of its row not covered from above."""
-    rows = list(rows)
+def words(content: Sequence[Part]) -> str:
+    """The text of a cell: its lines, without the tables in it."""
+    return "\n".join([part.text for part in content if isinstance(part, Line)])
+
+
+def place(rows: Sequence[Sequence[Flow]], *, aligned: bool = True) -> list[Part]:
+    """Cells in flow as parts of the text: each goes to the first column of its row not covered from above."""
     covered: dict[int, int] = {}            # column → first row at which it is free again
-    boxes: list[Box] = []
+    cells: list[GridCell] = []
     for row, flows in enumerate(rows):
+        if row in covered.values():
+            covered = {column: free for column, free in covered.items() if free > row}
         column = 0
-        for content, rowspan, colspan in flows:
-            while covered.get(column, 0) > row:
+        for flow in flows:
+            while column in covered:
                 column += 1
             if column >= MAX_COLUMNS:
                 raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
-            if rowspan != 1 or colspan != 1:
-                rowspan = max(1, min(rowspan, MAX_ROWSPAN, len(rows) - row))
-                colspan = _free(range(column, min(column + max(1, colspan), MAX_COLUMNS)), row, covered)
-                covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
-            boxes.append(Box(row, column, rowspan, colspan, content))
-            column += colspan
-    return boxes
-
-
-def _free(columns: range, row: int, covered: Mapping[int, int]) -> int:
-    """How many of the columns a span may take: it never runs over a cell hanging from above."""
-    return next((n for n, column in enumerate(columns) if n and covered.get(column, 0) > row), len(columns))
+            end, height = column + 1, 1
+            if flow.colspan > 1:                           # a span never runs over a cell hanging from above
+                last = min(column + flow.colspan, MAX_COLUMNS)
+                while end < last and end not in covered:
+                    end += 1
+            if flow.rowspan > 1:
+                height = min(flow.rowspan, MAX_ROWSPAN, len(rows) - row)
+                covered.update(dict.fromkeys(range(column, end), row + height))
+            cells.append(GridCell(row, column, flow.text, "", height, end - column))
+            column = end
+    return _settled(cells, [flow.content for flows in rows for flow in flows], aligned)
 
 
 def settle(boxes: Sequence[Box], *, aligned: bool = True) -> list[Part]:
-    """A drawn table as parts of the text: itself followed by the tables nested in it, or its content if it is layout."""
-    if len(boxes) > MAX_CELLS:
+    """Cells at their places as parts of the text."""
+    cells = [GridCell(box.row, box.column, words(box.content), "", box.rowspan, box.colspan) for box in boxes]
+    return _settled(cells, [box.content for box in boxes], aligned)
+
+
+def _settled(cells: Sequence[GridCell], contents: Sequence[Sequence[Part]], aligned: bool) -> list[Part]:
+    """A drawn table: itself followed by the tables nested in it, or its content if it is layout."""
+    if len(cells) > MAX_CELLS:
         raise TooLarge(f"a table has more than {MAX_CELLS:,} cells; split the file to read it")
-    nested = [part for box in boxes for part in box.content if isinstance(part, Sketch)]
-    if _is_layout(boxes, nested):
-        return list(_rejoined([part for box in boxes for part in box.content]))
-    if not nested and (spoken := spoken_rows([(box.row, box.rowspan, box.text) for box in boxes if box.content])):
-        return list(_parted(boxes, spoken, aligned))
-    return [Sketch(tuple(_narrowed(boxes)), aligned), *nested]
+    texts = [cell.text for cell in cells]
+    more = [content for text, content in zip(texts, contents, strict=True) if len(content) > 1 or not text]     # nearly none
+    nested = [part for content in more for part in content if isinstance(part, Sketch)]
+    columns = {cell.column for cell in cells}
+    size, inside = sum(map(len, texts)), sum(sketch.size for sketch in nested)
+    if len(columns) <= 1 or _is_layout(size, inside, max(map(len, texts)), max(map(len, contents))):
+        return list(_rejoined([part for content in contents for part in content]))
+    if not nested and _may_speak(texts):
+        held = zip(cells, contents, strict=True)
+        if spoken := spoken_rows([(cell.row, cell.rowspan, cell.text) for cell, content in held if content]):
+            return list(_parted(cells, contents, spoken, aligned))
+    return [Sketch(_narrowed(cells, columns), aligned, size + inside), *nested]
 
 
 def spoken_rows(cells: Sequence[tuple[int, int, str]]) -> frozenset[int]:
@@ -111,8 +137,6 @@ def spoken_rows(cells: Sequence[tuple[int, int, str]]) -> frozenset[int]:
     They come in runs of rows with a single cell each, from one sentence or heading of the form to another; the first run
     begins with the title, the last ends with the signature.
     """
-    if sum(len(text) for _, _, text in cells if _is_sentence(text)) < _FEWEST_WORDS:       # as nearly always
-        return frozenset()
     rows = dict[int, list[str]]()
     tall = set[int]()
     for row, rowspan, text in cells:
@@ -134,18 +158,26 @@ def _spoken(run: list[int], texts: Mapping[int, str], first: int, last: int) -> 
     return run[start:end]
 
 
+def _may_speak(texts: Iterable[str]) -> bool:
+    """Whether there are sentences enough for a report, as in nearly no table."""
+    long = [text for text in texts if len(text) > _SHORT_SENTENCE or text.startswith("附")]     # the others are none
+    return sum([len(text) for text in long if _is_sentence(text)]) >= _FEWEST_WORDS
+
+
 def _is_sentence(text: str) -> bool:
     return len(text) > _LONG_LABEL or (len(text) > _SHORT_SENTENCE and "。" in text) or _ANNEX.match(text) is not None
 
 
-def _parted(boxes: Sequence[Box], spoken: frozenset[int], aligned: bool) -> Iterator[Part]:
+def _parted(cells: Sequence[GridCell], contents: Sequence[Sequence[Part]], spoken: frozenset[int],
+            aligned: bool) -> Iterator[Part]:
     """The spoken rows as paragraphs, and the tables between them."""
-    for words, run in groupby(boxes, lambda box: box.row in spoken):
-        part = list(run)
-        if words:
-            yield from (piece for box in part for piece in box.content)
-        elif any(box.content for box in part):
-            yield Sketch(tuple(_narrowed([box._replace(row=box.row - part[0].row) for box in part])), aligned)
+    for speaks, run in groupby(zip(cells, contents, strict=True), lambda held: held[0].row in spoken):
+        held = list(run)
+        if speaks:
+            yield from (piece for _, content in held for piece in content)
+        elif any(content for _, content in held):
+            part = [replace(cell, row=cell.row - held[0][0].row) for cell, _ in held]
+            yield Sketch(_narrowed(part, {cell.column for cell in part}), aligned, sum([len(cell.text) for cell in part]))
 
 
 def finish(parts: Iterable[Part]) -> tuple[Block, ...]:
@@ -164,53 +196,40 @@ def finish(parts: Iterable[Part]) -> tuple[Block, ...]:
 
 def _rejoined(parts: Sequence[Part]) -> Iterator[Part]:
     """Tables of one row each, one below the other in a layout table, are the rows of one table."""
-    for single, run in groupby(parts, lambda part: isinstance(part, Sketch) and all(box.row == 0 for box in part.boxes)):
+    for single, run in groupby(parts, lambda part: isinstance(part, Sketch) and all(cell.row == 0 for cell in part.cells)):
         rows = list(run)
         if single and len(rows) > 1:
             tables = [part for part in rows if isinstance(part, Sketch)]
-            widths = {max(box.column + box.colspan for box in table.boxes) for table in tables}
-            yield Sketch(tuple(box._replace(row=number) for number, table in enumerate(tables) for box in table.boxes),
-                         len(widths) == 1)
+            widths = {max(cell.column + cell.colspan for cell in table.cells) for table in tables}
+            cells = [replace(cell, row=number) for number, table in enumerate(tables) for cell in table.cells]
+            yield Sketch(cells, len(widths) == 1, sum(table.size for table in tables))
         else:
             yield from rows
 
 
 def _grid(sketch: Sketch, where: str) -> Grid:
-    boxes = sorted(sketch.boxes, key=itemgetter(0, 1))
-    rows = {row: f"{where} row {row + 1}" for row in {box.row for box in boxes}}
-    cells = [GridCell(box.row, box.column, box.text, rows[box.row], box.rowspan, box.colspan) for box in boxes]
+    rows = [f"{where} row {row}" for row in range(1, sketch.cells[-1].row + 2)]
+    cells = [replace(cell) for cell in sketch.cells] if sketch.cells[0].where else sketch.cells    # a table in a repeated cell
+    for cell in cells:
+        cell.where = rows[cell.row]  # type: ignore[misc]  # known only now, and nobody else holds the cell
     return Grid(tuple(cells), where, sketch.aligned)
 
 
-def _is_layout(boxes: Sequence[Box], sketches: Sequence[Sketch]) -> bool:
-    """Tables that only arrange: one column, or most of their words in the tables nested in them."""
-    if len({box.column for box in boxes}) <= 1 or not any(box.content for box in boxes):
-        return True
-    sizes = [len(box.text) for box in boxes]
-    nested = sum(len(box.text) for sketch in sketches for box in _all(sketch))
-    longest = max(len(box.content) for box in boxes)
-    return nested > sum(sizes) or (nested > 0 and longest > 12) or longest > 40 or max(sizes) > 3_000   # an article is no cell
+def _is_layout(size: int, nested: int, longest: int, most: int) -> bool:
+    """Tables that only arrange: nothing in them, or most of their words in the tables nested in them.
+
+    `size` and `nested` count the characters of all cells and of the tables in them, `longest` those of one cell; `most` are
+    the parts of one cell.
+    """
+    return most == 0 or most > 40 or longest > 3_000 or (nested > 0 and (most > 12 or nested > size))   # an article is no cell
 
 
-def _all(sketch: Sketch) -> Iterator[Box]:
-    """The boxes of a table and of all tables nested in it."""
-    for box in sketch.boxes:
-        yield box
-        for part in box.content:
-            if isinstance(part, Sketch):
-                yield from _all(part)
-
-
-def _narrowed(boxes: Sequence[Box]) -> Sequence[Box]:
-    """Without the columns and rows at which no cell begins: rounding of widths makes them, and spans past the edge."""
-    columns = {column: n for n, column in enumerate(sorted({box.column for box in boxes}))}
-    last = len(columns)
-    if max(box.column + box.colspan for box in boxes) <= last:        # as nearly always: nothing to drop
-        return boxes
-    edges = [columns.get(column, -1) for column in range(MAX_COLUMNS + 1)]
-    for column in range(MAX_COLUMNS - 1, -1, -1):         # an edge inside a dropped column moves to the next kept one
-        edges[column] = edges[column] if edges[column] >= 0 else edges[column + 1]
-    edges = [edge if edge >= 0 else last for edge in edges]
-    return [box._replace(column=columns[box.column],
-                         colspan=max(1, edges[min(box.column + box.colspan, MAX_COLUMNS)] - columns[box.column]))
-            for box in boxes]
+def _narrowed(cells: Sequence[GridCell], begun: Set[int]) -> Sequence[GridCell]:
+    """Without the columns at which no cell begins: rounding of widths makes them, and spans past the edge."""
+    width = max([cell.column + cell.colspan for cell in cells])
+    if width <= len(begun):                               # nothing to drop
+        return cells
+    columns = sorted(begun)
+    moved = [bisect_left(columns, edge) for edge in range(width + 1)]     # an edge in a dropped column: to the next kept
+    return [replace(cell, column=moved[cell.column], colspan=max(1, moved[cell.column + cell.colspan] - moved[cell.column]))
+            for cell in cells]

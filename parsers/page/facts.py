@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import chain, islice
 
 from lxml import etree
 
-from parsers.page.content import Survey
 from parsers.page.flow import clean, shown
-from parsers.page.words import INFO_KEYS, INFO_LABELS, TITLE, names
+from parsers.page.survey import Survey
+from parsers.page.words import INFO_KEYS, INFO_LABELS
 from parsers.text import squeeze
 
 Element = etree._Element
@@ -24,7 +23,8 @@ _LONGEST = 500                 # characters of a fact; what is longer is text
 _MANY = 300                    # elements; what holds more is no header table
 _SITE_CODE = re.compile(r"网站标识码\s*+[：:]?+(?:<[^>]{0,200}>|&nbsp;|\s)*+((?:bm|\d\d)[0-9A-Za-z]{8})(?![0-9A-Za-z])", re.I)
 _SUFFIX = re.compile(r"\s*(?:[_|｜–—]|\s-\s|-{2,}|-(?=[^\d\s-]+$))\s*")
-_LABEL = re.compile(r"[\s【\[]*(?:" + "|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)) + ")")
+_KEY = re.compile("|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)))
+_LABEL = re.compile(rf"[\s【\[]*(?:{_KEY.pattern})")
 _FIRST = frozenset("【[").union(key[0] for key in INFO_KEYS)
 _LABELLED = re.compile(r"[【\[]?([\u4e00-\u9fff]{2,10}?)[】\]]?[:：](.*)", re.S)
 
@@ -46,10 +46,10 @@ def site_code(source: str) -> str:
     return found[1] if found else ""
 
 
-def info(root: Element) -> tuple[dict[str, str], Element | None]:
+def info(root: Element, page: Survey) -> tuple[dict[str, str], Element | None]:
     """The header table of a disclosed document (索引号, 发布机构 …) as label → value, and the element that shows it."""
-    for label in root.iter():
-        if (text := label.text) and (text[0] in _FIRST or text[0].isspace()) and _LABEL.match(text):
+    for label in root.iter() if _KEY.search(page.text) else ():
+        if (text := label.text) and (text[0] in _FIRST or (text[0].isspace() and not text.isspace())) and _LABEL.match(text):
             for element in chain([label], islice(label.iterancestors(), 6)):
                 if element.tag in ("body", "html"):
                     break
@@ -114,16 +114,10 @@ def title(root: Element, page: Survey, known: Mapping[str, str]) -> tuple[str, s
 
 def _headings(root: Element, page: Survey) -> Iterator[str]:
     """Headings by tag, then by name, each with words; those of the article itself included."""
-    named = (element for element, classes, identity in page.named if _names_title(classes, identity))
-    for node in chain(root.iter("h1"), root.iter("h2"), root.iter("h3"), named):
+    for node in chain(root.iter("h1"), root.iter("h2"), root.iter("h3"), page.named["title"]):
         words = shown(node)
         if 6 <= len(words) <= 120:
             yield words
-
-
-@lru_cache(maxsize=4096)
-def _names_title(classes: str, identity: str) -> bool:
-    return not TITLE.isdisjoint(names(f"{classes} {identity}"))
 
 
 def _agrees(words: str, declared: str) -> bool:

@@ -23,11 +23,10 @@ _ENDPOINT = re.compile(r"download\.jsp|downfile\.jsp|downloadfile|download\.aspx
                        r"wbfileid=|"
                        r"/attach(?:ment)?s?/|/filemanager/|/articlefiledir/|downloadAction|fileDownload", re.I)
 _LEADS = re.compile(f"{_FILE.pattern}|{_ENDPOINT.pattern}", re.I)
-_LIKELY = re.compile(rf"{EXTENSION}(?=[\"'?#&])|attachment\\?/", re.I)
-_NAMED = (".pdf", ".doc", ".wps", ".xls", ".et", ".ofd", ".rtf", ".odt", ".zip", ".rar", ".7z", ".mht", "attachment")
+_LIKELY = re.compile(rf"{EXTENSION}(?=[\"'?#&])", re.I)         # sought by its point, which is quick
 _ADDRESS = re.compile(rf"[^\s<>{{}}()]+{EXTENSION}(?:[?#][^\s<>]*)?", re.I)
 _IMAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|svg|webp|ico)(?=$|[?#&])", re.I)
-_VIEWED = etree.XPath("descendant::*[@pdfsrc]")
+_VIEWED = etree.XPath("descendant::*/@pdfsrc/..")
 _QUOTED = re.compile(r"[\"']([^\"'\n]{1,2000}?)[\"']")
 _VSB = re.compile(r"showVsbpdfIframe\s*\(\s*[\"']([^\"']+)[\"']", re.I)
 _FRAME = frozenset({"nav", "navbar", "menu", "footer", "foot", "bottom", "banner", "copyright"})
@@ -145,7 +144,7 @@ def _script(script: str) -> Iterator[Link]:
         yield Link(address)
     for data in _DATA.findall(script) if "JVBERi0" in script else ():
         yield Link("data:application/pdf;base64," + data.replace("\\n", ""))
-    if not any(word in small for word in _NAMED) or not _LIKELY.search(script):
+    if not (_LIKELY.search(script) or "attachment/" in small or "attachment\\/" in small):
         return
     named: set[str] = set()
     for found in _JSON.findall(script):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,12 +27,14 @@ SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", 
                     "del", "s", "strike", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label",
            "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
+_PARAGRAPHS = frozenset({"p", "div", "br", "center"})
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 _CELLS = frozenset({"td", "th"})
 _ORNAMENT = re.compile(r"spacer|blank|transparent|pixel|icon|logo|dot|line", re.I)
 _FEW_CELLS = 3                     # a row of fewer may be layout, its picture an ornament
 NOT_LEGIBLE = "\ufffd"            # what stands there cannot be read
+_REMEMBERED = 4096
 _LONGEST_REMEMBERED = 60       # characters: the labels and zeros of tables come again and again, paragraphs do not
 
 #: `type` or list-style-type → the number's form and the mark after it
@@ -60,11 +63,11 @@ def parts(element: Element) -> list[Part]:
             if tag == "tr" and writer.plain_row(node):
                 walk.skip_subtree()
             elif text := node.text:
-                writer.pieces.append(text)
+                writer.say(text)
         else:
             writer.end(node, tag)
             if (tail := node.tail) and node is not element:
-                writer.pieces.append(tail)
+                writer.say(tail)
     return writer.done()
 
 
@@ -97,7 +100,7 @@ def _cleaned(text: str) -> str:
     return _WHITE.sub(" ", _UNSEEN.sub("", text.replace("\xa0", " "))).strip()
 
 
-_remembered = lru_cache(maxsize=4096)(_cleaned)
+_remembered = lru_cache(maxsize=_REMEMBERED)(_cleaned)
 
 
 @dataclass(slots=True)
@@ -114,11 +117,7 @@ class _Table:
         """Put a filled cell at the end of the last row."""
         if not self.rows:
             self.rows.append([])
-        if not cell.keys():                                # nearly every cell
-            self.rows[-1].append(Flow(content))
-            return
-        tall, wide = _span(cell.get("rowspan", "1"), grids.MAX_ROWSPAN), _span(cell.get("colspan", "1"), 1)
-        self.rows[-1].append(Flow(content, tall, wide))
+        self.rows[-1].append(_spanning(cell, Flow(content, grids.words(content))))
 
 
 @dataclass(slots=True)
@@ -131,26 +130,29 @@ class _Counter:
 
 
 class _Writer:
-    """Turns starts, texts and ends into parts. `pieces` is the line being written."""
+    """Turns starts, texts and ends into parts."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
+        self._pieces: list[str] = []       # of the line being written
         self._parts: list[Part] = []
         self._tables: list[_Table] = []
         self._lists: list[_Counter | None] = []
         self._heading = 0
         self._number = ""
 
+    def say(self, text: str) -> None:
+        """Go on with the line being written; no line begins with white space."""
+        if self._pieces or not text.isspace():
+            self._pieces.append(text)
+
     def plain_row(self, row: Element) -> bool:
-        """Take a row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
-        if not self._tables or self._tables[-1].cell is not None or not _is_plain(row):
+        """Take an opened row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
+        if not self._tables or self._tables[-1].cell is not None or self._number or self._heading:
             return False
-        table = self._tables[-1]
-        for cell in row:
-            text = clean(cell.text or "")
-            table.take(cell, [Line(self._number + text, self._heading)] if text else [])
-            self._number = "" if text else self._number
-        return True
+        flows = _plain(row)
+        if flows is not None:
+            self._tables[-1].rows[-1] = flows
+        return flows is not None
 
     def start(self, node: Element, tag: str) -> None:
         if tag in _BLOCKS:
@@ -178,10 +180,10 @@ class _Writer:
 
     def _flush(self) -> None:
         """End the line being written."""
-        if not self.pieces:
+        if not self._pieces:
             return
-        text = clean("".join(self.pieces))
-        self.pieces.clear()
+        text = clean("".join(self._pieces))
+        self._pieces.clear()
         if text:
             self._parts.append(Line(self._number + text, self._heading))
             self._number = ""
@@ -218,7 +220,7 @@ class _Writer:
             self._tables.pop()
             self._parts = table.outer
             self._parts += table.before
-            self._parts += grids.settle(grids.place(table.rows), aligned=table.aligned)
+            self._parts += grids.place(table.rows, aligned=table.aligned)
 
     def _list(self, node: Element, tag: str) -> None:
         if tag == "ol":
@@ -232,13 +234,58 @@ class _Writer:
             self._number = number + suffix(number)
 
 
-def _is_plain(row: Element) -> bool:
-    """Whether a row is cells without elements in them, and no words between them."""
-    return _is_white(row.text) and all(len(cell) == 0 and cell.tag in _CELLS and _is_white(cell.tail) for cell in row)
+def _plain(row: Element) -> list[Flow] | None:
+    """The cells of a row that holds cells of words alone, at most in paragraphs; None for any other."""
+    flows = []
+    for cell in row[:]:  # type: ignore[index]  # slices, quicker than iterating, are missing from the stubs
+        if cell.tag not in _CELLS or ((tail := cell.tail) and not tail.isspace()):
+            return None
+        flow = _paragraphs(cell) if len(cell) else _SAID[cell.text]
+        if flow is None:
+            return None
+        flows.append(_spanning(cell, flow) if cell.keys() else flow)
+    return flows if _is_white(row.text) else None
 
 
 def _is_white(text: str | None) -> bool:
     return not text or text.isspace()
+
+
+def _paragraphs(cell: Element) -> Flow | None:
+    """What the paragraphs of a cell say, and what stands between them; None if it holds anything but paragraphs of words."""
+    lines = [cell.text]
+    for child in cell[:]:  # type: ignore[index]
+        if len(child) or child.tag not in _PARAGRAPHS:
+            return None
+        lines += child.text, child.tail
+    said = [line for line in lines if line and not line.isspace()]
+    return _saying([clean(line) for line in said]) if len(said) > 1 else _SAID[said[0] if said else None]
+
+
+def _saying(lines: Iterable[str]) -> Flow:
+    content = tuple([Line(line) for line in lines if line])
+    return Flow(content, content[0].text if len(content) == 1 else grids.words(content))
+
+
+class _Said(dict[str | None, Flow]):
+    """Cells that hold but these few words, each made once: labels and zeros come again and again."""
+
+    def __missing__(self, text: str | None) -> Flow:
+        flow = _saying([_cleaned(text or "")])
+        if len(self) < _REMEMBERED and len(text or "") <= _LONGEST_REMEMBERED:
+            self[text] = flow
+        return flow
+
+
+_SAID = _Said()
+
+
+def _spanning(cell: Element, flow: Flow) -> Flow:
+    """What is in a cell, with the spans of the cell."""
+    tall, wide = cell.get("rowspan"), cell.get("colspan")
+    if tall is None and wide is None:
+        return flow
+    return Flow(flow.content, flow.text, _span(tall or "1", grids.MAX_ROWSPAN), _span(wide or "1", 1))
 
 
 def _counter(node: Element) -> _Counter | None:

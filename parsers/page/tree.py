@@ -22,7 +22,7 @@ Element = etree._Element
 
 MARK = "content-mark"          # the element put in place of a comment that marks the content
 _MAIL = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):", re.I)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = bytes((*range(9), 0x0b, *range(0x0e, 0x20), 0x7f))
 _PAGES = ("text/html", "application/xhtml+xml")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TAG = re.compile(r"<(?:p|div|table|span|br|h[1-6]|td|section|strong)\b", re.I)
@@ -80,7 +80,7 @@ def is_mail(data: bytes) -> bool:
 
 def parse(source: str) -> Element:
     """The tree of an HTML text, comments that mark the content turned into elements. Raises `Empty` and `TooLarge`."""
-    data = _CONTROL.sub("", _marked(source)).encode("utf-8", "replace")
+    data = _marked(source).replace("\ufffe", "").replace("\uffff", "").encode("utf-8", "replace").translate(None, _CONTROL)
     for huge in (False, True):                 # 256 levels are plenty for honest pages; unclosed <font>s need more
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=huge)
         try:

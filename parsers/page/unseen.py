@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 
@@ -27,17 +28,35 @@ _NEVER = frozenset({"table", "tbody", "tr", "th", "td", "body", "h1", "h2", "h3"
 
 def is_hidden(element: Element) -> bool:
     """Whether a page's own markup hides the element."""
-    style = element.get("style")
-    if style and (_remembered(style) if len(style) <= _LONGEST_REMEMBERED else _hides(style)):
-        return True
-    return element.get("hidden") is not None
+    return _look(element.get("style", "")).hides or element.get("hidden") is not None
 
 
-def _hides(style: str) -> bool:
-    return any(hint in style for hint in _HINTS) and _HIDDEN.search(style) is not None
+def is_unseen(element: Element, attributes: Collection[str | bytes]) -> bool:
+    """Whether an element with these attributes is hidden or faint."""
+    if "style" in attributes:
+        look = _look(element.get("style", ""))
+        if look.hides or (look.is_white and is_faint(element)):
+            return True
+    return "hidden" in attributes or ("color" in attributes and is_faint(element))
 
 
-_remembered = lru_cache(maxsize=4096)(_hides)      # pasted Word text has a style on every element, and few different ones
+class _Look(NamedTuple):
+    """What a style does to the text in it."""
+
+    hides: bool
+    is_white: bool
+
+
+def _look(style: str) -> _Look:
+    return _remembered(style) if len(style) <= _LONGEST_REMEMBERED else _looked(style)
+
+
+def _looked(style: str) -> _Look:
+    return _Look(any(hint in style for hint in _HINTS) and _HIDDEN.search(style) is not None,
+                 ("olor" in style or "OLOR" in style) and _FAINT.search(style) is not None)
+
+
+_remembered = lru_cache(maxsize=4096)(_looked)     # pasted Word text has a style on every element, and few different ones
 
 
 def hiding_classes(root: Element) -> frozenset[str]:
@@ -83,9 +102,7 @@ def _white_above(text: Any, holder: Element) -> bool:
 
 
 def _paints_white(element: Element) -> bool:
-    style, color = element.get("style"), element.get("color")
-    return bool(style and ("olor" in style or "OLOR" in style) and _FAINT.search(style)) or bool(
-        color and color.strip().lower() in _WHITES)
+    return _look(element.get("style", "")).is_white or element.get("color", "").strip().lower() in _WHITES
 
 
 def _has_ground(element: Element) -> bool:

@@ -15,6 +15,7 @@ from parsers.exceptions import Empty
 from parsers.grids import Line, Part
 from parsers.models import Document, Issue, Link
 from parsers.page import content, drawn, facts, files, flow, furniture, payload, preformatted, tree
+from parsers.page.survey import Survey, survey, unfolded
 from parsers.readers import package
 from parsers.text import squeeze
 
@@ -42,24 +43,25 @@ def read(data: bytes) -> Document:
     source = tree.text(data)
     source = payload.page(source) or source
     root = tree.parse(source)
+    held = list(root.iter())           # while they are held, lxml hands them out; else every walk would make them anew
     preformatted.redraw(root, source)
     drawn.redraw(root)
-    page = content.survey(root)
+    page = survey(root)
     metas = facts.metas(root)
-    pairs, form = facts.info(root)
+    pairs, form = facts.info(root, page)
     title, heading = facts.title(root, page, metas)
     _extend(metas, {**pairs, "breadcrumb": content.breadcrumb(root, page), "网站标识码": facts.site_code(source)})
     offers = files.links(root)
-    carried = tree.carriers(root)
     article = _article(root, page, [] if form is None else [form], offers)
     if article.weight < _THIN:
-        hidden = max(_hidden_articles(carried), key=lambda found: found.weight, default=article)
-        whole = _with_panels(source) if page.hidden else article
+        whole = tree.parse(source)                         # as it was before its article was taken
+        hidden = max(_hidden_articles(whole), key=lambda found: found.weight, default=article)
+        opened = _with_panels(whole, source) if page.hidden else article
         if hidden.weight > _FAR_MORE * article.weight:
             article = hidden
-        elif whole.weight > _MORE * article.weight:
-            article = whole
-    links = files.ordered(offers, set(article.element.iter()))
+        elif opened.weight > _MORE * article.weight:
+            article = opened
+    links = files.ordered(offers, set(article.element.iter()) if offers else set())
     issues = (*_issues(article), *([Issue("truncated", _CUT)] if tree.is_cut(data) else []))
     caption = [heading] if heading else content.caption(article.element)
     parts = _headed(article.parts, caption)
@@ -67,10 +69,11 @@ def read(data: bytes) -> Document:
         raise Empty("the page shows no text and offers no file; it may need a browser to be drawn")
     media_type = "multipart/related" if tree.is_mail(data) else "text/html"
     title = metas.get("ArticleTitle") or "".join(caption) or title
+    del held
     return Document(media_type, "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
 
 
-def _article(root: Element, page: content.Survey, drop: list[Element], offers: list[Offer]) -> _Article:
+def _article(root: Element, page: Survey, drop: list[Element], offers: list[Offer]) -> _Article:
     """The article of a page, without the names of attached files."""
     drop += [node for node, _ in offers if node.tag == "a" and files.has_file_name(node)]
     content.sweep(root, page, drop)
@@ -78,20 +81,19 @@ def _article(root: Element, page: content.Survey, drop: list[Element], offers: l
     return _Article(element, furniture.without(flow.parts(element)), weight)
 
 
-def _hidden_articles(carried: list[tuple[str, str]]) -> Iterator[_Article]:
+def _hidden_articles(page: Element) -> Iterator[_Article]:
     """Articles that a page shows only once its scripts have run."""
-    for fragment in tree.fragments(carried):
+    for fragment in tree.fragments(tree.carriers(page)):
         root = tree.parse(fragment)
         drawn.redraw(root)
-        yield _article(root, content.survey(root), [], files.links(root))
+        yield _article(root, survey(root), [], files.links(root))
 
 
-def _with_panels(source: str) -> _Article:
+def _with_panels(root: Element, source: str) -> _Article:
     """The article with the panels that a page shows one at a time: a section of the report in each."""
-    root = tree.parse(source)
     preformatted.redraw(root, source)
     drawn.redraw(root)
-    return _article(root, content.unfolded(content.survey(root)), [], files.links(root))
+    return _article(root, unfolded(survey(root)), [], files.links(root))
 
 
 def _headed(parts: list[Part], caption: list[str]) -> list[Part]:

@@ -1,0 +1,72 @@
+"""What one walk over a page finds: elements by what their names make of them, what is hidden, and all the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from lxml import etree
+
+from parsers.page.unseen import hiding_classes, is_aside, is_unseen
+from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITURE, FURNITURE_PARTS, TITLE, names
+
+Element = etree._Element
+
+_ROLES = ("content", "furniture", "breadcrumb", "title")
+
+
+class Survey(NamedTuple):
+    """`named` lists for each role the elements that have it by their class or id, the styles of pasted Word text left out."""
+
+    named: Mapping[str, list[Element]]
+    hidden: list[Element]
+    text: str
+
+
+def survey(root: Element) -> Survey:
+    """Walk a page once for everything that goes by names and styles."""
+    found, hiding = Survey({role: [] for role in _ROLES}, [], text(root)), hiding_classes(root)
+    for element in root.iter():
+        attributes = element.keys()
+        if not attributes:                                 # nearly every cell
+            continue
+        if "class" in attributes or "id" in attributes:
+            classes = element.get("class", "")
+            if not classes.startswith("Mso"):
+                for role in _roles(classes, element.get("id", "")):
+                    found.named[role].append(element)
+            if hiding and is_aside(element, hiding):
+                found.hidden.append(element)
+        if is_unseen(element, attributes):
+            found.hidden.append(element)
+    return found
+
+
+def unfolded(page: Survey) -> Survey:
+    """The survey with every hidden panel as shown, of which another with the same class stands open beside it."""
+    hidden = set(page.hidden)
+    return page._replace(hidden=[element for element in page.hidden if not _is_panel(element, hidden)])
+
+
+def _is_panel(element: Element, hidden: set[Element]) -> bool:
+    classes = set((element.get("class") or "").split())
+    beside = chain(element.itersiblings(), element.itersiblings(preceding=True))
+    return any(classes.intersection((other.get("class") or "").split()) for other in beside if other not in hidden)
+
+
+def text(element: Element) -> str:
+    """All the words in an element, those of its scripts included."""
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+
+
+@lru_cache(maxsize=4096)
+def _roles(classes: str, identity: str) -> tuple[str, ...]:
+    """What an element of these names may be."""
+    whole = f"{classes} {identity}".lower().split()
+    parts = names(f"{classes} {identity}")
+    holds = (identity.strip().lower() in CONTENT_IDS or not CONTENT_CLASSES.isdisjoint(classes.lower().split()),
+             not FURNITURE.isdisjoint(whole) or not FURNITURE_PARTS.isdisjoint(parts),
+             not BREADCRUMB.isdisjoint(parts), not TITLE.isdisjoint(parts))
+    return tuple(role for role, held in zip(_ROLES, holds, strict=True) if held)
