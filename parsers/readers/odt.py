@@ -69,7 +69,7 @@ def _document(content: Element, roots: list[Element], title: str) -> Document:
     body = content.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise Damaged("the OpenDocument file holds no text; it may be a spreadsheet or be cut off")
-    reader = _Reader(roots)
+    reader = Reader(roots)
     blocks = grids.finish(dropped([*reader.parts(body), *reader.notes]))
     if not blocks:
         raise Empty("the OpenDocument file shows no words; its text may be a picture, open it to see")
@@ -89,7 +89,7 @@ class _List:
     counters: dict[int, int] = field(default_factory=dict)
 
 
-class _Reader:
+class Reader:
     def __init__(self, roots: list[Element]) -> None:
         self.notes: list[Part] = []
         self._lists: dict[str, Element] = {}
@@ -113,6 +113,10 @@ class _Reader:
                 self._hidden.add(parent.get(f"{_STYLE}name") or "")
             if _RAISED.match(properties.get(f"{_STYLE}text-position") or "") and (parent := properties.getparent()) is not None:
                 self._high.add(parent.get(f"{_STYLE}name") or "")
+
+    def is_unseen(self, style: str) -> bool:
+        """Whether what has that style is hidden or struck out."""
+        return style in self._hidden
 
     def issues(self) -> Iterator[Issue]:
         if self._pictures:
@@ -250,8 +254,8 @@ _WHITE = re.compile(r"[ \t\r\n]+")
 
 def _is_unseen(properties: Element) -> bool:
     """Whether text with these properties is hidden or struck out."""
-    return properties.get(f"{_TEXT}display") == "none" or (
-        properties.get(f"{_STYLE}text-line-through-style") or "none") != "none"
+    return properties.get(f"{_TEXT}display") == "none" or any(
+        (properties.get(f"{_STYLE}text-line-through-{line}") or "none") != "none" for line in ("style", "type"))
 
 
 def _is_in_line(frame: Element) -> bool:

@@ -15,7 +15,7 @@ from parsers.grids import Box, Line, Part
 PICTURE = "\ufffc"             # stands where a picture stands in the line
 NOT_LEGIBLE = "\ufffd"         # what is printed there cannot be read
 SEAL = 2.8                     # centimetres: what stands beside the line and is as high is a seal, a logo or a photograph
-_FEW_CELLS = 3                 # a row of fewer may be layout, its picture an ornament
+FEW_CELLS = 3                 # a row of fewer may be layout, its picture an ornament
 
 
 def lines(text: str, heading: int) -> list[Part]:
@@ -34,7 +34,7 @@ def marked(boxes: Sequence[Box]) -> Sequence[Box]:
         return boxes
     beside = Counter(box.row for box in boxes)
     has_words = any(not _is_picture(part) for box in boxes for part in box.content)
-    return [box._replace(content=_seen(box.content, has_words and beside[box.row] >= _FEW_CELLS)) for box in boxes]
+    return [box._replace(content=_seen(box.content, has_words and beside[box.row] >= FEW_CELLS)) for box in boxes]
 
 
 def dropped(parts: Iterable[Part]) -> list[Part]:
