@@ -16,8 +16,8 @@ WIDE = 1.2            # characters: no gap inside a sentence is this wide
 TYPE = 1.15           # times the type of the table: a line set larger is a heading
 WRAP = 1.45           # characters from line to line inside a cell; rows stand further apart
 
-_VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无件次万亿元%％.,，．、\s\d０-９⁰¹²³⁴-⁹]{1,16}")
-_FIGURE = re.compile(r"[\d０-９]|^[-－—–/／\\无\s]+$")
+_VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无零〇件次万亿元%％.,，．、\s\d０-９⁰¹²³⁴-⁹]{1,16}")
+_FIGURE = re.compile(r"[\d０-９]|^[-－—–/／\\无零〇\s]+$")
 ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
 
 
