@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from parsers.layout.aligned.grid import grid
 from parsers.layout.aligned.regions import is_text, regions
-from parsers.layout.aligned.rows import is_anchor, row_of
+from parsers.layout.aligned.rows import is_anchor, row_of, take_serials
 from parsers.layout.aligned.table import tables
 from parsers.layout.ink import Page
 from parsers.layout.lines import Line
@@ -28,6 +28,7 @@ def find(lines: Sequence[Line], page: Page, left: float, right: float) -> Iterat
         yield from ((line.y0, line) for line in lines)
         return
     rows = [row_of(line) for line in lines]
+    take_serials(rows)
     taken = 0
     for start, end in regions(rows, left, right):
         yield from ((row.line.y0, row.line) for row in rows[taken:start])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from parsers.layout.aligned.cut import Cut, cut_off
@@ -28,6 +29,11 @@ def grid(table: Table, page: Page) -> Grid:
     for number, group in enumerate(rows, first):
         cells += [*_label(table, group, number, page), *_figures(table, group, number, width, page, lost)]
     cells += side_cells(table, rows, first, page)
+    serials = {number: serial for number, (_, anchor) in enumerate(rows, first) if anchor and (serial := anchor.serial)}
+    if serials:
+        cells = [replace(cell, column=cell.column + 1) for cell in cells]
+        cells += [GridCell(number, 0, serial.text, locator(page.number, number, 0, page.origin(serial.box)))
+                  for number, serial in serials.items()]
     return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), f"page {page.number}", cut=lost.open)
 
 

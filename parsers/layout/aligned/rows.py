@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from parsers.layout.once import once
 APART = 0.45          # characters: pieces of neighbouring cells stand at least this far apart
 WIDE = 1.2            # characters: no gap inside a sentence is this wide
 TYPE = 1.15           # times the type of the table: a line set larger is a heading
+COUNTED = 3           # lines that begin with 1, 2, 3: no figures do by chance
 WRAP = 1.45           # characters from line to line inside a cell; rows stand further apart
 
 _VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无零〇件次万亿元%％.,，．、\s\d０-９⁰¹²³⁴-⁹]{1,16}")
@@ -23,12 +24,13 @@ ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、
 
 @dataclass(eq=False)
 class Row:
-    """One printed line in its pieces. `values` and `words` part them by what they hold."""
+    """One printed line in its pieces. `values` and `words` part them by what they hold; `serial` is the number of the row."""
 
     line: Line
     pieces: list[Line]
     values: list[Line]
     words: list[Line]
+    serial: Line | None = None
 
     @once
     def y(self) -> float:
@@ -41,6 +43,31 @@ def row_of(line: Line) -> Row:
     for piece in row.pieces:
         (row.values if _is_value(piece.text) else row.words).append(piece)
     return row
+
+
+def take_serials(rows: Sequence[Row]) -> None:
+    """Where lines are counted before their labels (序号: 1, 2, 3 …) these numbers are no figures of the table."""
+    counted = [index for index, row in enumerate(rows) if len(row.values) > 1 and row.words and row.pieces[1] is row.words[0]
+               and row.pieces[0].text.isdecimal()]
+    for run in _runs(rows, counted):
+        left, right = min(rows[at].pieces[0].x0 for at in run), max(rows[at].pieces[0].x1 for at in run)
+        for row in rows[run[0]:run[-1] + 1]:
+            if row.values and row.values[0] is row.pieces[0] and overlap(row.pieces[0], (left, right)):
+                row.serial = row.values.pop(0)
+                row.pieces.pop(0)
+
+
+def _runs(rows: Sequence[Row], counted: Sequence[int]) -> Iterator[list[int]]:
+    """Of the lines that begin with a number those that count on, each by one more than the lines between them; at least three."""
+    run: list[int] = []
+    for at in counted:
+        if run and not 1 <= int(rows[at].pieces[0].text) - int(rows[run[-1]].pieces[0].text) <= at - run[-1]:
+            if len(run) >= COUNTED:
+                yield run
+            run = []
+        run.append(at)
+    if len(run) >= COUNTED:
+        yield run
 
 
 def em_of(line: Line) -> float:

@@ -29,10 +29,11 @@ class Table:
         for row in self.body:
             if merged and (is_tail(row, merged[-1:], self.em) or (
                     row.values and row.y - merged[-1].values[-1].middle < CLOSE * self.em)):
-                merged[-1] = Row(row.line, [], merged[-1].values + row.values, merged[-1].words + row.words)
+                serial = row.serial or merged[-1].serial
+                merged[-1] = Row(row.line, [], merged[-1].values + row.values, merged[-1].words + row.words, serial)
             elif row.values:
                 merged.append(row)
-        return [Row(row.line, row.pieces, sorted(row.values, key=left_of), row.words) for row in merged]
+        return [Row(row.line, row.pieces, sorted(row.values, key=left_of), row.words, row.serial) for row in merged]
 
     @once
     def _bounds(self) -> tuple[list[float], float]:
