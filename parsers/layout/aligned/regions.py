@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from parsers import headings
 from parsers.layout.aligned.rows import ENUMERATOR, WRAP, Row, em_of, is_anchor, other_type, overlap
 
 CLOSE = 0.95          # characters: lines of different rows cannot stand closer
 NEAR = 3.0            # characters: header lines stand no further from each other
 FULL = 0.92           # of the width of the text: a line this long is a sentence
+_NUMBERED = re.compile(r"[（(第]?[一二三四五六七八九十\d]")
 
 
 def regions(rows: Sequence[Row], left: float, right: float) -> Iterator[tuple[int, int]]:
@@ -39,7 +42,14 @@ def is_text(row: Row, anchor: Row, left: float, right: float) -> bool:
     """A sentence or heading: other type than the table, as wide as the page, or at the margin with room around it."""
     if other_type(row.line, anchor.line):
         return True
-    return len(row.pieces) == 1 and row.line.x1 - row.line.x0 > FULL * (right - left)
+    if len(row.pieces) > 1:
+        return False
+    return row.line.x1 - row.line.x0 > FULL * (right - left) or is_heading(row)
+
+
+def is_heading(row: Row) -> bool:
+    """A heading of the form in the same type as the table under it."""
+    return len(row.words) == 1 and _NUMBERED.match(row.line.text) is not None and headings.statutory(row.line.text)
 
 
 def _stretch(rows: Sequence[Row], first: int, last: int, taken: int, left: float, right: float) -> tuple[int, int]:
@@ -65,6 +75,6 @@ def _hangs_on(row: Row, above: Row, anchor: Row, em: float, right: float) -> boo
     """The second line of a label right below it in its column, or of broken numbers too close to be a row."""
     if row.values and row.y - above.y < CLOSE * em:
         return True
-    if row.values or row.y - above.y > WRAP * em or ENUMERATOR.match(row.line.text) or not anchor.words:
+    if row.values or row.y - above.y > WRAP * em or ENUMERATOR.match(row.line.text) or not anchor.words or is_heading(row):
         return False
     return row.line.x1 < anchor.values[0].x0 and not other_type(row.line, anchor.line)
