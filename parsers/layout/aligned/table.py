@@ -79,10 +79,12 @@ def tables(rows: Sequence[Row]) -> Iterator[Table]:
 
 def _is_label(row: Row, body: Sequence[Row], later: Sequence[Row]) -> bool:
     """Words in the columns of the labels only, as the rows around them have them."""
-    around = [r for r in (*body[-6:], *[r for r in later[:6] if r.values][:2]) if r.values] or [r for r in body if r.values]
-    beside = [r for r in around if r.words]            # none where all figures stand in the middle of labels of two lines
-    first = min(r.values[0].x0 for r in beside or around)
-    end = max((word.x1 for r in beside for word in r.words if word.x1 <= r.values[0].x0), default=-1.0 if beside else first)
+    figures = [at for at, other in enumerate(later[:6]) if other.values][:2]
+    near = [*body[-6:], *later[:figures[-1] + 1 if figures else 0]]
+    valued = [r for r in near if r.values] or [r for r in body if r.values]
+    beside = [r for r in valued if r.words]            # none where all figures stand in the middle of labels of two lines
+    first = min(r.values[0].x0 for r in beside or valued)
+    end = max((word.x1 for r in near for word in r.words if word.x1 <= first), default=first)
     return all(word.x0 < end and word.x1 < first for word in row.words)
 
 
