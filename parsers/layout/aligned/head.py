@@ -17,14 +17,18 @@ from parsers.models import GridCell
 def head_cells(table: Table, width: int, page: Page) -> list[GridCell]:
     """Header words at the columns they stand above, level by level; the lines of one header cell are joined."""
     cells: dict[tuple[int, int], GridCell] = {}
-    for level, stacks in enumerate(_levels(table)):
+    levels = _levels(table)
+    bottoms = [max([around(stack).y1 for stack in stacks]) for stacks in levels[:-1]]
+    for level, stacks in enumerate(levels):
         for pieces in stacks:
             low, high = _span(pieces, table, width)
             text = "\n".join(piece.text for piece in pieces)
-            if (level, low) in cells:                   # two header cells above one column
-                text = f"{cells[level, low].text}\n{text}"
-            where = locator(page.number, level, low, page.origin(around(pieces)))
-            cells[level, low] = GridCell(level, low, text, where, 1, high - low + 1)
+            box = around(pieces)
+            row = min(level, sum(bottom <= (box.y0 + box.y1) / 2 for bottom in bottoms))       # beside the captions of that level
+            if (row, low) in cells:                     # two header cells above one column
+                text = f"{cells[row, low].text}\n{text}"
+            where = locator(page.number, row, low, page.origin(box))
+            cells[row, low] = GridCell(row, low, text, where, level - row + 1, high - low + 1)
     return list(cells.values())
 
 

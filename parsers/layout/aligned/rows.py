@@ -58,7 +58,7 @@ def take_serials(rows: Sequence[Row]) -> None:
 
 
 def _runs(rows: Sequence[Row], counted: Sequence[int]) -> Iterator[list[int]]:
-    """Of the lines that begin with a number those that count on, each by one more than the lines between them; at least three."""
+    """Of the lines that begin with a number those that count on by no more than the lines between them; at least three."""
     run: list[int] = []
     for at in counted:
         if run and not 1 <= int(rows[at].pieces[0].text) - int(rows[run[-1]].pieces[0].text) <= at - run[-1]:
