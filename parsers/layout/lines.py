@@ -180,10 +180,11 @@ def segments(line: Line, gap: float) -> list[Line]:
     cuts = [at for at, step in enumerate(line.gaps, 1) if step > wide]
     if not cuts:
         return [line]
-    return [_piece(glyphs[start:end]) for start, end in pairwise((0, *cuts, len(glyphs)))]
+    return [piece_of(glyphs[start:end]) for start, end in pairwise((0, *cuts, len(glyphs)))]
 
 
-def _piece(glyphs: list[Glyph]) -> Line:
+def piece_of(glyphs: list[Glyph]) -> Line:
+    """Characters of a line, left to right, as a line of their own."""
     if len(glyphs) == 1:
         return Line(glyphs, *glyphs[0][1:])
     return Line(glyphs, glyphs[0][1], min([g[2] for g in glyphs]), max([g[3] for g in glyphs]), max([g[4] for g in glyphs]))

@@ -24,7 +24,7 @@ def head_cells(table: Table, width: int, page: Page) -> list[GridCell]:
             low, high = _span(pieces, table, width)
             text = "\n".join(piece.text for piece in pieces)
             box = around(pieces)
-            row = min(level, sum(bottom <= (box.y0 + box.y1) / 2 for bottom in bottoms))       # beside the captions of that level
+            row = min(level, sum(bottom <= (box.y0 + box.y1) / 2 for bottom in bottoms))       # beside captions as high
             if (row, low) in cells:                     # two header cells above one column
                 text = f"{cells[row, low].text}\n{text}"
             where = locator(page.number, row, low, page.origin(box))

@@ -41,7 +41,7 @@ class Row:
 def row_of(line: Line) -> Row:
     row = Row(line, segments(line, APART * em_of(line) / line.height), [], [])
     for piece in row.pieces:
-        (row.values if _is_value(piece.text) else row.words).append(piece)
+        (row.values if is_value(piece.text) else row.words).append(piece)
     return row
 
 
@@ -74,7 +74,7 @@ def em_of(line: Line) -> float:
     return line.em or 0.8 * line.size
 
 
-def _is_value(text: str) -> bool:
+def is_value(text: str) -> bool:
     return _VALUE.fullmatch(text) is not None and _FIGURE.search(text) is not None
 
 
@@ -100,6 +100,16 @@ def is_tail(row: Row, above: Sequence[Row], em: float) -> bool:
 
 def overlap(piece: Line, column: tuple[float, float]) -> bool:
     return piece.x0 < column[1] and piece.x1 > column[0]
+
+
+def widened(columns: list[tuple[float, float]], piece: Line) -> list[tuple[float, float]]:
+    """The columns with one more piece: it widens those it overlaps into one, or is a column of its own."""
+    left, right = piece.x0, piece.x1
+    same = [column for column in columns if left < column[1] and right > column[0]]
+    if len(same) == 1 and same[0][0] <= left and right <= same[0][1]:
+        return columns
+    x0, x1 = min([left, *(a for a, _ in same)]), max([right, *(b for _, b in same)])
+    return sorted([column for column in columns if column not in same] + [(x0, x1)])
 
 
 def left_of(piece: Line) -> float:

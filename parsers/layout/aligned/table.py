@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from parsers.layout.aligned.recut import recut
 from parsers.layout.aligned.regions import CLOSE
-from parsers.layout.aligned.rows import APART, WIDE, WRAP, Row, em_of, is_anchor, is_tail, left_of, overlap
+from parsers.layout.aligned.rows import APART, WIDE, WRAP, Row, em_of, is_anchor, is_tail, left_of, overlap, widened
 from parsers.layout.lines import Line
 from parsers.layout.once import once
 
@@ -90,6 +91,7 @@ def _is_label(row: Row, body: Sequence[Row], later: Sequence[Row]) -> bool:
 
 def _table(head: list[Row], body: list[Row], em: float) -> Table:
     """The first row's label may begin above its figures."""
+    recut(body)
     table = Table(head, body, em)
     first = min(piece.x0 for row in table.anchors for piece in right_of_label(row, table))
     while head and body[0].y - head[-1].y < WRAP * em and all(word.x1 <= first for word in head[-1].words):
@@ -122,7 +124,7 @@ def columns_of(table: Table) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     for row in table.anchors:
         for piece in right_of_label(row, table):
-            found = _with(found, piece)
+            found = widened(found, piece)
     words = [(row.y, word) for row in table.head if len(row.pieces) > 1 for word in row.pieces if word.x0 > table.labels_end]
     lowest = sorted((word for y, word in words if not any(
         below > y and overlap(word, (other.x0, other.x1)) for below, other in words)), key=left_of)
@@ -130,18 +132,8 @@ def columns_of(table: Table) -> list[tuple[float, float]]:
         return [(min(word.x0, x0), max(word.x1, x1)) for word, (x0, x1) in zip(lowest, found, strict=True)]
     for word in lowest:
         if sum(overlap(word, column) for column in found) < 2:
-            found = _with(found, word)
+            found = widened(found, word)
     return found
-
-
-def _with(columns: list[tuple[float, float]], piece: Line) -> list[tuple[float, float]]:
-    """The columns with one more piece: it widens those it overlaps into one, or is a column of its own."""
-    left, right = piece.x0, piece.x1
-    same = [column for column in columns if left < column[1] and right > column[0]]
-    if len(same) == 1 and same[0][0] <= left and right <= same[0][1]:
-        return columns
-    x0, x1 = min([left, *(a for a, _ in same)]), max([right, *(b for _, b in same)])
-    return sorted([column for column in columns if column not in same] + [(x0, x1)])
 
 
 def column_of(piece: Line, columns: Sequence[tuple[float, float]]) -> int:

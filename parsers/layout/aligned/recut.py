@@ -1,0 +1,46 @@
+"""Pieces that stand too near to each other to be told apart on their line, cut where the columns of the other lines part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from parsers.layout.aligned.rows import Row, is_value, left_of, overlap, widened
+from parsers.layout.lines import Line, piece_of, segments
+
+LOOSE = 0.2           # of the height: figures of one number stand closer
+NEAR = 1.0            # points left of its column a figure may begin
+
+Columns = Sequence[tuple[float, float]]
+
+
+def recut(rows: Sequence[Row]) -> None:
+    """Part figures of two columns, and a label from the figure behind it, in the rows of a table."""
+    columns: list[tuple[float, float]] = []
+    for row in rows:
+        for piece in row.values:
+            if piece.gap <= LOOSE * piece.height:
+                columns = widened(columns, piece)
+    for row in rows:
+        if any(piece.gap > LOOSE * piece.height for piece in row.values):
+            row.values = [part for piece in row.values for part in _figures(piece, columns)]
+        for at, word in enumerate(row.words):
+            if word.text[-1:].isdecimal() and (cut := _behind(word, row, columns)):
+                row.words[at] = piece_of(word.glyphs[:cut])
+                row.values = sorted([*row.values, piece_of(word.glyphs[cut:])], key=left_of)
+
+
+def _figures(piece: Line, columns: Columns) -> Iterator[Line]:
+    """The parts of a piece that stand in columns of their own; else the piece."""
+    parts = segments(piece, LOOSE)
+    places = [[column for column in columns if overlap(part, column)] for part in parts]
+    alone = all(len(place) == 1 for place in places) and len({place[0] for place in places if place}) == len(parts)
+    yield from parts if alone else [piece]
+
+
+def _behind(word: Line, row: Row, columns: Columns) -> int:
+    """Where the figure begins that stands right behind a label, in a column without another figure; 0 for none."""
+    for left, right in columns:
+        starts = [at for at, glyph in enumerate(word.glyphs) if left - NEAR <= glyph.x0 < right]
+        if starts and starts[0] and not any(overlap(value, (left, right)) for value in row.values):
+            return starts[0] if is_value("".join(glyph.text for glyph in word.glyphs[starts[0]:])) else 0
+    return 0
