@@ -92,8 +92,11 @@ def _in_grid(grid: Grid, at: int) -> list[_Candidate]:
     """Headings that stand as a row of their own between the rows of one big table."""
     if len(grid.cells) > _MOST_CELLS:
         return []
-    alone = [row[0] for row in grid.rows() if len(row) == 1 and statutory(row[0].text)]
-    return [_Candidate(at, at, named, cell.where, cell.row) for cell in alone if (named := heading(cell.text))]
+    filled = ([cell for cell in row if cell.text.strip()] for row in grid.rows())
+    alone = [row[0] for row in filled if len(row) == 1]
+    own = bool(alone) and bool(_tables_in(grid))          # the captions of older annexes are spelt like headings
+    return [_Candidate(at, at, named, cell.where, cell.row) for cell in alone
+            if (named := heading(cell.text)) and (statutory(cell.text) or (own and named.style in ("han", "part")))]
 
 
 def _over_two_lines(blocks: Sequence[Block], at: int) -> Heading | None:

@@ -78,4 +78,5 @@ def _full_name(name: Name, spot: Spot) -> str:
     town = name.township
     if town and name.organ == "办事处" and town.endswith("地区"):
         organ = "办事处"
-    return spot.front + town + organ
+    inside = bool(spot.front) and not town and spot.front in organ           # 国网河北省电力有限公司 names its place itself
+    return organ if inside else spot.front + town + organ

@@ -42,7 +42,7 @@ def before_subject(front: str, subject: str) -> Name | None:
     head = _HEAD_TAIL.sub("", YEAR.sub("", front))
     if head.endswith("人民"):
         head += "政府"
-    head = re.sub(r"(?<=[局厅委会府室处心院])关于$", "", head)        # X局关于2019年…的年度报告
+    head = re.sub(r"(?<=[局厅委会府室处心院部署队所站馆校镇乡社行司])关于$", "", head)        # X局关于2019年…的年度报告
     bare = HEAD_VERBS.sub("", head)
     plain = HEAD_VERBS.sub("", re.sub(r"\([^()]*\)$", "", head))
     for words in (bare, head, _unconfused(bare), plain):

@@ -24,6 +24,7 @@ from parsers.values import COUNT, YUAN, Field, cell
 _FIELDS = {f["id"]: f for f in schema.load("tables")["stat2014_fields"]}
 _FORMS = {f: Field.of(form["unit"], form["type"]) for f, form in _FIELDS.items()}
 _CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
+_OF_YEAR = re.compile(r"value of\s*(20\d\d)\s*年?度?(?:数|数据|统计数)?")
 _CODE = re.compile(r"^0?\d{1,2}$")
 _UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
 _LONGEST_LABEL = 60    # characters: a longer "label" is several rows that ran together
@@ -124,7 +125,7 @@ def _heads(said: tuple[str, ...]) -> bool:
 
 
 def _set_head(line: Line, state: _State) -> None:
-    named = [(labels.lookup("stat_columns", slot.text) or "value of " + slot.text, slot) for slot in line.words]
+    named = _dated([(labels.lookup("stat_columns", slot.text) or "value of " + slot.text, slot) for slot in line.words])
     state.head = dict(reversed(named))
     skipped = {"label", "unit", "code"}
     state.values = [(name, slot) for name, slot in named if name not in skipped and slot is not named[0][1]]
@@ -132,7 +133,16 @@ def _set_head(line: Line, state: _State) -> None:
         state.after = 0
     state.grid, state.aligned, state.pending = line.grid, line.aligned, None
     places = [name for name, _ in named]
-    state.code_behind = "code" in places and places.index("code") > places.index("label")
+    state.code_behind = "code" in places[places.index("label"):]
+
+
+def _dated(named: list[tuple[str, Slot]]) -> list[tuple[str, Slot]]:
+    """The heads of an annex that shows two years or more, 2016年 | 2017年: the last year's is the value."""
+    years = {name: int(found[1]) for name, _ in named if (found := _OF_YEAR.fullmatch(name))}
+    if len(set(years.values())) < 2 or any(name in ("value", "total") for name, _ in named):
+        return named
+    latest = max(years, key=lambda name: years[name])
+    return [("value" if name == latest else name, slot) for name, slot in named]
 
 
 def _take(line: Line, state: _State) -> None:
