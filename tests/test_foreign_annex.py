@@ -81,3 +81,22 @@ def test_the_unit_printed_in_a_label_is_the_unit() -> None:
             ("依申请公开信息收取的费用（元）", "500")]
     read = parse(page(rows)).tables.stat2014
     assert (read["s14_fees_wan"].unit, read["s14_fees_wan"].value_yuan) == ("元", 500)
+
+
+def test_of_two_years_beside_each_other_the_later_is_read() -> None:
+    rows = [("主动公开政府信息数", "条", "3", "5"), ("制发规范性文件总数", "件", "1", "2"), ("收到申请数", "件", "7", "8"),
+            ("当面申请数", "件", "6", "4")]
+    for years in (("2016年", "2017年"), ("2017年度", "2016年度")):
+        table = [("统计指标", "单位", *years), *rows]
+        page = "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in table) + "</table>"
+        found = parse(page.encode()).tables.stat2014
+        at = 3 if years[1].startswith("2017") else 2
+        assert [cell.value for cell in found.values()] == [int(row[at]) for row in rows]
+
+
+def test_codes_stand_behind_the_labels_although_numbers_stand_before_them() -> None:
+    rows = [("序号", "统计指标", "代码", "统计数"), ("1", "主动公开政府信息数（条）", "01", "35"),
+            ("2", "制发规范性文件总数（件）", "02", "4"), ("3", "收到申请数（件）", "03", "12"),
+            ("4", "当面申请数（件）", "04", "0")]
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows) + "</table>"
+    assert [cell.value for cell in parse(page.encode()).tables.stat2014.values()] == [35, 4, 12, 0]

@@ -15,12 +15,14 @@ from parsers.models import Document, Evidence, Hints, Outline, Tables, Tag
 _LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表告]|网站工作年度报表|法治政府建设|依法行政|公开指南"
                         r"|公开目录$|公开制度|绩效|范文|模板|填报说明|工作要点|工作方案"
                         r"|实施方案|(?:年报|年度报告)[^,。]{0,12}(?:通知|解读|培训|发布会|公布情况|编制要求|情况通报|评议)"
-                        r"|通知$|的函$|情况通报")
+                        r"|通知$|的函$|情况通报|一图|图解|图说|[读看]懂|速览")
 _NEWS = re.compile(r"(?:发布|公布|晒出|出炉|印发|完成)[^,。]{0,16}(?:年报|年度报告)$|记者|本报讯")
 _OPENS = re.compile(r"本(?:年度)?(?:报告|年报).{0,60}信息公开条例|信息公开条例.{0,90}(?:编制本|本年?度?报告)"
                     r"|统计(?:期限|时限|时间)")
 _PARTS = frozenset(("overview", "proactive", "requests", "remedies", "problems", "other", "fees_legacy"))
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|rtf|xlsx?|et|zip|rar|jpe?g|png)(?:$|\?)|download|附件|年报|年度报告", re.IGNORECASE)
+_MANY = 4                                             # lines that are titles of reports: nobody's report has so many
+_LONGEST_NAME = 60
 _LITTLE = 600                                         # characters: less own text than this, furniture included, is no report
 _REGION = re.compile(r"(?:综合|汇总|涵盖|包括|覆盖)[^。;]{0,30}(?:各?县[()、市区]*|县区|区县|乡镇|街道|镇街"
                      r"|镇\(街)[^。;]{0,40}|全[市县区省州]各(?:级|县|乡|镇|街道)|全[市县区省州]行政机关"
@@ -37,7 +39,8 @@ def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequenc
     """report, attachment_page (hardly any words, but links to files) or other."""
     heads = [line.text for line in lines[:6] if len(line.text) < 80 and SUBJECT.search(line.text)]
     title = squeezed(outline.title or document.title or hints.link_text or "".join(heads[:1]))
-    if tables.formats:
+    filled = any(cell.value is not None for _, _, _, cell in tables.cells())
+    if filled or (tables.formats and not _LOOKALIKE.search(title)):            # a notice may show the form, unfilled
         return "other" if _LOOKALIKE.search(title) and not SUBJECT.search(title) else "report"
     if title and (_LOOKALIKE.search(title) or _NEWS.search(title)):
         return "other"
@@ -46,6 +49,9 @@ def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequenc
     linked = any(_FILE.search(link.url) or _FILE.search(link.name) for link in document.links)
     if linked and len(parts) < 2 and prose < _LITTLE:
         return "attachment_page"
+    listed = [line for line in lines if len(line.text) < _LONGEST_NAME and SUBJECT.search(line.text)]
+    if not parts and len(listed) >= _MANY:                # the list of a column
+        return "other"
     subject = SUBJECT.search(title) or any(SUBJECT.search(line.text) or _OPENS.search(line.text) for line in lines[:40])
     return "report" if subject or len(parts) >= 2 else "other"
 
