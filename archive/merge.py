@@ -25,9 +25,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive import blobs, migrations, readings
+from archive.database import Database
 from archive.exceptions import ArchiveError
 from archive.store import Archive, explained
 

@@ -6,9 +6,8 @@ Every key is a hash or a stable id, never a row number, so that archives made on
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
-
 from archive import seals as _seals
+from archive.database import Database, Migrations
 from archive.views import LIE, VIEWS
 
 catalogue = Migrations("archive")

@@ -23,9 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
 from archive import blobs, migrations, seals
+from archive.database import Database
 from archive.exceptions import ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked, NoArchive, NotFound
 
 CACHE = -65_536             # KiB the writer may keep of the catalogue: twice as fast at 600,000 rows (bench.growth)

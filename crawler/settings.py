@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 BOT_NAME = "nianbao"
-SPIDER_MODULES = ["spiders"]
+SPIDER_MODULES = ["spiders.column"]
 
 _CONTACT = os.environ.get("NIANBAO_CONTACT", "https://github.com/nianbao/nianbao; set NIANBAO_CONTACT")
 USER_AGENT = f"nianbao/{version('nianbao')} (+{_CONTACT})"  # say who we are and how to reach us

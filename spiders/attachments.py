@@ -129,7 +129,7 @@ def _embedded(page: Page) -> Iterator[Found]:
 
 
 def _scripted(page: Page) -> Iterator[Found]:
-    shown = [match[1] for match in _SHOWN.finditer(page.scripts)]
+    shown = [match[1] for match in _SHOWN.finditer(page.scripts)] if "iframe(" in page.scripts.lower() else []
     for address in (*shown, *(match[1] for match in _IN_SCRIPT.finditer(page.scripts))):
         url = unwrapped(page, page.absolute(unescape(address)))
         if url and "{" not in address and "+" not in address and addresses.is_file(url):

@@ -146,16 +146,19 @@ def _kind(link: Link) -> str:
 
 def address(page: Page, element: HtmlElement) -> str:
     """Where a click on `element` leads, "" when nowhere: href, else data attributes, else an address in its script."""
-    if element not in page.leads:
-        page.leads[element] = _address(page, element)
-    return page.leads[element]
+    leads = page.leads
+    url = leads.get(element)
+    if url is None:
+        url = leads[element] = _address(page, element)
+    return url
 
 
 def _address(page: Page, element: HtmlElement) -> str:
     tag = element.tag
     if not isinstance(tag, str) or tag == "link":
         return ""
-    href = element.get("href", "") if tag in ("a", "area") else ""
+    names = element.keys()
+    href = element.get("href", "") if "href" in names and tag in ("a", "area") else ""
     if url := page.absolute(unescape(href)):
         return "" if url.partition("#")[0] == page.url and href.strip().startswith("#") else url
     if tag == "option":
@@ -163,9 +166,9 @@ def _address(page: Page, element: HtmlElement) -> str:
     if tag in ("script", "img", "input", "form", "body", "select"):
         return ""
     for name in DATA_ADDRESS:
-        if (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
+        if name in names and (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
             return url
-    code = " ".join(element.get(name) or "" for name in CODE)
+    code = " ".join(element.get(name) or "" for name in CODE if name in names)
     quoted = _QUOTED.search(code) if "'" in code or '"' in code else None
     return page.absolute(quoted[1]) if quoted else ""
 
@@ -237,7 +240,7 @@ def _day(element: HtmlElement, row: HtmlElement) -> str:
         if parent is None:
             break
         node = parent
-        if found := dates.find(_around(node, element)):
+        if dates.may_hold(said := spaced(node)) and (found := dates.find(said.replace(spaced(element), " ", 1))):
             return found
     return dates.find(_beside(row)) if row.tag not in _ROWS else ""
 

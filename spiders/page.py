@@ -19,6 +19,7 @@ from w3lib.url import safe_url_string
 from spiders import writes
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_NO_ADDRESS = ("javascript:", "mailto:", "tel:", "data:", "about:")
 _PACKINGS = ("br", "zstd", "compress", "dcb", "dcz")
 _SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
 _APART = {"br", "td", "li", "p", "div"}               # what stands in them stands apart from what is before
@@ -147,9 +148,10 @@ class Page:
 
     def absolute(self, address: str) -> str:
         """`address` as a full, properly escaped URL without fragment; "" when it is none (javascript:, mailto:, broken)."""
-        address = address.strip().replace("&amp;", "&").replace("\\", "/")
-        if not address or address.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "#", "about:")):
+        address = address.strip()
+        if not address or address[0] == "#" or address[:11].lower().startswith(_NO_ADDRESS):
             return ""
+        address = address.replace("&amp;", "&").replace("\\", "/")
         of_the_host = address.startswith("/") and not address.startswith("//")
         try:
             return _joined(self._root if of_the_host else self.base, address)

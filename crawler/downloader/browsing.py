@@ -13,7 +13,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import Cookie
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -24,7 +24,6 @@ from scrapy.http.headers import Headers
 from scrapy.responsetypes import responsetypes
 
 from crawler.downloader import refusals
-from crawler.downloader.browser import Chrome
 from crawler.downloader.cookies import Cookies
 from crawler.downloader.exceptions import NeedsBrowser
 from crawler.downloader.manners import Manners
@@ -34,6 +33,9 @@ from crawler.downloader.robots import Robots
 from crawler.downloader.transport import TRANSPORT, readable, whole
 from spiders import addresses
 from spiders.models import DRAWN_END, DRAWN_PAGES, RENDER
+
+if TYPE_CHECKING:
+    from crawler.downloader.browser import Chrome
 
 M = TypeVar("M")
 log = logging.getLogger(__name__)
@@ -149,6 +151,8 @@ class Browsing:
             raise NeedsBrowser("a browser is needed and none is wanted (--no-browser)")
         async with self._first:
             if self._chrome is None:
+                from crawler.downloader.browser import Chrome         # a tenth of a second, which few crawls need
+
                 patience = self.crawler.settings.getfloat("NIANBAO_BROWSER_PATIENCE")
                 agent = self.crawler.settings["USER_AGENT"]
                 self._chrome = Chrome(agent, await self._proxy.start(), self, patience)
