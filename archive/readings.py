@@ -8,7 +8,9 @@ replaced only when the hints changed. `report` is derived: for each agency × ye
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import operator
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,13 +86,14 @@ def _agreed(values: Iterable[str]) -> str:
 
 def save(db: sqlite3.Connection, readings: Sequence[Reading]) -> None:
     """Store readings and choose their reports anew; the caller owns the transaction."""
-    touched: dict[str, str | None] = {}
+    touched: dict[str, tuple[Any, Any]] = {}
     for reading in readings:
-        touched |= _groups(db, reading.reading_id)
-        _forget(db, reading.reading_id)
+        known = _readings_of(db, reading.digest)
+        if reading.reading_id in known:
+            _forget(db, reading.reading_id)
         _insert(db, reading)
-        touched |= _groups(db, reading.reading_id)
-    seals.seal_readings(db, [reading.reading_id for reading in readings])
+        for group in (*known.values(), _group_of(reading)):
+            touched |= group
     _choose(db, touched)
 
 
@@ -100,38 +103,63 @@ def _forget(db: sqlite3.Connection, reading_id: str) -> None:
 
 
 def _insert(db: sqlite3.Connection, reading: Reading) -> None:
-    report = reading.report or {}
-    rid = reading.reading_id
-    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?,?,null)", (
-        rid, reading.digest, reading.parser_version, reading.hints, reading.read_at,
-        "read" if reading.report else "unreadable", report.get("kind", "other"), report.get("reader", ""),
-        report.get("title", ""), report.get("text", ""), report.get("text_digest", ""), report.get("published_on", ""),
-        json.dumps(report.get("formats", {}))))
-    db.executemany("insert into tag values (?,?,?,?,?)", (
-        (rid, name, tag["value"], tag["confidence"], json.dumps(tag["evidence"], ensure_ascii=False))
-        for name, tag in report.get("tags", {}).items()))
-    db.executemany("insert into cell values (?,?,?,?,?,?,?,?,?,?,?)", _cells(rid, report))
-    db.executemany("insert into section values (?,?,?,?,?,?)", (
-        (rid, n, s["id"], s["title"], s["text"], s["where"]) for n, s in enumerate(report.get("sections", ()))))
-    db.executemany("insert into verdict values (?,?,?,?,?,?,?,?,?)", (
-        (rid, n, c["rule"], c["verdict"], c["severity"], c["left"], c["right"], c["message"], c["where"])
-        for n, c in enumerate(report.get("checks", ()))))
-    issues = [(i["kind"], i["message"], i["where"]) for i in report.get("issues", ())]
+    """The rows of a reading, with the seal over all of them."""
+    rid, report = reading.reading_id, reading.report or {}
+    row = (rid, reading.digest, reading.parser_version, reading.hints, reading.read_at,
+           "read" if reading.report else "unreadable", report.get("kind", "other"), report.get("reader", ""),
+           report.get("title", ""), report.get("text", ""), report.get("text_digest", ""), report.get("published_on", ""),
+           json.dumps(report.get("formats", {})))
+    parts = [_tags(rid, report), _cells(rid, report), _sections(rid, report), _verdicts(rid, report), _issues(rid, reading)]
+    seal = seals.seal_of_rows([row, *itertools.chain(*parts)])
+    db.execute("insert into reading values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (*row, seal))
+    for name, rows in zip(seals.PARTS, parts, strict=True):
+        if rows:
+            db.executemany(f"insert into {name} values ({','.join('?' * len(rows[0]))})", rows)
+
+
+# the rows of each part, in the order of its key and with the values that SQLite gives back: so they are sealed
+
+_Rows = list[tuple[Any, ...]]
+
+
+def _tags(rid: str, report: Mapping[str, Any]) -> _Rows:
+    return [(rid, name, _kept(tag["value"]), float(tag["confidence"]), json.dumps(tag["evidence"], ensure_ascii=False))
+            for name, tag in sorted(report.get("tags", {}).items())]
+
+
+def _cells(rid: str, report: Mapping[str, Any]) -> _Rows:
+    places = [(table, field, "", cell) for table in ("proactive", "remedies", "stat2014")
+              for field, cell in report.get(table, {}).items()]
+    places += [("requests", row_id, column, cell) for row_id, columns in report.get("requests", {}).items()
+               for column, cell in columns.items()]
+    places.sort(key=operator.itemgetter(0, 1, 2))
+    return [(rid, table, row_id, column, cell["raw"], value if type(value := cell["value"]) is int else _kept(value),
+             cell["status"], cell["unit"], cell.get("unit_source", ""), _kept(cell.get("value_yuan")), cell["where"])
+            for table, row_id, column, cell in places]
+
+
+def _sections(rid: str, report: Mapping[str, Any]) -> _Rows:
+    return [(rid, n, s["id"], s["title"], s["text"], s["where"]) for n, s in enumerate(report.get("sections", ()))]
+
+
+def _verdicts(rid: str, report: Mapping[str, Any]) -> _Rows:
+    return [(rid, n, c["rule"], c["verdict"], c["severity"], _kept(c["left"]), _kept(c["right"]), c["message"], c["where"])
+            for n, c in enumerate(report.get("checks", ()))]
+
+
+def _issues(rid: str, reading: Reading) -> _Rows:
+    issues = [(i["kind"], i["message"], i["where"]) for i in (reading.report or {}).get("issues", ())]
     issues += [(*reading.failure, "")] if reading.failure else []
-    db.executemany("insert or ignore into issue values (?,?,?,?,?,?,?)", (
-        (hashlib.sha256("\n".join((rid, *issue)).encode()).hexdigest()[:32], rid, reading.digest, "", *issue)
-        for issue in issues))
+    rows = [(hashlib.sha256("\n".join((rid, *issue)).encode()).hexdigest()[:32], rid, reading.digest, "", *issue)
+            for issue in issues]
+    return sorted(set(rows))
 
 
-def _cells(rid: str, report: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
-    def row(table: str, row_id: str, column: str, cell: Mapping[str, Any]) -> tuple[Any, ...]:
-        return (rid, table, row_id, column, cell["raw"], cell["value"], cell["status"], cell["unit"],
-                cell.get("unit_source", ""), cell.get("value_yuan"), cell["where"])
-
-    for table in ("proactive", "remedies", "stat2014"):
-        yield from (row(table, field, "", cell) for field, cell in report.get(table, {}).items())
-    for row_id, columns in report.get("requests", {}).items():
-        yield from (row("requests", row_id, column, cell) for column, cell in columns.items())
+def _kept(value: Any) -> Any:
+    """A value of any type as SQLite keeps it: no truth but 1 and 0, and what is no number is nothing."""
+    if value is None or value != value:
+        return None
+    return int(value) if value is True or value is False else value
 
 
 # ---------------------------------------------------------------- reports
@@ -156,9 +184,30 @@ _CURRENT = """
                         and cast(newer.parser_version as integer) > cast(r.parser_version as integer))"""
 
 
-def _groups(db: sqlite3.Connection, reading_id: str) -> dict[str, str | None]:
-    """The report a reading belongs to, as {report_id: agency_id}; empty when it is no report."""
-    return {_id(row): row["tags"].get("agency_id") for row in _rows(db, _CURRENT + " and r.reading_id = ?", reading_id)}
+_OF_YEAR = """
+       and r.reading_id in (select reading_id from tag where name = 'agency_id' and value = ?)
+       and exists (select 1 from tag where reading_id = r.reading_id and name = 'year' and value = ?)"""
+_OF_DIGEST = " and r.digest glob ?"
+
+_Groups = Mapping[str, tuple[Any, Any]]            # report_id → agency_id, year
+
+
+def _readings_of(db: sqlite3.Connection, digest: str) -> dict[str, _Groups]:
+    """Every reading of a document by its id, with the report it belongs to, as `_group`."""
+    tags = "select json_group_object(name, value) from tag where reading_id = r.reading_id"
+    rows = db.execute(f"select reading_id, kind, ({tags}) from reading r where digest = ?", (digest,))
+    return {reading_id: _group(kind, json.loads(tags), digest) for reading_id, kind, tags in rows}
+
+
+def _group_of(reading: Reading) -> _Groups:
+    report = reading.report or {}
+    return _group(report.get("kind", "other"), {n: tag["value"] for n, tag in report.get("tags", {}).items()}, reading.digest)
+
+
+def _group(kind: str, tags: Mapping[str, Any], digest: str) -> _Groups:
+    """The report that a reading with these tags belongs to; none when it is no report."""
+    agency, year = tags.get("agency_id"), tags.get("year")
+    return {report_id(agency, year, tags.get("scope"), digest): (agency, year)} if kind == "report" else {}
 
 
 def _id(row: Mapping[str, Any]) -> str:
@@ -166,7 +215,7 @@ def _id(row: Mapping[str, Any]) -> str:
     return report_id(tags.get("agency_id"), tags.get("year"), tags.get("scope"), row["digest"])
 
 
-def _rows(db: sqlite3.Connection, sql: str, *values: str) -> list[dict[str, Any]]:
+def _rows(db: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
     cursor = db.execute(sql, values)
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
@@ -179,35 +228,17 @@ def choose(db: sqlite3.Connection) -> None:
     """Choose the version that speaks for every report. Idempotent; the caller owns the transaction."""
     db.execute("delete from report_version")
     db.execute("delete from report")
-    _choose(db, {_id(row): row["tags"].get("agency_id") for row in _rows(db, _CURRENT)})
+    _choose(db, {_id(row): (row["tags"].get("agency_id"), row["tags"].get("year")) for row in _rows(db, _CURRENT)})
 
 
-def _choose(db: sqlite3.Connection, groups: Mapping[str, str | None]) -> None:
-    by_agency: dict[str | None, set[str]] = {}
-    for rid, agency_id in groups.items():
-        by_agency.setdefault(agency_id, set()).add(rid)
-    for agency_id, report_ids in by_agency.items():
-        versions: dict[str, list[dict[str, Any]]] = {rid: [] for rid in report_ids}
-        for row in _candidates(db, agency_id, report_ids):
-            if _id(row) in report_ids:
-                versions[_id(row)].append(row)
-        for rid in sorted(report_ids):
-            db.execute("delete from report_version where report_id = ?", (rid,))
-            db.execute("delete from report where report_id = ?", (rid,))
-            _choose_one(db, rid, versions[rid])
-
-
-def _candidates(db: sqlite3.Connection, agency_id: str | None, report_ids: set[str]) -> list[dict[str, Any]]:
-    if agency_id is not None:
-        by_tag = " and r.reading_id in (select reading_id from tag where name = 'agency_id' and value = ?)"
-        return _rows(db, _CURRENT + by_tag, agency_id) + _unidentified(db, report_ids)
-    return _unidentified(db, report_ids)
-
-
-def _unidentified(db: sqlite3.Connection, report_ids: set[str]) -> list[dict[str, Any]]:
-    digests = [rid[1:] for rid in report_ids if rid.startswith("?")]
-    found = [row for digest in digests for row in _rows(db, _CURRENT + " and r.digest glob ?", f"{digest}*")]
-    return [row for row in found if _id(row).startswith("?")]
+def _choose(db: sqlite3.Connection, groups: _Groups) -> None:
+    for rid, (agency_id, year) in sorted(groups.items()):
+        identified = not rid.startswith("?")
+        asked = (_OF_YEAR, agency_id, year) if identified else (_OF_DIGEST, f"{rid[1:]}*")
+        rows = _rows(db, _CURRENT + asked[0], *asked[1:])
+        db.execute("delete from report_version where report_id = ?", (rid,))
+        db.execute("delete from report where report_id = ?", (rid,))
+        _choose_one(db, rid, [row for row in rows if _id(row) == rid])
 
 
 def _choose_one(db: sqlite3.Connection, rid: str, versions: list[dict[str, Any]]) -> None:
@@ -225,9 +256,10 @@ def _choose_one(db: sqlite3.Connection, rid: str, versions: list[dict[str, Any]]
         rid, best["reading_id"], best["digest"], best["url"], tags.get("agency"), tags.get("agency_id"),
         tags.get("function"), tags.get("level"), tags.get("division_code"), tags.get("body_type"), tags.get("scope"),
         tags.get("year"), tags.get("format_version"), best["title"], best["published_on"], best["failed"], why))
-    db.executemany("insert or replace into report_version values (?,?,?,?,?,?,?,null)", (
-        (rid, v["reading_id"], v["digest"], v["url"], v["first_captured_at"], int(v is best),
-         why if v is best else ("replaced at its address" if not v["live"] else "another copy")) for v in versions))
+    db.executemany("insert or replace into report_version values (?,?,?,?,?,?,?,?)", (
+        seals.sealed(rid, v["reading_id"], v["digest"], v["url"], v["first_captured_at"], int(v is best),
+                     why if v is best else ("replaced at its address" if not v["live"] else "another copy"))
+        for v in versions))
 
 
 def _address(db: sqlite3.Connection, digest: str) -> tuple[str, bool]:

@@ -7,10 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from archive import catalogue, readings
+from archive import catalogue, readings, seals
 from archive.exceptions import NotFound
-from tests.sample import Sample, report
+from tests.sample import Sample, cell, report
+
+_LETTERS = st.sampled_from('],[" \\\n年报1a\0')
 
 
 @pytest.fixture
@@ -123,3 +127,37 @@ def test_a_name_that_fits_several_reports_lists_them(sample: Sample) -> None:
         sample.read(sample.see(f"http://p/{year}", str(year).encode()), report(year=year))
     with pytest.raises(NotFound, match="140927:justice:2019、140927:justice:2020"):
         catalogue.find_report(sample.db, "神池县司法局")
+
+
+def test_a_newer_parser_that_corrects_the_year_leaves_no_report_under_the_old_one(sample: Sample) -> None:
+    digest = sample.see("http://p/a", b"a")
+    sample.read(digest, report(year=2019), version="1")
+    sample.read(digest, report(year=2020), version="2")
+    assert sample.db.execute("select year from report").fetchall() == [(2020,)]
+    assert sample.db.execute("select report_id from report_version").fetchall() == [("140927:justice:2020",)]
+
+
+def test_a_report_of_a_known_agency_and_no_known_year_is_one_document(sample: Sample) -> None:
+    digest = sample.see("http://p/a", b"a")
+    made = report()
+    del made["tags"]["year"]
+    sample.read(digest, made)
+    assert sample.db.execute("select report_id, why from report").fetchall() == [(f"?{digest[:12]}", "the only document")]
+
+
+_NUMBERS = itertools.count()
+_VALUES = (st.none() | st.booleans() | st.integers(-2**63, 2**63 - 1) | st.floats(allow_infinity=False) | st.text(_LETTERS))
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.text(_LETTERS), _VALUES, _VALUES), max_size=4), _VALUES, st.text(_LETTERS))
+def test_a_reading_is_sealed_as_it_will_be_read_back(
+        sample: Sample, cells: list[tuple[str, object, object]], said: object, text: str) -> None:
+    made = report(text=text)
+    made["proactive"] = {name: cell(None, name) | {"value": value, "value_yuan": yuan} for name, value, yuan in cells}
+    made["checks"][0] |= {"left": said, "right": said}
+    made["tags"]["scope"] |= {"value": said if isinstance(said, str) else "own", "confidence": 1}
+    made["tags"]["other"] = {"value": said, "confidence": 1, "evidence": [text]}
+    made["issues"] *= 2
+    sample.read(sample.see(f"http://p/{next(_NUMBERS)}", b"a"), made)
+    assert not list(seals.broken(sample.db))

@@ -151,7 +151,7 @@ class Browsing:
             raise NeedsBrowser("a browser is needed and none is wanted (--no-browser)")
         async with self._first:
             if self._chrome is None:
-                from crawler.downloader.browser import Chrome         # a tenth of a second, which few crawls need
+                from crawler.downloader.browser import Chrome  # a tenth of a second, which few crawls need
 
                 patience = self.crawler.settings.getfloat("NIANBAO_BROWSER_PATIENCE")
                 agent = self.crawler.settings["USER_AGENT"]
