@@ -18,7 +18,7 @@ from spiders.walks import judge, report
 from spiders.writes import unescape
 
 _VIEWER = re.compile(r"(?:viewer|pdfview\w*|preview\w*|onlineview\w*)\.\w+", re.I)
-_SHOWN = re.compile(r"show\w*Iframe\(\s*[\"']([^\"']+)[\"']", re.I)
+_SHOWN = re.compile(r"show\w{0,40}Iframe\(\s*[\"']([^\"']+)[\"']", re.I)
 _IN_SCRIPT = re.compile(
     r"[\"']((?:https?:)?(?:\\?/|\.{1,2}/|\w)[^\"'<>\s]{0,300}\.(?:pdf|docx?|wps|ofd|xlsx?)(?:\?[^\"'<>\s]*)?)[\"']", re.I)
 _EMBEDS = {"iframe": ("src",), "embed": ("src",), "object": ("data",), "frame": ("src",), "source": ()}

@@ -6,6 +6,7 @@ words and the names of fields are data (`spiders/data/pagers.json`).
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ _TURNS = re.compile(_DATA["turns"], re.I)
 _AROUND = re.compile(_DATA["around"], re.I)
 _CODE = ("onclick", "href", "onmousedown")
 _DEAD = ("", "#", "##", "###", "void(0)", "returnfalse", "void0")
+_MOST_OFFERED = 20       # controls that are tried; a page has two or three that lead to its next page
+_LONGEST_ROW = 100       # elements beside one another, of which page numbers are some
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -47,8 +50,8 @@ class Step:
 
 def find(page: Page, number: int = 1) -> Step | None:
     """The step from page `number` of a list to the next one, None when the page offers none that can be followed."""
-    steps = (step for element in (*_called_next(page), *_called(page, str(number + 1))) if (step := _step(page, element)))
-    return next(steps, None) or _optioned(page, number + 1)
+    offered = itertools.islice(itertools.chain(_called_next(page), _called(page, str(number + 1))), _MOST_OFFERED)
+    return next((step for element in offered if (step := _step(page, element))), None) or _optioned(page, number + 1)
 
 
 def goes_on(page: Page) -> bool:
@@ -92,8 +95,7 @@ def _in_pager(element: HtmlElement) -> bool:
         if parent.tag in ("li", "td", "span") and len(list(parent)) == 1:
             parent = parent.getparent()
             continue
-        numbers = sum(squeeze(words(child)).isdigit() for child in parent)
-        return 2 <= numbers <= 20
+        return len(parent) <= _LONGEST_ROW and 2 <= sum(squeeze(words(child)).isdigit() for child in parent) <= 20
     return False
 
 
@@ -110,7 +112,7 @@ def _step(page: Page, element: HtmlElement) -> Step | None:
     href = page.absolute(element.get("href") or "") if element.tag in ("a", "area") else ""
     if href and href != page.url and not (element.get("href") or "").strip().startswith("#"):
         return Step(href)
-    code = " ".join(element.get(name) or "" for name in _CODE)
+    code = " ".join(element.get(name) or "" for name in _CODE)[:listing.LONGEST_CODE]
     if url := page.absolute(calls.led(code)):
         return Step(url) if url != page.url else None
     made = [step for call in calls.calls(code) if (step := _made(page, element, call))]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
@@ -31,6 +31,10 @@ _HIDDEN = cast("Callable[[HtmlElement], list[HtmlElement]]", XPath(
 _ROWS = {"li", "tr", "dd", "dl", "article"}
 _VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list has a tenth of them
+LONGEST_CODE = 4_000   # characters of what a click does that are looked at
+_MOST_OF_ONE = 20      # links of one page to one address that are looked at
+_MOST_WITHIN = 1_000   # characters and elements within a link that are looked at for a date of their own
+_MOST_BESIDE = 50      # elements beside a link that only says 更多, of which one is its heading
 _LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
 _LONGEST_HEADING = 20
 _NEIGHBOURS = 20       # elements after a row among which its date may stand
@@ -54,7 +58,7 @@ class Link:
 
 def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
-    anchors = [(element, url) for element in _clickable(page, root)[:MOST_LINKS] if (url := address(page, element))]
+    anchors = _anchors(page, root)
     rows = _row_elements(anchors)
     found: dict[str, Link] = {}
     places: dict[HtmlElement, str] = {}
@@ -62,6 +66,16 @@ def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
         link = Link(url, _title(element), _day(element, row), _place(row, places))
         found[url] = _merge(found[url], link) if url in found else link
     return list(found.values())
+
+
+def _anchors(page: Page, root: HtmlElement | None) -> list[tuple[HtmlElement, str]]:
+    times = Counter[str]()
+    found = []
+    for element in _clickable(page, root)[:MOST_LINKS]:
+        if (url := address(page, element)) and times[url] < _MOST_OF_ONE:
+            times[url] += 1
+            found.append((element, url))
+    return found
 
 
 def crowded(page: Page) -> bool:
@@ -168,7 +182,7 @@ def _address(page: Page, element: HtmlElement) -> str:
     for name in DATA_ADDRESS:
         if name in names and (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
             return url
-    code = " ".join(element.get(name) or "" for name in CODE if name in names)
+    code = " ".join(element.get(name) or "" for name in CODE if name in names)[:LONGEST_CODE]
     quoted = _QUOTED.search(code) if "'" in code or '"' in code else None
     return page.absolute(quoted[1]) if quoted else ""
 
@@ -194,19 +208,29 @@ def _pictured(element: HtmlElement) -> str:
 def _headed(element: HtmlElement) -> str:
     """The heading beside a link that only says 更多: short words in the element around it."""
     for parent in itertools.islice(element.iterancestors(), 2):
-        heading = _around(parent, element).strip()
-        if heading:
+        heading = _around(parent, element).strip() if len(parent) <= _MOST_BESIDE else ""
+        if heading or len(parent) > _MOST_BESIDE:
             return heading if len(squeeze(heading)) <= _LONGEST_HEADING else ""
     return ""
 
 
 def _without_dates(element: HtmlElement) -> str:
     text = words(element)
-    for child in element.iterdescendants():
-        part = words(child) if isinstance(child.tag, str) else ""
-        if part and len(squeeze(part)) <= _LONGEST_DAY and squeeze(part) != squeeze(text) and dates.find(spaced(child)):
+    whole = squeeze(text)
+    for child, part in _within(element):
+        if part and len(squeeze(part)) <= _LONGEST_DAY and squeeze(part) != whole and dates.find(spaced(child)):
             text = text.replace(part, " ")
     return dates.strip(" ".join(text.split()))
+
+
+def _within(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """The elements within a link and their words, as far as a link reaches that is one."""
+    looked = 0
+    for child in element.iterdescendants():
+        if isinstance(child.tag, str) and looked <= _MOST_WITHIN:
+            part = words(child)
+            looked += len(part) + 1
+            yield child, part
 
 
 def _row_elements(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
@@ -246,8 +270,8 @@ def _day(element: HtmlElement, row: HtmlElement) -> str:
 
 
 def _day_within(element: HtmlElement) -> str:
-    for child in element.iterdescendants():
-        if isinstance(child.tag, str) and len(squeeze(words(child))) <= _LONGEST_DAY and (found := dates.find(spaced(child))):
+    for child, part in _within(element):
+        if len(squeeze(part)) <= _LONGEST_DAY and (found := dates.find(spaced(child))):
             return found
     text = words(element)
     stripped = dates.strip(text)

@@ -33,6 +33,7 @@ _LOCATION = re.compile(
 _HANDLER = re.compile(r"""\bon[a-z]+\s*=\s*\\?["'][^"'<>]*$""")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _SHELL = 200          # visible characters; a real page of any kind has more
+_LONGEST_ADDRESS = 4_000      # characters; what is longer is no address a server would understand
 
 
 def decode(body: bytes) -> str:
@@ -149,7 +150,7 @@ class Page:
     def absolute(self, address: str) -> str:
         """`address` as a full, properly escaped URL without fragment; "" when it is none (javascript:, mailto:, broken)."""
         address = address.strip()
-        if not address or address[0] == "#" or address[:11].lower().startswith(_NO_ADDRESS):
+        if not 0 < len(address) <= _LONGEST_ADDRESS or address[0] == "#" or address[:11].lower().startswith(_NO_ADDRESS):
             return ""
         address = address.replace("&amp;", "&").replace("\\", "/")
         of_the_host = address.startswith("/") and not address.startswith("//")

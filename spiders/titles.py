@@ -33,6 +33,7 @@ _DIGITS = str.maketrans("〇○零一二三四五六七八九ОO", "000123456789
 _CHINESE_YEAR = re.compile(r"二[〇○零OО0][〇○零OО0一二三四五六七八九]{2}")
 _YEAR_NUMBER = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?=年|[^\d]|$)")
 _BULLET = re.compile(r"^[·•・●◆■□▪»>\-—\s]+")
+_LONGEST = 1_000              # characters that are looked at; no title of anything is half as long
 _CUT_OVERLAP = 3              # characters of 政府信息公开… before the dots that are enough to go and look
 _PHRASES = ("政府信息公开工作年度报告", "政府信息公开年度报告", "信息公开工作年度报告", "信息公开年报", "政务公开年度报告")
 
@@ -47,7 +48,7 @@ class Verdict:
 
 def normal(text: str) -> str:
     """A link text without white space, full-width forms and a leading bullet; Chinese year digits as figures."""
-    text = _BULLET.sub("", squeeze(unicodedata.normalize("NFKC", text.replace("…", "……"))))
+    text = _BULLET.sub("", squeeze(unicodedata.normalize("NFKC", text[:_LONGEST].replace("…", "……"))))
     return _CHINESE_YEAR.sub(lambda match: match[0].replace("二", "2").translate(_DIGITS), text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -89,6 +90,28 @@ for piece in sys.argv[1:]:
 def test_scripts_of_quotes_comments_or_brackets_that_nothing_closes_are_read_in_one_pass() -> None:
     """From every quote anew it would take hours: the limit is no measure of speed."""
     subprocess.run([sys.executable, "-c", ONE_PASS, *PIECES], cwd=crawling.ROOT, timeout=200, check=True)
+
+
+CLICK = "<a onclick='location.href=\"/#\"'>下一页</a>"
+WALKED = [("body", "<span onclick=\"go(#)\">#</span>"), ("body", "<a href='#'>#</a>"), ("body", CLICK), ("href", "//"),
+          ("written", "/module/xxgk/search.jsp"), ("title", "<li>1"), ("title", "<div>"), ("store", "<record><![CDATA["),
+          ("store", "<nextgroup>"), ("script", "createPage")]
+WALK = """
+import json, sys
+from bench.linear import WRAPS, filled
+from spiders.column import ColumnSpider
+from spiders.models import Target
+from spiders.page import Page
+for place, piece in json.loads(sys.argv[1]):
+    for role in ("column", "article"):
+        target = Target("http://a.gov.cn/nb/", role, column="http://a.gov.cn/nb/")
+        ColumnSpider().see(target, Page(target.url, filled(WRAPS[place], piece, 100_000).encode()), "ok")
+"""
+
+
+def test_controls_links_records_and_nesting_without_measure_are_looked_at_once() -> None:
+    """Each looked at beside each other it would take many minutes: the limit is no measure of speed. More: `bench.linear`."""
+    subprocess.run([sys.executable, "-c", WALK, json.dumps(WALKED)], cwd=crawling.ROOT, timeout=200, check=True)
 
 
 SCRIPTS = st.lists(st.sampled_from(['"', "'", "`", "\\", "\n", "/*", "*/", "//", "a", " ", "/", "*"]), max_size=30).map("".join)

@@ -19,7 +19,7 @@ from spiders.walks import Walk
 PAGE_SIZE = 15          # rows per answer, what the system's own pages ask for
 
 _SHELL = re.compile(r"webBuilderCommon\.js|EWB-FRONT|getgovinfolist|govInfoPub", re.I)
-_COMMON = re.compile(r"[\"']([^\"']*webBuilderCommon\.js[^\"']*)[\"']")
+_COMMON = re.compile(r"[\"']([^\"']{0,300}webBuilderCommon\.js[^\"']{0,300})[\"']")
 _PROJECT = re.compile(r"projectName['\"]?\s*[:=]\s*['\"]([^'\"]*)['\"]")
 _GUID = re.compile(r"siteGuid['\"]?\s*[:=]\s*['\"]([^'\"]+)['\"]", re.I)
 

@@ -24,13 +24,11 @@ MOST_GROUPS = 500
 PER_PAGE = 15            # what the system itself uses when a page does not say
 
 DATASTORE = re.compile(r"<datastore\b.*?(?:</datastore>|\Z)", re.S | re.I)
-_RECORD = re.compile(r"<record\b[^>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.S | re.I)
-_NEXT_GROUP = re.compile(r"<nextgroup\b[^>]*>(.*?)</nextgroup>", re.S | re.I)
-_HREF = re.compile(r"href\s*=\s*(?:[\"'](.*?)[\"']\s*/?>|([^\s>]+))", re.S | re.I)     # quotes of both kinds stand inside some
+_HREF = re.compile(r"href\s*=\s*(?:[\"'](.{0,2000}?)[\"']\s*/?>|([^\s>]+))", re.S | re.I)     # quotes of both kinds
 _TOTAL = re.compile(r"(?:<totalrecord>|\btotalRecord['\"]?\s*:\s*['\"]?)\s*(\d+)", re.I)
 _PER_PAGE = re.compile(r"\bperPage['\"]?\s*:\s*['\"]?(\d+)")
-_PROXY = re.compile(r"\bproxyUrl['\"]?\s*:\s*(['\"])(.*?)\1")
-_PARAMETERS = re.compile(r"\bproxyParam['\"]?\s*:\s*\{(.*?)\}", re.S)
+_PROXY = re.compile(r"\bproxyUrl['\"]?\s*:\s*(['\"])(.{0,2000}?)\1")
+_PARAMETERS = re.compile(r"\bproxyParam['\"]?\s*:\s*\{(.{0,2000}?)\}", re.S)
 PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.%/-]+))")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 
@@ -74,14 +72,26 @@ def _column(page: Page, target: Target) -> Walk:
 def _stores(page: Page) -> list[str]:
     """The datastores that hold reports; where none does the one with most rows (menus are datastores too)."""
     scripts = [script.text or "" for script in page.tree.iter("script")]
-    found = DATASTORE.findall("\n".join(scripts)) or DATASTORE.findall(_COMMENT.sub("", page.text))
+    found = DATASTORE.findall("\n".join(scripts)) or DATASTORE.findall(_uncommented(page.text))
     holding = [store for store in found if any(titles.judge(row.text).kind == "report" for row in records(page, store))]
-    return holding[:1] or sorted(found, key=lambda store: -len(_RECORD.findall(store)))[:1]
+    return holding[:1] or sorted(found, key=lambda store: -len(_held("record", store)))[:1]
+
+
+def _uncommented(source: str) -> str:
+    end = source.rfind("-->") + 3                  # after the last end there is no comment to look for
+    return _COMMENT.sub("", source[:end]) + source[end:]
+
+
+def _held(tag: str, source: str) -> list[str]:
+    """What the elements of a tag hold; none is looked for after the last end tag, however many begin there."""
+    ends = [found.end() for found in re.finditer(rf"</{tag}>", source, re.I)]
+    held = re.findall(rf"<{tag}\b[^<>]*>(.*?)</{tag}>", source[:ends[-1]] if ends else "", re.S | re.I)
+    return [text.strip().removeprefix("<![CDATA[").removesuffix("]]>").strip() for text in held]
 
 
 def records(page: Page, store: str) -> list[Link]:
     """The main link of each record."""
-    found = (_main(listing.links(page, _record(first or second))) for first, second in _RECORD.findall(store))
+    found = (_main(listing.links(page, _record(each))) for each in _held("record", store))
     return [row for row in found if row is not None]
 
 
@@ -109,8 +119,8 @@ def _declared(page: Page, stores: list[str]) -> tuple[int | None, int]:
 
 def _way(page: Page, stores: list[str]) -> tuple[str, str]:
     """The address of the next group and the method it wants, two empty texts where the page names none."""
-    group = _NEXT_GROUP.search("".join(stores))
-    if group and (href := _HREF.search(group[1])):
+    group = _held("nextgroup", "".join(stores))
+    if group and (href := _HREF.search(group[0])):
         return page.absolute((href[1] or href[2]).replace("'", "")), "GET"
     proxy = _PROXY.search(page.scripts)
     parameters = _PARAMETERS.search(page.scripts)

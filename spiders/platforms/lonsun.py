@@ -20,7 +20,7 @@ TITLE_LENGTH = 500      # characters of a title before the server cuts it
 
 _COLUMN = re.compile(r"/public/column/(\d+)")
 _NEWS = re.compile(r"/content/column/\d+")
-_LABEL = re.compile(r"[\"']([^\"'\s]*/site/label/\d+[^\"'\s]*)[\"']")
+_LABEL = re.compile(r"[\"']([^\"'\s]{0,300}/site/label/\d+[^\"'\s]{0,300})[\"']")
 _PAGES = re.compile(r"pageCount['\"]?\s*[:=]\s*['\"]?(\d+)")
 _TOTAL = re.compile(r"(?:\btotal|totalCount|recordCount)['\"]?\s*[:=]\s*['\"]?(\d+)")
 _DEFAULTS = {"labelName": "publicInfoList", "type": "4", "action": "list", "isDate": "true", "dateFormat": "yyyy-MM-dd",

@@ -22,7 +22,7 @@ from spiders.writes import unescape
 
 AT_ONCE = (50, 20, 10)
 
-_WAY = re.compile(r"[\"']([^\"'\s]*messageController/getMessage\.do[^\"'\s]*)[\"']")
+_WAY = re.compile(r"[\"']([^\"'\s]{0,300}messageController/getMessage\.do[^\"'\s]{0,300})[\"']")
 _ASKED = re.compile(r"\{([^{}]*\bcolumnId\b[^{}]*)\}", re.I)
 _OWN = ("startrecord", "endrecord", "perpage", "callback")
 _WRAPPED = re.compile(r"^\s*[\w$.]+\s*\(\s*(.*?)\s*\)\s*;?\s*$", re.S)

@@ -19,7 +19,7 @@ PAGE_SIZE = 20          # what the system's own script asks for
 
 _ARTICLE = re.compile(r"/\d{6}/[0-9a-f]{32}\.s?html?")
 _COLUMN = re.compile(r"/c\d{5,}[a-z]?/|/(?:common_)?list\w*\.shtml|zfxxgk_gk\w+\.shtml")
-_SEARCH = re.compile(r"[\"']([^\"'\s]*/(?:common/search|searchList|search)/(?:[0-9a-f]{32}|\d{4,})[^\"'\s]*)[\"']")
+_SEARCH = re.compile(r"[\"']([^\"'\s]{0,300}/(?:common/search|searchList|search)/(?:[0-9a-f]{32}|\d{4,})[^\"'\s]{0,300})[\"']")
 _CHANNEL = re.compile(r"channel_?Id['\"]?\s*[:=,]\s*['\"]([0-9a-f]{32})['\"]", re.I)
 _ASKED = {"_isAgg": "true", "_isJson": "true", "_pageSize": PAGE_SIZE, "_template": "index", "_rangeTimeGte": "",
           "_channelName": ""}

@@ -16,7 +16,7 @@ from spiders.models import Progress, Target
 from spiders.page import Page
 from spiders.walks import Walk
 
-_SEARCH = re.compile(r"[\"']([^\"'\s]*/module/xxgk/search\.jsp[^\"'\s]*)[\"']")
+_SEARCH = re.compile(r"[\"']([^\"'\s]{0,300}/module/xxgk/search\.jsp[^\"'\s]{0,300})[\"']")
 _MODULE = re.compile(r"/module/xxgk/(?:tree|search|subjectinfo|index)\.jsp")
 _NAMES = ("infotypeId", "jdid", "area", "divid", "texttype", "fbtime", "sortfield", "standardXxgk", "isAllList")
 _SAID = {name: re.compile(rf"\b{name}['\"]?\s*[:=]\s*['\"]([^'\"]*)['\"]") for name in _NAMES}
