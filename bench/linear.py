@@ -186,7 +186,7 @@ def _text(kind: Any, given: Any, walk: Callable[[Any], str]) -> str:
     if kind is codes.ATOMIC_GROUP:
         return walk(given)
     if kind is codes.BRANCH:
-        return [walk(each) for each in given[1]].pop(0)
+        return next(iter([walk(each) for each in given[1]]))
     if kind in (codes.ASSERT, codes.ASSERT_NOT):
         walk(given[1])
     return ""
