@@ -17,6 +17,7 @@ _GAP = re.compile(r" {2,}|[ ]?\u3000+[ ]?|[ \xa0]{2,}")
 _DELIMITER = re.compile(r"^[\s|:\-+=─━═┄┈\u2500-\u257f]*(?:-{2,}|={2,}|[─━═┄┈]+)[\s|:\-+=\u2500-\u257f]*$")
 _UPRIGHTS = str.maketrans("│┃║┆┇┊┋╎╏", "|||||||||")
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+_QUOTED = re.compile(r'"[^"]*"')
 _SENTENCE = re.compile(r"[。！？!?]")
 _LONGEST_CELL = 60
 _LONGEST_LINE = 600       # characters: sixteen cells and the spaces between them
@@ -45,11 +46,17 @@ def barred(line: str) -> str:
 
 def commas(line: str) -> list[str] | None:
     """The cells of a comma-separated row: at least two commas, half of what follows the label blank or a number."""
-    if line.count(",") < 2 or _SENTENCE.search(line) or (_THOUSANDS.search(line) and _GAP.search(line.strip())):
+    bare = _QUOTED.sub("", line)
+    if line.count(",") < 2 or _SENTENCE.search(line) or (_THOUSANDS.search(bare) and _GAP.search(bare.strip())):
         return None
-    cells = [part.strip() for part in next(csv.reader([line], skipinitialspace=True), [])]
+    cells = separated(line)
     values = sum(not c or is_value(c) for c in cells)
     return cells if len(cells) > 2 and values * 2 >= len(cells) - 1 and max(map(len, cells)) <= _LONGEST_CELL else None
+
+
+def separated(line: str) -> list[str]:
+    """The cells of a line that commas part, those in quotation marks taken whole."""
+    return [part.strip() for part in next(csv.reader([line], skipinitialspace=True), [])]
 
 
 def numbers(line: str) -> list[str] | None:
@@ -116,4 +123,4 @@ def _commas_like(lines: list[str]) -> Callable[[str], list[str] | None]:
     """Among comma-separated rows a head without numbers is one too."""
     if sum(commas(line) is not None for line in lines) < 2:
         return lambda line: None
-    return lambda line: next(csv.reader([line], skipinitialspace=True), None) if "," in line else None
+    return lambda line: separated(line) or None if "," in line else None

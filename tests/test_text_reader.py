@@ -207,3 +207,33 @@ def test_a_heading_between_tables_with_tabs_is_no_part_of_a_cell() -> None:
     said = "行政许可\t7\n行政处罚\t3\n三、依申请公开政府信息情况\n情况如下：\n" \
            "一、本年新收政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1\n"
     assert "三、依申请公开政府信息情况" in [getattr(block, "text", "") for block in text.read(said.encode()).blocks]
+
+
+APPLICANTS = "自然人,1,0,2\n商业企业,0,0,0\n总计,1,0,2"
+
+
+@pytest.mark.parametrize("long", ["", "，行政机关不再处理其政府信息公开申请" * 30])
+def test_a_long_head_above_comma_separated_values_is_a_row_however_long(long: str) -> None:
+    head = f'申请人,（一）予以公开,"（二）部分公开（区分处理的,只计这一情形）",（三）不予公开1.属于国家秘密{long}'
+    found = read(f"三、收到和处理政府信息公开申请情况\n{head}\n{APPLICANTS}\n四、其他\n正文。")
+    assert rows(found)[0][1:] == ["（一）予以公开", "（二）部分公开（区分处理的,只计这一情形）", f"（三）不予公开1.属于国家秘密{long}"]
+    assert len(rows(found)) == 4
+
+
+def test_a_number_in_quotation_marks_keeps_its_commas() -> None:
+    found = read(f'{APPLICANTS}\n其他, 1 ,　0," 2,323 "')
+    assert rows(found)[-1] == ["其他", "1", "0", "2,323"]
+
+
+def test_comma_separated_rows_of_blanks_are_rows() -> None:
+    found = read("信息内容,本年制发件数,本年废止件数\n规章,\u3000,\u3000\n行政规范性文件,\u3000,1\n行政许可,,\n行政处罚,,")
+    assert rows(found) == [["信息内容", "本年制发件数", "本年废止件数"], ["规章", "", ""], ["行政规范性文件", "", "1"],
+                           ["行政许可", "", ""], ["行政处罚", "", ""]]
+
+
+@pytest.mark.parametrize("mark", ["三、", "（三）", "(三)、", "第三部分 "])
+def test_a_heading_of_the_form_parts_tables_however_it_is_numbered(mark: str) -> None:
+    found = read(f"规章\t1\t2\n行政规范性文件\t0\t0\n{mark}收到和处理政府信息公开申请情况\n申请人\t予以公开\n"
+                 "自然人\t1\n（三）不予公开\t2")
+    assert paragraphs(found) == [f"{mark}收到和处理政府信息公开申请情况"]
+    assert [len(rows(found, number)) for number in (0, 1)] == [2, 3]

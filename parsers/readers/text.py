@@ -18,6 +18,7 @@ from parsers.models import Block, Document, Grid, GridCell, Paragraph
 
 _NEWLINE = re.compile(r"\r\n|\r|\n|\x0c|\u2028|\u2029")
 _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*(\S.*?)\s*#*\s*$")
+_BRACKETED = re.compile(r"^\s*[（(]([一二三四五六七八九十]{1,2})[）)]、?")
 _TALLEST = 10         # lines of one cell: the letters of 三、本年度办理结果 below each other
 _PIECE = 10           # characters
 _PROSE = 80           # characters: no statutory label is longer
@@ -106,7 +107,12 @@ def _opens_table(line: _Line) -> bool:
 
 def _outside(line: _Line) -> bool:
     """A heading or a sentence that merely begins with a tab."""
-    return statutory(line.text) or (line.cell and len(line.text.strip()) > _PROSE)
+    return _is_heading(line) or (line.cell and len(line.text.strip()) > _PROSE)
+
+
+def _is_heading(line: _Line) -> bool:
+    """A heading of the form, however it is numbered: none of these is a label inside a table."""
+    return statutory(_BRACKETED.sub(r"\1、", line.text))
 
 
 def _goes_on(lines: list[_Line], at: int) -> bool:
@@ -129,7 +135,7 @@ def _within(line: _Line) -> bool:
     if line.blank or "\t" in line.text or not flat.is_short(line.text):
         return False
     named = heading(line.text)
-    return named is None or named.style not in ("han", "part")
+    return named is None or (named.style not in ("han", "part") and not _is_heading(line))
 
 
 def _continues(before: _Line, line: _Line) -> bool:
@@ -193,11 +199,11 @@ def _is_piped(lines: list[_Line], at: int) -> bool:
 def _loose(lines: list[_Line], start: int) -> _Drawn:
     """Short lines among which enough are numbers, or end in numbers: a table without any mark of its own."""
     end = start
-    while end < len(lines) and (lines[end].blank or _is_loose(lines[end])):
+    while end < len(lines) and (lines[end].blank or _is_loose(lines[end]) or _is_head(lines, end)):
         end += 1
     run = [line for line in lines[start:end] if not line.blank]
     rows = flat.rows([line.text for line in run])
-    valued = [at for at, row in enumerate(rows) if any(flat.is_value(cell) for cell in row)]
+    valued = [at for at, row in enumerate(rows) if any(map(flat.is_value, row)) or not all(cell.strip() for cell in row[1:])]
     full = any(sum(map(flat.is_value, rows[at])) >= _FULL_ROW for at in valued)
     if (len(valued) < _FEWEST_VALUES and not full) or len(valued) < _DENSITY * len(run):
         return start, []
@@ -208,7 +214,13 @@ def _loose(lines: list[_Line], start: int) -> _Drawn:
 
 def _is_loose(line: _Line) -> bool:
     return ("\t" not in line.text and "|" not in line.text and flat.is_short(line.text)
-            and not statutory(line.text) and not _MARKDOWN.match(line.text))
+            and not _is_heading(line) and not _MARKDOWN.match(line.text))
+
+
+def _is_head(lines: list[_Line], at: int) -> bool:
+    """A long line above comma-separated values that has as many cells as they: its labels may be sentences."""
+    below = flat.commas(lines[at + 1].text) if at + 1 < len(lines) and "," in lines[at].text else None
+    return below is not None and len(flat.separated(lines[at].text)) == len(below)
 
 
 def _head(rows: list[list[str]], first: int) -> int:
