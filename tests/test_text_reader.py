@@ -216,7 +216,8 @@ APPLICANTS = "自然人,1,0,2\n商业企业,0,0,0\n总计,1,0,2"
 def test_a_long_head_above_comma_separated_values_is_a_row_however_long(long: str) -> None:
     head = f'申请人,（一）予以公开,"（二）部分公开（区分处理的,只计这一情形）",（三）不予公开1.属于国家秘密{long}'
     found = read(f"三、收到和处理政府信息公开申请情况\n{head}\n{APPLICANTS}\n四、其他\n正文。")
-    assert rows(found)[0][1:] == ["（一）予以公开", "（二）部分公开（区分处理的,只计这一情形）", f"（三）不予公开1.属于国家秘密{long}"]
+    assert rows(found)[0][:3] == ["申请人", "（一）予以公开", "（二）部分公开（区分处理的,只计这一情形）"]
+    assert rows(found)[0][3:] == [f"（三）不予公开1.属于国家秘密{long}"]
     assert len(rows(found)) == 4
 
 
