@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,9 +15,12 @@ from parsers.layout.aligned.sharing import Group, groups
 from parsers.layout.aligned.sides import side_cells
 from parsers.layout.aligned.table import Table, column_of, is_leaf, label_span, right_of_label
 from parsers.layout.cells import locator, stacked, unwrapped
+from parsers.layout.edges import CUT
 from parsers.layout.ink import Box, Page
 from parsers.layout.lines import Line, beneath
 from parsers.models import Grid, GridCell
+
+_GLUED = re.compile(r"[\u4e00-\u9fff”）)][\d.,，]*\d$")       # a figure at the end of a label: its columns are lost
 
 
 def grid(table: Table, page: Page) -> Grid:
@@ -53,6 +57,8 @@ def _figures(table: Table, group: Group, row: int, width: int, page: Page, lost:
     top, bottom = min(line.y0 for line in lines), max(line.y1 for line in lines)
     pieces = _by_column(anchor, table)
     texts = unwrapped([_piled(pieces[index]) if index in pieces else "" for index in range(len(table.columns))])
+    if any(_GLUED.search(word.text) for line in label for word in line.words):
+        texts = [f"{text}{CUT}" for text in texts]
     for index, ((x0, x1), text) in enumerate(zip(table.columns, texts, strict=True)):
         place = width + index
         where = locator(page.number, row, place, page.origin(Box(x0, top, x1, bottom)))

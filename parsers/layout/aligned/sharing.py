@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.layout.aligned.rows import ENUMERATOR, WRAP, Row
+from parsers.layout.aligned.rows import ENUMERATOR, WRAP, Row, overlap
 from parsers.layout.aligned.table import Table, is_leaf
+from parsers.layout.lines import Line
 
 ORPHAN, STRAY = 0.8, 3.0       # characters: the cost of a row without figures, with and without an enumerator
 FAR = 10.0            # characters: labels and figures of one row are never further apart
 LEVEL = 0.3           # characters: a label line and figures this level stand in one row, for rows do not overlap
 STEP = 1.6            # characters from line to line: the next line is no part of the label
 LONGEST = 8           # lines of a label
+
+FILLED = 0.3          # of the height: broken lines of one column differ by less
+_MARKS = tuple("-－—–/／无零〇")
 
 Group = tuple[list[Row], Row | None]          # label lines of a row (may be none), its value line (may be none)
 State = tuple[int, int]                       # lines shared out, value lines passed
@@ -112,14 +116,23 @@ def _reach(lines: Sequence[Row], start: int, em: float) -> int:
 
 def _unwrapped(groups: Sequence[Group], em: float) -> list[Group]:
     """Figures right below figures, without a label of their own, are the rest of numbers broken in narrow columns."""
+    widths = [(value.x0, value.x1) for _, anchor in groups if anchor for value in anchor.values]
     whole: list[Group] = []
     for label, anchor in groups:
         before = whole[-1] if whole else None
         if (not label and anchor and before and before[1] and anchor.y - before[1].line.y1 + anchor.line.height / 2 < WRAP * em
-                and len(anchor.values) <= len(before[1].values)):
+                and all(_broken(before[1].values, value, widths) for value in anchor.values)):
             upper = before[1]
             joined = Row(upper.line, upper.pieces, [*upper.values, *anchor.values], upper.words)
             whole[-1] = (before[0], joined)
         else:
             whole.append((label, anchor))
     return whole
+
+
+def _broken(uppers: Sequence[Line], lower: Line, widths: Sequence[tuple[float, float]]) -> bool:
+    """Can a figure be the rest of one above it? That one fills its column, and no number begins with 0."""
+    above = [upper for upper in uppers if overlap(upper, (lower.x0, lower.x1))]
+    return any(not upper.text.startswith(("0", "０")) and upper.text[-1:] not in _MARKS and lower.text[-1:] not in _MARKS
+               and upper.x1 - upper.x0 + FILLED * upper.height > max(x1 - x0 for x0, x1 in widths if overlap(upper, (x0, x1)))
+               for upper in above)
