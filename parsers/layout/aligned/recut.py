@@ -8,6 +8,7 @@ from parsers.layout.aligned.rows import Row, is_value, left_of, overlap, widened
 from parsers.layout.lines import Line, piece_of, segments
 
 LOOSE = 0.2           # of the height: figures of one number stand closer
+FEWEST = 3            # labels never end in figures below each other by chance
 NEAR = 1.0            # points left of its column a figure may begin
 
 Columns = Sequence[tuple[float, float]]
@@ -15,7 +16,7 @@ Columns = Sequence[tuple[float, float]]
 
 def recut(rows: Sequence[Row]) -> None:
     """Part figures of two columns, and a label from the figure behind it, in the rows of a table."""
-    columns: list[tuple[float, float]] = []
+    columns = _glued([word for row in rows for word in row.words])
     for row in rows:
         for piece in row.values:
             if piece.gap <= LOOSE * piece.height:
@@ -27,6 +28,23 @@ def recut(rows: Sequence[Row]) -> None:
             if word.text[-1:].isdecimal() and (cut := _behind(word, row, columns)):
                 row.words[at] = piece_of(word.glyphs[:cut])
                 row.values = sorted([*row.values, piece_of(word.glyphs[cut:])], key=left_of)
+
+
+def _glued(words: Sequence[Line]) -> list[tuple[float, float]]:
+    """The columns that only figures right behind labels stand in: one below the other, three at least."""
+    tails = [piece_of(word.glyphs[at:]) for word in words if word.text[-1:].isdecimal() and (at := _tail(word))]
+    columns: list[tuple[float, float]] = []
+    for tail in tails:
+        columns = widened(columns, tail)
+    return [column for column in columns if sum(overlap(tail, column) for tail in tails) >= FEWEST]
+
+
+def _tail(word: Line) -> int:
+    """Where the digits begin that a piece ends in."""
+    at = len(word.glyphs)
+    while at and word.glyphs[at - 1].text.isdecimal():
+        at -= 1
+    return at
 
 
 def _figures(piece: Line, columns: Columns) -> Iterator[Line]:
