@@ -75,6 +75,6 @@ def _hangs_on(row: Row, above: Row, anchor: Row, em: float, right: float) -> boo
     """The second line of a label right below it in its column, or of broken numbers too close to be a row."""
     if row.values and row.y - above.y < CLOSE * em:
         return True
-    if row.values or row.y - above.y > WRAP * em or ENUMERATOR.match(row.line.text) or not anchor.words or is_heading(row):
+    if row.values or row.y - above.y > WRAP * em or ENUMERATOR.match(row.line.text) or is_heading(row):
         return False
     return row.line.x1 < anchor.values[0].x0 and not other_type(row.line, anchor.line)
