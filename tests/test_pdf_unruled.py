@@ -25,17 +25,20 @@ def test_figures_in_the_middle_of_labels_of_two_lines_are_their_row() -> None:
     parts = [part for at, label in enumerate(labels) for part in (
         text(60, 730 - 30 * at, label.split("|")[0]), text(60, 730 - 30 * at - LINE, label.split("|")[1]),
         *row(724 - 30 * at, str(10 + at), str(20 + at)))]
-    assert read(*HEAD, *parts)[1:] == [[label.replace("|", "\n"), str(10 + at), str(20 + at)] for at, label in enumerate(labels)]
+    assert read(*HEAD, *parts)[1:] == [
+        [label.replace("|", "\n"), str(10 + at), str(20 + at)] for at, label in enumerate(labels)]
 
 
 def test_rows_are_told_from_their_numbers_in_front() -> None:
     parts = [part for at in range(4) for part in (
-        text(30, 730 - 20 * at, str(at + 1)), text(60, 730 - 20 * at, f"第{'一二三四'[at]}类申请"), *row(730 - 20 * at, "5", "7"))]
+        text(30, 730 - 20 * at, str(at + 1)), text(60, 730 - 20 * at, f"第{'一二三四'[at]}类申请"),
+        *row(730 - 20 * at, "5", "7"))]
     assert read(*HEAD, *parts)[1:] == [[str(at + 1), f"第{'一二三四'[at]}类申请", "5", "7"] for at in range(4)]
 
 
 def test_figures_that_only_look_like_a_count_stay_figures() -> None:
-    parts = [part for at in range(4) for part in (text(60, 730 - 20 * at, f"第{'一二三四'[at]}类"), *row(730 - 20 * at, str(at + 1), "9"))]
+    parts = [part for at in range(4) for part in (
+        text(60, 730 - 20 * at, f"第{'一二三四'[at]}类"), *row(730 - 20 * at, str(at + 1), "9"))]
     assert [cells[1:] for cells in read(*HEAD, *parts)[1:]] == [[str(at + 1), "9"] for at in range(4)]
 
 
@@ -66,7 +69,8 @@ def test_figures_of_two_columns_are_not_one_where_they_come_near() -> None:
 def test_a_figure_right_behind_its_label_stands_in_its_column() -> None:
     parts = [part for at, label in enumerate(("规章", "规范性文件很多很", "行政许可")) for part in (
         text(170 if at == 1 else 60, 730 - 20 * at, label), *row(730 - 20 * at, str(at), "8"))]
-    assert [cells[-3:] for cells in read(*HEAD, *parts)[1:]] == [["规章", "0", "8"], ["规范性文件很多很", "1", "8"], ["行政许可", "2", "8"]]
+    assert [cells[-3:] for cells in read(*HEAD, *parts)[1:]] == [
+        ["规章", "0", "8"], ["规范性文件很多很", "1", "8"], ["行政许可", "2", "8"]]
 
 
 def test_a_row_whose_label_swallowed_a_figure_says_nothing_of_blanks() -> None:
@@ -79,7 +83,8 @@ def test_a_row_whose_label_swallowed_a_figure_says_nothing_of_blanks() -> None:
 
 
 def test_figures_of_the_next_row_are_no_rest_of_a_broken_number() -> None:
-    parts = (*HEAD, text(60, 740, "第一类"), *row(740, "400", "0"), *row(727, "452", "1"), text(60, 710, "第二类"), *row(710, "31", "2"))
+    parts = (*HEAD, text(60, 740, "第一类"), *row(740, "400", "0"), *row(727, "452", "1"),
+             text(60, 710, "第二类"), *row(710, "31", "2"))
     assert not {"400\n452", "400452", "01", "0\n1"} & {cell for cells in read(*parts) for cell in cells}
 
 
