@@ -82,7 +82,8 @@ def gaps(line: str) -> list[str] | None:
 def words(line: str) -> list[str] | None:
     """The cells of a head such as `信息内容 本年制发件数 现行有效件数`: short words apart by single spaces."""
     cells = line.split()
-    return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_WORD else None
+    spaced = all(len(cell) == 1 for cell in cells)           # 自 然 人 is one word
+    return cells if len(cells) > 1 and not spaced and max(map(len, cells)) <= _LONGEST_WORD else None
 
 
 @lru_cache(8192)

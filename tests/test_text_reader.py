@@ -238,3 +238,20 @@ def test_a_heading_of_the_form_parts_tables_however_it_is_numbered(mark: str) ->
                  "自然人\t1\n（三）不予公开\t2")
     assert paragraphs(found) == [f"{mark}收到和处理政府信息公开申请情况"]
     assert [len(rows(found, number)) for number in (0, 1)] == [2, 3]
+
+
+ORGANISATIONS = ["法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+
+
+@pytest.mark.parametrize(("rows_of_values", "shown"), [
+    (["1 1 0 0 0 0 0", "3 2 1 0 0 0 0"], {"total": 3, "natural_person": 2, "company": 1}),       # 总计 is the first column
+    (["1 0 0 0 0 0 1", "2 1 0 0 0 0 3"], {"total": 3, "natural_person": 2, "company": 1}),       # 总计 hangs down at the end
+    (["5 0 0 0 0 0 5", "0 0 0 0 0 0 0"], {"total": None, "natural_person": None, "company": None})])
+def test_a_total_above_the_applicants_in_a_cell_a_line_is_placed_by_the_sums_alone(
+        rows_of_values: list[str], shown: dict[str, int | None]) -> None:
+    lines = ["三、收到和处理政府信息公开申请情况", "办理情况", "申请人情况", "总计", "自 然 人", *ORGANISATIONS]
+    for label, values in zip(("（一）予以公开", "（二）部分公开"), rows_of_values, strict=True):
+        lines += [label, *values.split()]
+    report = parse("\n".join([*lines, "四、其他", "正文。"]).encode()).to_json()
+    row = report["requests"]["partly_granted" if shown["total"] else "granted"]
+    assert {column: row[column]["value"] for column in shown} == shown

@@ -25,6 +25,7 @@ _FORMS = {row: Field.of(form["unit"], form["type"]) for row, form in _FIELDS.ite
 _STATUTORY = Head(tuple(map(Column, _ORDER)))
 _WEAK = frozenset({"other_org", "total"})
 _MOST_ROWS = 2         # rows that one line may name: its group and itself
+_FAR = 4               # so many times as many broken sums show that a reading is the wrong one
 _GLUED = re.compile(r"^(.*[^\d\s.,])\s*(\d+)$", re.S)
 _2021 = frozenset({"other_no_correction", "other_fee_unpaid", "other_misc"})
 _AMBIGUOUS = frozenset({"total_handled", "other_misc"})
@@ -34,6 +35,8 @@ _REMEMBERED = 4096     # lines of labels: the same stand in every report
 @dataclass(slots=True)
 class _State:
     kept: bool
+    total_first: bool = False      # how an unsettled head is read
+    unsettled: bool = False        # whether there was one: 总计 and 自然人 in lines of one cell each
     found: Candidates[Row] = field(default_factory=Candidates)
     heading: list[Line] = field(default_factory=list)
     head: Head = field(default_factory=lambda: Head(()))
@@ -43,15 +46,50 @@ class _State:
 
 
 def find(lines: Sequence[Line], kept: bool) -> Candidates[Row]:
-    """Every reading of the table in the lines of a document."""
-    state = _State(kept)
+    """Every reading of the table in the lines of a document.
+
+    Where every cell has a line of its own, 总计 between 申请人情况 and 自然人 may be the first of the columns or hang down
+    beside them all: the sums of the rows tell, and where they do not, nobody can.
+    """
+    last = _walked(lines, _State(kept))
+    return _proved(last.found, _walked(lines, _State(kept, total_first=True)).found) if last.unsettled else last.found
+
+
+def _walked(lines: Sequence[Line], state: _State) -> _State:
     annexes = {line.grid for line in lines if annex.is_head(line)} - {line.grid for line in lines if annex.is_of_requests(line)}
     for line in (line for line in lines if line.grid not in annexes):
         if _is_head(line, state):
             _extend_head(line, state)
         else:
             _take(line, state)
-    return state.found
+    return state
+
+
+def _proved(last: Candidates[Row], first: Candidates[Row]) -> Candidates[Row]:
+    """Of two readings the one whose sums agree where those of the other do not; else what both say."""
+    broken, others = _broken(last), _broken(first)
+    if _FAR * min(broken, others) < max(broken, others):
+        return last if broken < others else first
+    for candidate, other in zip(last.all, first.all, strict=False):
+        candidate.rows = {row: cells if _said(cells) == _said(other.rows.get(row, {})) else _unplaced(cells)
+                          for row, cells in candidate.rows.items()}
+    return last
+
+
+def _broken(found: Candidates[Row]) -> int:
+    """How many full rows do not make up their total."""
+    rows = [{column: cell.value for column, cell in cells.items() if cell.value is not None}
+            for candidate in found.all for cells in candidate.rows.values()]
+    return sum(len(row) == len(_ORDER) and not _sums(row) for row in rows)
+
+
+def _said(cells: Row) -> dict[str, str]:
+    return {column: cell.raw for column, cell in cells.items()}
+
+
+def _unplaced(cells: Row) -> Row:
+    raw = " ".join(cells[column].raw for column in _ORDER if column in cells)
+    return {column: Cell(raw, None, "position_lost", None, cell.where) for column, cell in cells.items()}
 
 
 def version(rows: Mapping[str, Row]) -> str:
@@ -98,15 +136,23 @@ def _columns_named(said: tuple[str, ...]) -> tuple[bool, bool]:
 
 def _extend_head(line: Line, state: _State) -> None:
     state.heading = [*state.heading, line]
-    own = _head([above for above in state.heading if above.grid == line.grid])
-    whole = _head(state.heading)
+    own = _head([above for above in state.heading if above.grid == line.grid], state.total_first)
+    whole = _head(state.heading, state.total_first)
+    state.unsettled |= _is_unsettled(state.heading)
     head = own if len(own.columns) >= len(whole.columns) else whole
     if len(head.columns) >= len(state.head.columns) or state.grid != line.grid:
         state.head = head if len(head.columns) > 2 or not state.head.columns else replace(state.head, grid=-1)
     state.pending = None
 
 
-def _head(heading: Sequence[Line]) -> Head:
+def _is_unsettled(heading: Sequence[Line]) -> bool:
+    """Whether the head has a cell a line, and 总计 right below 申请人情况."""
+    names = [_name(slot.text) for line in heading for slot in line.words]
+    single = all(len([slot for slot in line.words if _name(slot.text)]) <= 1 for line in heading)
+    return single and any(pair == ("applicants", "total") for pair in pairwise(filter(None, names)))
+
+
+def _head(heading: Sequence[Line], total_first: bool) -> Head:
     slots = [slot for line in heading for slot in line.words]
     named = [(slot, labels.request_column(slot.text)) for slot in slots]
     columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
@@ -114,12 +160,13 @@ def _head(heading: Sequence[Line]) -> Head:
     if placed and not _overlap(columns.values()):
         order = sorted(columns.values(), key=lambda c: c.left)
     else:
-        order = [columns[name] for name in _unfolded(heading)]
+        order = [columns[name] for name in _unfolded(heading, total_first)]
     one_grid = all(line.grid == heading[0].grid for line in heading) and not (placed and _overlap(columns.values()))
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
         order = order[-1:] + order[:-1] if _total_first(heading) else order
-    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), tuple(_unfolded(heading)))
+    reading = tuple(_unfolded(heading, total_first))
+    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), reading)
 
 
 def _overlap(columns: Iterable[Column]) -> bool:
@@ -134,7 +181,7 @@ def _total_first(heading: Sequence[Line]) -> bool:
     return any("total" in row and "natural_person" in row[row.index("total"):] for row in rows)
 
 
-def _unfolded(heading: Sequence[Line]) -> list[str]:
+def _unfolded(heading: Sequence[Line], total_first: bool) -> list[str]:
     """Reading order of the columns where spans are lost: what a caption covers stands where the caption stands."""
     rows = [[_name(slot.text) for slot in line.words] for line in heading]
     whole = next((row for row in rows if set(_ORDER) <= set(row)), None)
@@ -146,7 +193,7 @@ def _unfolded(heading: Sequence[Line]) -> list[str]:
         at = order.index("organisations")
         kinds = [name for name in order if name in _ORGANISATIONS]
         order = [n for n in order[:at] if n not in kinds] + kinds + [n for n in order[at + 1:] if n not in kinds]
-    beside = any({"natural_person", "total"} <= set(row) for row in rows)
+    beside = any({"natural_person", "total"} <= set(row) for row in rows) or (total_first and _is_unsettled(heading))
     if "applicants" in names and "total" in order and not beside:
         order.append(order.pop(order.index("total")))          # 总计 beside 申请人情况: it comes after all that it covers
     return list(dict.fromkeys(name for name in order if name != "organisations"))
