@@ -94,16 +94,17 @@ def place(rows: Sequence[Sequence[Flow]], *, aligned: bool = True) -> list[Part]
                 column += 1
             if column >= MAX_COLUMNS:
                 raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
-            end, height = column + 1, 1
-            if flow.colspan > 1:                           # a span never runs over a cell hanging from above
-                last = min(column + flow.colspan, MAX_COLUMNS)
-                while end < last and end not in covered:
-                    end += 1
-            if flow.rowspan > 1:
-                height = min(flow.rowspan, MAX_ROWSPAN, len(rows) - row)
-                covered.update(dict.fromkeys(range(column, end), row + height))
-            cells.append(GridCell(row, column, flow.text, "", height, end - column))
-            column = end
+            if flow.rowspan == 1 == flow.colspan:          # nearly every cell
+                cells.append(GridCell(row, column, flow.text, "", 1, 1))
+                column += 1
+                continue
+            first, last = column, min(column + flow.colspan, MAX_COLUMNS)
+            height = min(flow.rowspan, MAX_ROWSPAN, len(rows) - row)
+            while column == first or (column < last and column not in covered):     # a span never runs over a hanging cell
+                if height > 1:
+                    covered[column] = row + height
+                column += 1
+            cells.append(GridCell(row, first, flow.text, "", height, column - first))
     return _settled(cells, [flow.content for flows in rows for flow in flows], aligned)
 
 
@@ -121,10 +122,10 @@ def _settled(cells: Sequence[GridCell], contents: Sequence[Sequence[Part]], alig
     more = [content for text, content in zip(texts, contents, strict=True) if len(content) > 1 or not text]     # nearly none
     nested = [part for content in more for part in content if isinstance(part, Sketch)]
     columns = {cell.column for cell in cells}
-    size, inside = sum(map(len, texts)), sum(sketch.size for sketch in nested)
-    if len(columns) <= 1 or _is_layout(size, inside, max(map(len, texts)), max(map(len, contents))):
+    size, inside, longest = sum(map(len, texts)), sum([sketch.size for sketch in nested]), max(map(len, texts), default=0)
+    if len(columns) <= 1 or _is_layout(size, inside, longest, max(map(len, contents))):
         return list(_rejoined([part for content in contents for part in content]))
-    if not nested and _may_speak(texts):
+    if not nested and _may_speak("".join(texts), longest):
         held = zip(cells, contents, strict=True)
         if spoken := spoken_rows([(cell.row, cell.rowspan, cell.text) for cell, content in held if content]):
             return list(_parted(cells, contents, spoken, aligned))
@@ -158,10 +159,9 @@ def _spoken(run: list[int], texts: Mapping[int, str], first: int, last: int) -> 
     return run[start:end]
 
 
-def _may_speak(texts: Iterable[str]) -> bool:
-    """Whether there are sentences enough for a report, as in nearly no table."""
-    long = [text for text in texts if len(text) > _SHORT_SENTENCE or text.startswith("附")]     # the others are none
-    return sum([len(text) for text in long if _is_sentence(text)]) >= _FEWEST_WORDS
+def _may_speak(text: str, longest: int) -> bool:
+    """Whether any cell may be a sentence (see `_is_sentence`): nearly no table has one."""
+    return longest > _LONG_LABEL or "。" in text or "附" in text
 
 
 def _is_sentence(text: str) -> bool:
@@ -231,5 +231,5 @@ def _narrowed(cells: Sequence[GridCell], begun: Set[int]) -> Sequence[GridCell]:
         return cells
     columns = sorted(begun)
     moved = [bisect_left(columns, edge) for edge in range(width + 1)]     # an edge in a dropped column: to the next kept
-    return [replace(cell, column=moved[cell.column], colspan=max(1, moved[cell.column + cell.colspan] - moved[cell.column]))
-            for cell in cells]
+    return [GridCell(cell.row, moved[cell.column], cell.text, "", cell.rowspan,
+                     max(1, moved[cell.column + cell.colspan] - moved[cell.column])) for cell in cells]

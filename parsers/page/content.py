@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -20,8 +20,9 @@ from parsers.page.words import CONTENT_TAGS
 
 Element = etree._Element
 
-_CHAPTER = re.compile(r"[一二三四五六七八九十](?:、|部分)")
-_FIGURE = re.compile(r"、(?:(?<=(?<!\d)\d、)|(?<=(?<!\d)\d\d、))(?=[\u4e00-\u9fff])")     # sought by its mark, which is rare
+#: 一、 3、 第二部分, sought by their marks, which are rare
+_NUMBERED = re.compile(r"、(?:(?<=[一二三四五六七八九十]、)|(?:(?<=(?<!\d)\d、)|(?<=(?<!\d)\d\d、))(?=[\u4e00-\u9fff]))")
+_PARTED = re.compile(r"部分(?<=[一二三四五六七八九十]部分)")
 _CHINESE = bytes(range(0x4e, 0xa0))
 _POSITION = re.compile(r"(?:(?<!\s)\s+)?(?:您|你)?(?:当前|现在|目前)?(?:所在|所处)?(?:的)?位置\s*(?:是)?\s*[：:]?")
 _ARROW = re.compile(r"[>＞»›→]+|\s[/|-]\s|-->?")
@@ -74,11 +75,25 @@ def _furniture(root: Element, page: Survey) -> Iterator[Element]:
     """The elements of a page that are furniture: by their names, and small in themselves and beside the words of all."""
     named = [element for element in page.named["furniture"] if element.tag not in _NEVER]
     whole = _words(root, text(root)) if named else 0
-    for element in named:
-        said = text(element)
-        if (_is_little(len(said), whole) or _is_little(_chinese(said), whole) or _is_little(_words(element, said), whole)) and (
-                not _headings(said) and not _data(element)):
-            yield element
+    for above, run in groupby(named, etree._Element.getparent):
+        entries = list(run)
+        if above is not None and len(entries) > _MENU and _is_menu(above, entries, whole):
+            yield from entries
+        else:
+            yield from (element for element in entries if _is_small(element, text(element), whole))
+
+
+def _is_menu(element: Element, entries: Iterable[Element], whole: int) -> bool:
+    """Whether an element is so small that every entry of it is, and without a mark that could begin a heading in an entry."""
+    said = text(element)
+    return "、" not in said and "部分" not in said and _is_small(element, said, whole) and all(
+        entry.tag != "a" for entry in entries)
+
+
+def _is_small(element: Element, said: str, whole: int) -> bool:
+    """Whether an element, whose text is given, is small in itself and beside the words of the page, and has no data."""
+    return (_is_little(len(said), whole) or _is_little(_chinese(said), whole) or _is_little(_words(element, said), whole)) and (
+        not _headings(said) and not _data(element))
 
 
 def _say(entry: Element) -> None:
@@ -181,7 +196,7 @@ def _evidence(element: Element, data: Set[Element]) -> Evidence:
 
 def _headings(said: str) -> int:
     """Numbers as headings have them: 一、 第二部分 3、."""
-    return len(_CHAPTER.findall(said)) + len(_FIGURE.findall(said)) if "、" in said or "部分" in said else 0
+    return len(_NUMBERED.findall(said)) + len(_PARTED.findall(said))
 
 
 def _data(element: Element) -> Set[Element]:
@@ -190,7 +205,7 @@ def _data(element: Element) -> Set[Element]:
         return frozenset()
     arranging = {row for table in element.iter("table") for row in table.iterancestors("tr")}
     return {row for row in element.iter("tr") if len(row) > _FEW_CELLS and row not in arranging
-            and sum([cell.tag in _CELLS for cell in row]) > _FEW_CELLS}
+            and sum([cell.tag in _CELLS for cell in row[:]]) > _FEW_CELLS}  # type: ignore[index]  # slices are quicker
 
 
 def _words(element: Element, said: str) -> int:

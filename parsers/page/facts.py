@@ -53,6 +53,8 @@ def info(root: Element, page: Survey) -> tuple[dict[str, str], Element | None]:
             for element in chain([label], islice(label.iterancestors(), 6)):
                 if element.tag in ("body", "html"):
                     break
+                if _is_large(element):
+                    break
                 pairs = _pairs(element)
                 if len(pairs) > 1 and INFO_KEYS & pairs.keys():
                     whole = _grown(element, pairs)
@@ -64,7 +66,7 @@ def _grown(element: Element, pairs: Mapping[str, str]) -> Element:
     """The largest element around that adds pairs and nothing but pairs."""
     above = element.getparent()
     while above is not None and above.tag not in ("body", "html"):
-        more = _pairs(above)
+        more = {} if _is_large(above) else _pairs(above)
         if not more:
             break
         if len(more) > len(pairs):
@@ -73,14 +75,16 @@ def _grown(element: Element, pairs: Mapping[str, str]) -> Element:
     return element
 
 
+def _is_large(element: Element) -> bool:
+    """Whether an element is too large for a header table, as are all around it."""
+    return next(islice(element.iter(), _MANY, None), None) is not None or next(element.iter("script"), None) is not None
+
+
 def _pairs(element: Element) -> dict[str, str]:
     """Labels and values in reading order; {} for an element that holds other text too."""
-    if next(islice(element.iter(), _MANY, None), None) is not None or element.find(".//script") is not None:
-        return {}
-    pieces = [clean(str(piece)) for piece in element.itertext()]
     pairs: dict[str, str] = {}
     label = ""
-    for piece in filter(None, pieces):
+    for piece in filter(None, map(clean, map(str, element.itertext()))):
         squeezed = squeeze(piece)
         bare = squeezed.strip("：:【】[]|")
         found = _LABELLED.fullmatch(squeezed)

@@ -28,6 +28,7 @@ SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", 
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label",
            "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
 _PARAGRAPHS = frozenset({"p", "div", "br", "center"})
+_DEPTH = 8                         # of paragraphs in paragraphs of a cell
 _WHITE = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
 _CELLS = frozenset({"td", "th"})
@@ -59,10 +60,11 @@ def parts(element: Element) -> list[Part]:
     for event, node in walk:
         tag = node.tag
         if event == "start":
-            writer.start(node, tag)
             if tag == "tr" and writer.plain_row(node):
                 walk.skip_subtree()
-            elif text := node.text:
+                continue
+            writer.start(node, tag)
+            if text := node.text:
                 writer.say(text)
         else:
             writer.end(node, tag)
@@ -146,12 +148,13 @@ class _Writer:
             self._pieces.append(text)
 
     def plain_row(self, row: Element) -> bool:
-        """Take an opened row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
+        """Take a row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
         if not self._tables or self._tables[-1].cell is not None or self._number or self._heading:
             return False
         flows = _plain(row)
         if flows is not None:
-            self._tables[-1].rows[-1] = flows
+            self._flush()
+            self._tables[-1].rows.append(flows)
         return flows is not None
 
     def start(self, node: Element, tag: str) -> None:
@@ -165,7 +168,9 @@ class _Writer:
             self._open(node, tag)
 
     def end(self, node: Element, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag == "tr":
+            self._flush()
+        elif tag in _BLOCKS:
             self._flush()
             if tag in HEADINGS:
                 self._heading = 0
@@ -175,8 +180,6 @@ class _Writer:
                 self._number = ""
         elif tag == "table" or (tag in ("td", "th") and self._tables and self._tables[-1].cell is node):
             self._close(tag)
-        elif tag == "tr":
-            self._flush()
 
     def _flush(self) -> None:
         """End the line being written."""
@@ -253,13 +256,21 @@ def _is_white(text: str | None) -> bool:
 
 def _paragraphs(cell: Element) -> Flow | None:
     """What the paragraphs of a cell say, and what stands between them; None if it holds anything but paragraphs of words."""
-    lines = [cell.text]
-    for child in cell[:]:  # type: ignore[index]
-        if len(child) or child.tag not in _PARAGRAPHS:
-            return None
-        lines += child.text, child.tail
-    said = [line for line in lines if line and not line.isspace()]
-    return _saying([clean(line) for line in said]) if len(said) > 1 else _SAID[said[0] if said else None]
+    pieces: list[str | None] = []
+    if not _is_said(cell, pieces, _DEPTH):
+        return None
+    lines = [piece for piece in pieces if piece and not piece.isspace()]
+    return _saying([clean(line) for line in lines]) if len(lines) > 1 else _SAID[lines[0] if lines else None]
+
+
+def _is_said(element: Element, pieces: list[str | None], depth: int) -> bool:
+    """Whether an element holds paragraphs of words alone, not deeper than `depth`; the words are put into `pieces`."""
+    pieces.append(element.text)
+    for child in element[:]:  # type: ignore[index]
+        if child.tag not in _PARAGRAPHS or not depth or not _is_said(child, pieces, depth - 1):
+            return False
+        pieces.append(child.tail)
+    return True
 
 
 def _saying(lines: Iterable[str]) -> Flow:

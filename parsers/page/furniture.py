@@ -28,6 +28,7 @@ _STRONG = re.compile("|".join((
 )), re.I)
 _FILLER = re.compile(rf"{_DATE}|\d+(?:[.、]|人?次)?|人?次|[大中小]|默认|正常|特大|超大|[AＡ][+-]?|[+|｜\-—/、；;·•]+"
                      r"|微信|微博|QQ空间|[:：]|未知|本站|原创|到")
+_LOOSE = re.compile(r"([:：])\s+")
 _TOKENS = re.compile(r"[\s　|｜【】\[\]（）()<>]+")
 
 
@@ -42,7 +43,7 @@ def is_furniture(line: str) -> bool:
         return False
     if line.startswith("{{") and line.endswith("}}"):        # a template that a script should have filled
         return True
-    tokens = [token for token in _TOKENS.split(re.sub(r"([:：])\s+", r"\1", line)) if token]
+    tokens = [token for token in _TOKENS.split(_LOOSE.sub(r"\1", line)) if token]
     strong = False
     for token in tokens:
         if _STRONG.fullmatch(token):

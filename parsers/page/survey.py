@@ -14,6 +14,7 @@ from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITU
 
 Element = etree._Element
 
+_TELLING = frozenset({"class", "id", "style", "hidden", "color"})
 _ROLES = ("content", "furniture", "breadcrumb", "title")
 
 
@@ -30,13 +31,11 @@ def survey(root: Element) -> Survey:
     found, hiding = Survey({role: [] for role in _ROLES}, [], text(root)), hiding_classes(root)
     for element in root.iter():
         attributes = element.keys()
-        if not attributes:                                 # nearly every cell
+        if not attributes or _TELLING.isdisjoint(attributes):              # nearly every cell and link
             continue
         if "class" in attributes or "id" in attributes:
-            classes = element.get("class", "")
-            if not classes.startswith("Mso"):
-                for role in _roles(classes, element.get("id", "")):
-                    found.named[role].append(element)
+            for role in _roles(element.get("class", ""), element.get("id", "")):
+                found.named[role].append(element)
             if hiding and is_aside(element, hiding):
                 found.hidden.append(element)
         if is_unseen(element, attributes):
@@ -64,6 +63,8 @@ def text(element: Element) -> str:
 @lru_cache(maxsize=4096)
 def _roles(classes: str, identity: str) -> tuple[str, ...]:
     """What an element of these names may be."""
+    if classes.startswith("Mso"):
+        return ()
     whole = f"{classes} {identity}".lower().split()
     parts = names(f"{classes} {identity}")
     holds = (identity.strip().lower() in CONTENT_IDS or not CONTENT_CLASSES.isdisjoint(classes.lower().split()),
