@@ -754,3 +754,24 @@ def test_results_listed_below_each_other_may_be_called_other_and_stand_beside_bl
     found = parse(f"<p>四、行政复议、行政诉讼情况</p><table>{rows}</table>".encode()).tables.remedies
     assert {name: cell.value for name, cell in found.items()} == {
         "review_upheld": 1, "review_corrected": 2, "review_other": 3, "review_pending": 4, "review_total": 5}
+
+
+def test_figures_of_a_row_cut_by_a_page_are_not_its_groups() -> None:
+    rows = [["一、本年新收政府信息公开申请数量", *"1000001"], ["（六）其他处理", "1.申请人无正当理由逾期", *"0200002"]]
+    head = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    html = "<table>" + "".join("<tr>" + "".join(
+        f"<td colspan={2 if at == 0 and len(row) == 8 else 1}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>"
+        for row in [head, *rows]) + "</table>"
+    report = parse(html.encode())
+    assert list(report.tables.requests) == ["new_received"]
+    assert [issue.kind for issue in report.issues if issue.kind == "unknown-row"] == ["unknown-row"]
+
+
+def test_a_column_whose_head_cannot_be_read_takes_no_other_columns_place() -> None:
+    """The total is blank and the head of 其他 spoilt: its figure is not the total's."""
+    head = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他\n其他其他", "总计"]
+    rows = [["一、本年新收政府信息公开申请数量", *"123456", ""], ["二、上年结转政府信息公开申请数量", *"000001", "1"]]
+    drawn = ("".join(f"<td>{cell}</td>" for cell in row) for row in [head, *rows])
+    html = "<table>" + "".join(f"<tr>{row}</tr>" for row in drawn) + "</table>"
+    assert "total" not in {column for column, cell in parse(html.encode()).tables.requests["new_received"].items()
+                           if cell.value is not None}

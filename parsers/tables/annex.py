@@ -97,10 +97,12 @@ def _halves(head: Line) -> list[int]:
 
 def _is_coded(lines: Sequence[Line], grid: int) -> bool:
     """Whether most rows of the table carry the codes of the old local lists beside the words of those."""
-    rows = [line for line in takewhile(lambda line: line.grid == grid or not is_head(line), lines) if line.words]
+    rows = [line for line in takewhile(lambda line: line.grid == grid or not is_head(line), lines)
+            if line.words and any(slot.filled for slot in _tail(line))]
     numbered = [line for line in rows if any(_CODE.match(slot.text.strip()) for slot in line.slots)]
     known = sum(_of_list(_label(line), [slot.text for slot in line.slots]) is not None for line in numbered)
-    return known * 2 > len(numbered)
+    newer = sum(labels.indicator(_label(line)) is not None for line in numbered)       # a number is no code of another form
+    return known * 2 > len(numbered) and known > newer
 
 
 def is_of_requests(line: Line) -> bool:

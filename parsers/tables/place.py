@@ -98,7 +98,9 @@ def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums
 def _unremarked(tail: Sequence[Slot], count: int) -> Sequence[Slot]:
     """Without the words that an office adds behind a full row of figures."""
     full = len(tail) > count and not any(slot.label for slot in tail[:count]) and all(slot.filled for slot in tail[:count])
-    return tail[:count] if full and all(slot.label or not slot.filled for slot in tail[count:]) else tail
+    rest = tail[count:]
+    said = any(slot.label for slot in rest) and all(slot.label or not slot.filled for slot in rest)
+    return tail[:count] if full and said else tail
 
 
 def _unspared(line: Line, tail: Sequence[Slot], count: int) -> Sequence[Slot]:

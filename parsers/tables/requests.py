@@ -220,6 +220,7 @@ def _take(line: Line, state: _State) -> None:
     state.group = _FIELDS[row]["group"] if row else group
     state.pending = None
     if row is None:
+        _unknown(line, state)
         return
     if not any(slot.filled for slot in tail):
         state.pending = row
@@ -312,7 +313,11 @@ def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tu
     row, inner, count = _named_by(line.said if slots is line.slots else tuple([s.text for s in slots if s.label]), group)
     if not count:
         return _as_one(line, group)
-    return row, inner, slots[[at for at, slot in enumerate(slots) if slot.label][count - 1] + 1:]
+    tail = slots[[at for at, slot in enumerate(slots) if slot.label][count - 1] + 1:]
+    behind = next((slot for slot in tail if slot.filled), None)
+    if row == "other_handled" and behind and behind.label and not labels.is_unit(behind.text):
+        row = None                       # a row of the group whose name is not known: a page broke it
+    return row, inner, tail
 
 
 @lru_cache(_REMEMBERED)
