@@ -48,6 +48,12 @@ def decoded(row: Row) -> bytes | None:
     return body if len(body) == size else None
 
 
+def checked(digest: str, row: Row) -> bytes | None:
+    """The bytes behind a row of `blob`, hashed anew; None when they are not those that were archived."""
+    body = decoded(row)
+    return body if body is not None and hashlib.sha256(body).hexdigest() == digest else None
+
+
 def row_of(db: sqlite3.Connection, digest: str) -> Row | None:
     """What is held for a digest, wherever its data lies. Raises `ArchiveDamaged` when its file is missing."""
     row = _row(db, digest)
@@ -115,8 +121,7 @@ def sync_folder(folder: Path) -> None:
 
 def is_good(digest: str, row: Row) -> bool:
     """Whether the bytes are those that were archived, hashed anew."""
-    body = decoded(row)
-    return body is not None and hashlib.sha256(body).hexdigest() == digest
+    return checked(digest, row) is not None
 
 
 def copy(source: sqlite3.Connection, into: sqlite3.Connection, folder: Path) -> Iterator[int]:

@@ -159,7 +159,7 @@ class Archive:
             row = blobs.row_of(self.blobs, digest)
         if row is None:
             raise NotFound(f"no bytes for {digest} in {self.folder}")
-        body = blobs.decoded(row)
+        body = blobs.checked(digest, row)
         if body is None:
             raise ArchiveDamaged(f"the bytes of {digest} in {self.folder} are damaged; `nianbao verify` lists all such")
         return body

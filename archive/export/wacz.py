@@ -135,7 +135,7 @@ def _captures(db: sqlite3.Connection) -> Iterator[tuple[_Capture, bytes]]:
 
 def _bytes(store: sqlite3.Connection, digest: str) -> bytes:
     row = blobs.row_of(store, digest)
-    body = blobs.decoded(row) if row else None
+    body = blobs.checked(digest, row) if row else None
     if body is None:
         raise ArchiveError(f"no good bytes for {digest}; `nianbao verify` says what else is wrong")
     return body
