@@ -112,8 +112,8 @@ def test_drafts_that_a_killed_spill_left_are_swept(tmp_path: Path) -> None:
 def test_a_full_disk_under_the_output_of_a_command_is_a_sentence(tmp_path: Path) -> None:
     begin(tmp_path).close()
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([sys.executable, "-c", "from crawler.cli import cli; cli()", "status", "--archive", str(tmp_path)],
-                              cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+        command = [sys.executable, "-c", "from crawler.cli import cli; cli()", "status", "--archive", str(tmp_path)]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 4
     assert done.stderr.startswith("Error: the disk of the output is full")
 
@@ -140,9 +140,9 @@ def test_a_database_that_another_program_holds_is_a_sentence(tmp_path: Path) -> 
 
 def test_a_write_to_a_database_opened_for_reading_is_a_sentence(tmp_path: Path) -> None:
     begin(tmp_path).close()
-    with closing(sqlite3.connect(f"file:{tmp_path}/archive.db?mode=ro", uri=True)) as db:
-        with pytest.raises(ArchiveError, match="cannot use .*readonly"), explained(tmp_path):
-            db.execute("delete from run")
+    with closing(sqlite3.connect(f"file:{tmp_path}/archive.db?mode=ro", uri=True)) as db, pytest.raises(
+            ArchiveError, match=r"cannot use .*readonly"), explained(tmp_path):
+        db.execute("delete from run")
 
 
 def test_a_folder_we_cannot_write_to_and_that_somebody_writes_to_is_not_taken_for_still(
