@@ -6,13 +6,13 @@ The spellings are in `schema/sections.json`; the place of a heading among the ot
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers import schema
 from parsers.labels import key
 from parsers.records import record
 from parsers.text import squeeze
-from parsers.values import ARTEFACT
+from parsers.values import cleaned
 
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
 _STYLES = {
@@ -22,6 +22,7 @@ _STYLES = {
     "bracketed figure": re.compile(r"^\(?(\d{1,2})\)[、.]?"),
     "part": re.compile(r"^第([一二三四五六七八九十]{1,2}|\d{1,2})(?:部分|章|节)[、.:：]?"),
 }
+_MARKS = frozenset("一二三四五六七八九十(第")
 _UNMARKED = re.compile(r"^(?:([一二三四五六七八九十])|(\d))(?=[\u4e00-\u9fff])")     # 一 总体情况, its space squeezed out
 _AHEAD = r"(?:(?:19|20)\d\d年度?|本(?:机关|局|单位|级|年度?|地区|镇|乡|县|市|区))?(?:(?:19|20)\d\d年度?)?"
 _END = re.compile(r"[:;。.,、]+$")
@@ -44,7 +45,11 @@ class Heading:
 
 def heading(text: str) -> Heading | None:
     """The heading that a paragraph is, or begins with (then `rest` holds the words after it); None for other text."""
-    shown = ARTEFACT.sub("", text).strip().strip("#*").strip()
+    return _remembered(text) if len(text) <= _LONGEST else _heading(text)
+
+
+def _heading(text: str) -> Heading | None:
+    shown = cleaned(text).strip().strip("#*").strip()
     style, number, core = _numbered(squeeze(shown[:200]))
     if len(shown) <= _LONGEST and (named := _named(core)):
         return Heading(named[0], style, number, named[1], shown)
@@ -52,6 +57,9 @@ def heading(text: str) -> Heading | None:
         number = int(found[2]) if found[2] else _DIGITS[found[1]]
         return Heading(named[0], "figure" if found[2] else "han", number, named[1] - 0.5, shown)
     return _run_in(shown, style, number) if style in ("han", "part") else None
+
+
+_remembered = lru_cache(maxsize=4096)(_heading)         # the same headings and labels stand in every report
 
 
 def official(found: Heading) -> bool:
@@ -73,10 +81,13 @@ def statutory(text: str) -> bool:
 
 def preamble(text: str) -> bool:
     """Whether a paragraph before the first heading says how the report was made."""
-    return any(re.match(pattern, squeeze(ARTEFACT.sub("", text))) for pattern in _patterns("preamble"))
+    words = squeeze(cleaned(text))
+    return any(re.match(pattern, words) for pattern in _patterns("preamble"))
 
 
 def _numbered(text: str) -> tuple[str, int, str]:
+    if not (text[:1].isdigit() or text[:1] in _MARKS):
+        return "none", 0, text
     for style, pattern in _STYLES.items():
         if found := pattern.match(text):
             mark = found[1]

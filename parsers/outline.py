@@ -8,18 +8,18 @@ dynamic programming picks the sequence in the order of the form with the highest
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers import labels, schema
 from parsers.headings import Heading, heading, official, preamble, statutory
-from parsers.models import Block, Document, Grid, Issue, Outline, Paragraph, Section
-from parsers.records import record
+from parsers.models import Block, Document, Grid, GridCell, Issue, Outline, Paragraph, Section
 from parsers.text import squeeze
-from parsers.values import ARTEFACT
+from parsers.values import artefact, cleaned, may_hold_artefact
 
-_ORDER = {s["id"]: s["no"] for s in schema.load("sections")["sections"] if "no" in s}
+_ORDER: dict[str, int] = {s["id"]: s["no"] for s in schema.load("sections")["sections"] if "no" in s}
 _NEAR = 40                     # blocks: how far above its table a heading may stand
 _MOST_CELLS = 1_000            # cells of a grid looked at for its labels
 _MOST_CANDIDATES = 500          # possible headings; a report has about twenty
@@ -31,9 +31,10 @@ _HEADLESS = re.compile(r"^(?:关于|[12][0-9]{3}|二[〇○零OoＯ0]|年|度|�
 _NO_TITLE = re.compile(
     r"[。；;，,！？>|]|^本|^根据|^现将|当前位置|首页|来源[:：]|日期[:：]|时间[:：]|字体|索引号|下一篇|上一篇|附件")
 _LONGEST_TITLE = 80
+_SIGNS = {"proactive": ("proactive_columns", 1), "requests": ("request_rows", 3), "remedies": ("remedy_results", 4)}
 
 
-@record
+@dataclass(slots=True)
 class _Candidate:
     """A possible heading: its block, the last block it takes, its row when it stands inside a grid."""
 
@@ -50,7 +51,7 @@ class _Candidate:
 
     @property
     def order(self) -> int:
-        return int(_ORDER.get(self.heading.section, 0))
+        return _ORDER.get(self.heading.section, 0)
 
 
 def find(document: Document) -> Outline:
@@ -77,20 +78,21 @@ def find(document: Document) -> Outline:
 
 
 def _candidates(blocks: Sequence[Block]) -> list[_Candidate]:
+    headings = [heading(block.text) if isinstance(block, Paragraph) else None for block in blocks]
     found = []
-    for at, block in enumerate(blocks):
+    for at, (block, named) in enumerate(zip(blocks, headings, strict=True)):
         if isinstance(block, Grid):
             found += _in_grid(block, at)
-        elif named := heading(block.text):
+        elif named:
             found.append(_Candidate(at, at, named, block.where))
-        elif joined := _over_two_lines(blocks, at):
+        elif not any(headings[at:at + 2]) and (joined := _over_two_lines(blocks, at)):
             found.append(_Candidate(at, at + 1, joined, block.where))
     return found[:_MOST_CANDIDATES]
 
 
 def _in_grid(grid: Grid, at: int) -> list[_Candidate]:
     """Headings that stand as a row of their own between the rows of one big table."""
-    if len(grid.cells) > _MOST_CELLS:
+    if len(grid.cells) > _MOST_CELLS or not any(map(statutory, {cell.text for cell in grid.cells})):
         return []
     filled = ([cell for cell in row if cell.text.strip()] for row in grid.rows())
     alone = [row[0] for row in filled if len(row) == 1]
@@ -102,7 +104,7 @@ def _in_grid(grid: Grid, at: int) -> list[_Candidate]:
 def _over_two_lines(blocks: Sequence[Block], at: int) -> Heading | None:
     """A long heading that the page width broke in two."""
     here, below = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
-    if not isinstance(here, Paragraph) or not isinstance(below, Paragraph) or heading(below.text):
+    if not isinstance(here, Paragraph) or not isinstance(below, Paragraph):
         return None
     if len(here.text) > 40 or len(below.text) > 25 or not labels.ENUMERATOR.match(squeeze(here.text)):
         return None
@@ -114,15 +116,14 @@ def _scored(blocks: Sequence[Block], candidates: list[_Candidate]) -> list[_Cand
     house = _house_style(candidates)
     with_table = _above_tables(blocks, candidates)
     starts = {c.at for c in candidates}
-    scored = []
     for c in candidates:
         score = c.heading.score + _style_score(c.heading, house)
         score += _NUMBER * (c.heading.number == c.order and c.order > 0)
         score += _TABLE * (c.place in with_table)
         followed = c.row >= 0 or (c.last + 1 < len(blocks) and c.last + 1 not in starts)
         score += _TEXT * (bool(c.heading.rest) or followed)
-        scored.append(replace(c, score=score))
-    return scored
+        c.score = score
+    return candidates
 
 
 def _style_score(found: Heading, house: str) -> float:
@@ -149,12 +150,16 @@ def _above_tables(blocks: Sequence[Block], candidates: list[_Candidate]) -> set[
     return chosen
 
 
-def _tables_in(grid: Grid) -> set[str]:
-    texts = [cell.text for cell in grid.cells[:_MOST_CELLS] if 1 < len(cell.text) <= 60]
-    fits = {"proactive": sum(labels.known("proactive_columns", t) for t in texts) > 0,
-            "requests": sum(labels.known("request_rows", t) for t in texts) > 2,
-            "remedies": sum(labels.known("remedy_results", t) for t in texts) > 3}
-    return {section for section, fit in fits.items() if fit}
+def _tables_in(grid: Grid) -> list[str]:
+    """The sections whose tables a grid holds, by how many of its cells say so."""
+    named = Counter([section for cell in grid.cells[:_MOST_CELLS] for section in _sections_naming(cell.text)])
+    return [section for section, count in named.items() if count >= _SIGNS[section][1]]
+
+
+@lru_cache(8192)
+def _sections_naming(text: str) -> tuple[str, ...]:
+    """The sections in whose tables a label stands."""
+    return tuple(section for section, (names, _) in _SIGNS.items() if 1 < len(text) <= 60 and labels.known(names, text))
 
 
 def _chosen(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -195,7 +200,7 @@ def _preamble(blocks: Sequence[Block], body: int, first: int) -> list[Section]:
 
 def _text(blocks: Sequence[Block], rest: str = "") -> str:
     texts = [rest, *(b.text for b in blocks if isinstance(b, Paragraph))]
-    return "\n".join(clean for text in texts if (clean := ARTEFACT.sub("", text).strip()))
+    return "\n".join(clean for text in texts if (clean := cleaned(text).strip()))
 
 
 # ---------------------------------------------------------------- title
@@ -234,17 +239,19 @@ def _could_lead(text: str) -> bool:
 
 
 def _line(block: Block) -> str:
-    return ARTEFACT.sub("", block.text).strip() if isinstance(block, Paragraph) else ""
+    return cleaned(block.text).strip() if isinstance(block, Paragraph) else ""
 
 
 # ---------------------------------------------------------------- issues
 
 
 def _artefacts(blocks: Sequence[Block]) -> list[Issue]:
-    texts = [(b.where, b.text) for b in blocks if isinstance(b, Paragraph)]
-    texts += [(c.where, c.text) for b in blocks if isinstance(b, Grid) for c in b.cells]
-    return [Issue("converter-artefact", f"a word processor left {found[0]} in the text", where)
-            for where, text in texts if (found := ARTEFACT.search(text))]
+    parts: list[Paragraph | GridCell] = [block for block in blocks if isinstance(block, Paragraph)]
+    parts += [cell for block in blocks if isinstance(block, Grid) for cell in block.cells]
+    if not may_hold_artefact("".join([part.text for part in parts])):
+        return []
+    return [Issue("converter-artefact", f"a word processor left {found[0]} in the text", part.where)
+            for part in parts if (found := artefact(part.text))]
 
 
 def _irregular(chosen: list[_Candidate]) -> list[Issue]:

@@ -86,14 +86,19 @@ def number(raw: str) -> Number | None:
     return _meaning(raw, COUNT.signed, COUNT.money)[0]
 
 
-def cleaned(text: str) -> str:
-    """The text without the fields of word processors."""
-    return ARTEFACT.sub("", text) if _MAY_BE_ARTEFACT.search(text) else text
+def may_hold_artefact(text: str) -> bool:
+    """Whether a text has a sign without which it holds no field of a word processor: a cheap look before `artefact`."""
+    return _MAY_BE_ARTEFACT.search(text) is not None
 
 
 def artefact(text: str) -> re.Match[str] | None:
     """The first field of a word processor that a text holds."""
     return ARTEFACT.search(text) if _MAY_BE_ARTEFACT.search(text) else None
+
+
+def cleaned(text: str) -> str:
+    """The text without the fields of word processors."""
+    return ARTEFACT.sub("", text) if _MAY_BE_ARTEFACT.search(text) else text
 
 
 @lru_cache(_REMEMBERED)
