@@ -8,7 +8,6 @@ kept as `plain` can be held against the tables. `facts(passages(document, outlin
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -17,6 +16,7 @@ from functools import lru_cache
 from parsers import schema
 from parsers.models import Document, Number, Outline, Paragraph
 from parsers.records import record
+from parsers.text import folded
 from parsers.values import ARTEFACT
 
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -131,8 +131,8 @@ class _Clause:
 
 def fold(text: str) -> str:
     """Full-width forms and spaces folded away, converter residue and commas between thousands removed."""
-    plain = unicodedata.normalize("NFKC", ARTEFACT.sub("", text) if _MAY_HOLD_FIELDS.search(text) else text)
-    return _THOUSANDS.sub("", "".join(plain.split()))
+    plain = "".join(folded(ARTEFACT.sub("", text) if _MAY_HOLD_FIELDS.search(text) else text).split())
+    return _THOUSANDS.sub("", plain) if "," in plain else plain
 
 
 def paragraphs(document: Document, outline: Outline) -> tuple[Passage, ...]:

@@ -12,8 +12,8 @@ from parsers.models import Document, Grid, Outline
 _RAISED = str.maketrans("0123456789()+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻")
 #: signs without width that editors and converters leave inside words
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_SPACES = re.compile(r"\s+")
-_BETWEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+#: what Chinese typing puts instead of plain signs: without them most text needs no folding at all
+_WIDE = tuple(zip("，（）：；！？\u3000\xa0", ",():;!?  ", strict=True))
 _REMEMBERED = 1_000        # characters: labels and paragraphs are asked for ten times each, whole texts once
 
 
@@ -22,13 +22,22 @@ def raised(text: str) -> str:
     return text.translate(_RAISED)
 
 
+def folded(text: str) -> str:
+    """The text in NFKC: full-width forms, ligatures and raised figures as plain ones."""
+    if not text.isascii():
+        for wide, plain in _WIDE:
+            text = text.replace(wide, plain)
+    return unicodedata.normalize("NFKC", text)
+
+
 def squeeze(text: str) -> str:
     """Full-width forms folded (NFKC), all white space and signs without width removed: how labels and headings are compared."""
     return _remembered(text) if len(text) <= _REMEMBERED else _squeezed(text)
 
 
 def _squeezed(text: str) -> str:
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = "".join(folded(text).split())
+    return INVISIBLE.sub("", text) if INVISIBLE.search(text) else text
 
 
 _remembered = lru_cache(maxsize=4096)(_squeezed)
@@ -39,7 +48,7 @@ def plain_text(document: Document) -> str:
     lines: list[str] = []
     for block in document.blocks:
         if isinstance(block, Grid):
-            lines += ["\t".join(_SPACES.sub(" ", cell.text).strip() for cell in row) for row in block.rows() if row]
+            lines += ["\t".join([" ".join(cell.text.split()) for cell in row]) for row in block.rows() if row]
         else:
             lines.append(block.text)
     return "\n".join(lines)

@@ -6,7 +6,6 @@ Sources: 《政府信息公开条例》(2007) 第三十一条, (2019) 第四十�
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from typing import Any, Literal
 from parsers import schema
 from parsers.models import Document, Outline, Paragraph, Severity
 from parsers.records import record
+from parsers.text import folded
 
 Status = Literal["on_time", "late", "missing", "not_yet_due", "undated"]
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -84,7 +84,7 @@ def signed_on(document: Document, outline: Outline) -> tuple[date, str] | None:
 
 
 def _signature(text: str) -> date | None:
-    line = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    line = "".join(folded(text).split())
     if not line or len(line) > _LONGEST or _LABEL.search(line) or re.search(r"[。;,]", line):
         return None
     if found := _SIGNED.search(line):

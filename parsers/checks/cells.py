@@ -39,7 +39,7 @@ def _by_table(material: Material, status: str) -> Iterator[tuple[str, list[tuple
 def blank_cell(material: Material) -> Iterator[Finding]:
     """Blanks, counted per table; a table more than half blank is a warning."""
     for table, cells in _by_table(material, "blank"):
-        total = sum(entry[0] == table for entry in material.cells)
+        total = sum(found == table for found, *_ in material.tables.cells())
         severity: Severity | None = "warning" if len(cells) * 2 > total else None
         yield Finding("fail", f"{_TABLES[table]} {total} 格中有 {len(cells)} 格空白：{_listed(cells)}",
                       place(*cells[0]), len(cells), total, severity)
@@ -64,7 +64,7 @@ def text_zero(material: Material) -> Iterator[Finding]:
 @rule("C04_not_integer")
 def not_integer(material: Material) -> Iterator[Finding]:
     """Counts with fractions, or below zero where only 增/减 may be."""
-    for _, cell_id, cell in material.cells:
+    for _, cell_id, cell in material.odd:
         if not cell.value or (isinstance(cell.value, int) and cell.value > 0):
             continue
         kind = _types().get(cell_id.split(".")[0])

@@ -180,10 +180,11 @@ def _variants(material: Material) -> set[str]:
 
 
 def _places_before(material: Material, tail: str) -> Iterator[str]:
-    stem = re.compile(f"{re.escape(material.agency[:2])}[\u4e00-\u9fff]{{0,12}}?(?={re.escape(tail)})")
+    stem = material.agency[:2]
     for passage in material.passages:
-        if tail in passage.text:
-            yield from (found[0] for found in stem.finditer(passage.text) if _PLACE.fullmatch(found[0]))
+        if tail in passage.text and stem in passage.text:
+            found = re.finditer(f"{re.escape(stem)}[\u4e00-\u9fff]{{0,12}}?(?={re.escape(tail)})", passage.text)
+            yield from (place[0] for place in found if _PLACE.fullmatch(place[0]))
 
 
 def _foreign(name: str, agency: str, tail: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.checks import rules, sums
 from parsers.checks.sums import EMPTY
@@ -83,6 +84,7 @@ def _equations(tables: Tables) -> Iterator[_Sum]:
                 yield _Sum(f"{rule_id} {row.title}", left, right)
 
 
+@lru_cache(4096)
 def _place(cell_id: str) -> Place:
     row, _, column = cell_id.partition(".")
     return row, column

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from parsers.records import record
 from parsers.timeliness import signed_on
 
 LOWER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+_COUNTS = frozenset({"number", "zero"})
 _NUMBERED_FORMS = ("f2019", "f2021")
 
 
@@ -96,14 +97,16 @@ class Material:
         return narrative.joined(self.paragraphs)
 
     @cached_property
-    def cells(self) -> tuple[tuple[str, str, Cell], ...]:
-        """Every cell as (table, id for people and places, cell)."""
-        return tuple((table, f"{row}.{column}" if column else row, cell) for table, row, column, cell in self.tables.cells())
+    def odd(self) -> tuple[tuple[str, str, Cell], ...]:
+        """The cells that are no plain count, as (table, id for people and places, cell)."""
+        return tuple((table, f"{row}.{column}" if column else row, cell) for table, row, column, cell in self.tables.cells()
+                     if cell.status not in _COUNTS or not isinstance(cell.value, int) or cell.value < 0)
 
     @cached_property
     def by_status(self) -> Mapping[str, list[tuple[str, str, Cell]]]:
+        """The odd cells by what makes them odd."""
         found: dict[str, list[tuple[str, str, Cell]]] = {}
-        for entry in self.cells:
+        for entry in self.odd:
             found.setdefault(entry[2].status, []).append(entry)
         return found
 
@@ -181,6 +184,12 @@ def applies(rule: Rule, versions: frozenset[str]) -> bool:
     return "all" in rule.versions or not versions.isdisjoint(rule.versions)
 
 
+@lru_cache(64)
+def applying(versions: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that one report of these forms is held against, in the order of rules.json."""
+    return tuple(rule for rule in rules().values() if rule.id in LOOKS and applies(rule, versions))
+
+
 def applied(rule: Rule, material: Material) -> list[Check]:
     """The checks that one rule gives for one report."""
     missing = [schema.load("rules")["materials"][name] for name in rule.of if not material.has(name)]
@@ -195,10 +204,16 @@ def summarised(rule: Rule, findings: Iterable[Finding]) -> list[Check]:
     for finding in findings:
         groups.setdefault(finding.verdict, []).append(finding)
     if not groups:
-        silent = Finding("pass", rule.fine) if rule.fine else Finding("not_assessable", f"无法核对：{rule.needs}")
-        return [check(rule, silent)]
+        return [_silent(rule.id)]
     fails = [*groups.get("fail", ()), *groups.get("fail_assuming_blank_zero", ())]
     return [check(rule, finding) for finding in (*fails, *_counted(rule, groups, bool(fails)))]
+
+
+@cache
+def _silent(rule_id: str) -> Check:
+    """What a rule says whose function found nothing to say."""
+    rule = rules()[rule_id]
+    return check(rule, Finding("pass", rule.fine) if rule.fine else Finding("not_assessable", f"无法核对：{rule.needs}"))
 
 
 def check(rule: Rule, finding: Finding) -> Check:

@@ -11,7 +11,7 @@ from parsers import labels, narrative, schema
 from parsers.checks import sums
 from parsers.checks.rules import Finding, Material, nominal_format, rule
 from parsers.checks.words import name
-from parsers.headings import Heading, heading, official
+from parsers.headings import heading, official
 from parsers.models import Document, Grid, GridCell, Paragraph, Section
 from parsers.text import squeeze
 from parsers.values import ARTEFACT
@@ -32,7 +32,8 @@ _MANY_BROKEN = 0.2         # share of torn paragraphs above which the reader's l
 _SHOWN, _NAMED = 20, 4
 _LEFTOVERS = re.compile(r"\{\{.*?\}\}|错误!未找到引用源|Error!\s?Reference source|PAGE\s*\\\*|EMBED\s+\S+|HYPERLINK\s+\"")
 _RESIDUE_SIGN = re.compile(r"[\[\\_!{]|EMBED|HYPERLINK")     # what any of them contains
-_PINYIN = re.compile(r"[\u4e00-\u9fff]\((?!pdf|docx?|xlsx?|jpg|png|wps|ofd|zip|rar)[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
+_PINYIN = re.compile(r"\((?<=[\u4e00-\u9fff]\()(?!pdf|docx?|xlsx?|jpg|png|wps|ofd|zip|rar)"
+                     r"[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
 _SPAM = re.compile(r"bet365|beat365|uedbet|博彩|娱乐城|威尼斯人|皇冠体育|澳门新葡|棋牌|开户送|彩票平台|真人视讯|亚博")
 _TRADITIONAL = re.compile("[報開機關請總計務處類條規範訴訟復議辦結轉據與為數實現發國務辦員單進門網說問題對設體]")
 _FEW_SIGNS, _TRADITIONAL_SHARE = 5, 0.02
@@ -68,7 +69,7 @@ def numbering_broken(material: Material) -> Iterator[Finding]:
 def heading_variant(material: Material) -> Iterator[Finding]:
     """Headings and labels of tables that are not those of the form."""
     varied = [(s.title, s.where) for s in material.report.sections
-              if s.id in _SECTIONS and (named := _heading(s.title)) and not official(named)]
+              if s.id in _SECTIONS and (named := heading(s.title)) and not official(named)]
     varied += _label_variants(material)
     if varied:
         words = "、".join(f"“{' '.join(word.split())}”" for word in dict.fromkeys(word for word, _ in varied))
@@ -196,11 +197,6 @@ def corrupted_text(material: Material) -> Iterator[Finding]:
         yield Finding("fail", f"正文用繁体字（{strange} 处），可能是镜像站转换的文本", "traditional", strange)
 
 
-@lru_cache(maxsize=1024)
-def _heading(title: str) -> Heading | None:
-    return heading(title)
-
-
 def _residue(text: str) -> re.Match[str] | None:
     if not _RESIDUE_SIGN.search(text):
         return None
@@ -214,7 +210,7 @@ def _parts(document: Document) -> Iterator[Paragraph | GridCell]:
 
 def _top_numbers(sections: Sequence[Section]) -> Iterator[tuple[str, str]]:
     for section in sections:
-        named = _heading(section.title) if section.id in _NUMBERS else None
+        named = heading(section.title) if section.id in _NUMBERS else None
         if named and (named.number != _NUMBERS[section.id] or named.style not in ("han", "part")):
             yield f"“{section.title}”应为{HAN[_NUMBERS[section.id] - 1]}", section.where
 

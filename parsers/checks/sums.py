@@ -68,10 +68,12 @@ def laid(rule: Rule, tables: Tables) -> Iterator[Row]:
 
 def judged(row: Row) -> Finding:
     """Whether one equation holds."""
-    if unknown := _unknown(row):
-        return Finding("not_assessable", unknown, _where(row))
+    lenient = False
+    for cell in row.cells.values():
+        if cell is None or (cell.status not in EMPTY if cell.value is None else cell.status in NO_NUMBER):
+            return Finding("not_assessable", _unknown(row), _where(row))
+        lenient = lenient or cell.value is None
     left, right = _total(row, row.equation.left), _total(row, row.equation.right)
-    lenient = any(cell is not None and cell.value is None for cell in row.cells.values())
     if _OPERATORS[row.equation.operator](left, right):
         return _LENIENT_PASS if lenient else _PASS
     message = _message(row, left, right) + ("（空白按 0 计）" if lenient else "")
@@ -124,11 +126,7 @@ def _spelt(side: str, version: str) -> tuple[str, ...]:
 
 
 def _total(row: Row, side: Sequence[str]) -> Number:
-    total: Number = 0
-    for term in side:
-        cell = row.cells[term]
-        total += (cell.value or 0) if cell is not None else 0
-    return total
+    return sum([cell.value or 0 for term in side if (cell := row.cells[term]) is not None], 0)
 
 
 def certain(cell: Cell | None) -> bool:
@@ -137,7 +135,7 @@ def certain(cell: Cell | None) -> bool:
 
 
 def _unknown(row: Row) -> str:
-    """Why the sum cannot be worked out, or "" when it can."""
+    """Why the sum cannot be worked out."""
     for term, cell in row.cells.items():
         if not certain(cell):
             subject = f"{row.title}：{name(term)}" if row.title else name(term)

@@ -39,9 +39,10 @@ def late(material: Material) -> Iterator[Finding]:
 @rule("P01_all_zero")
 def all_zero(material: Material) -> Iterator[Finding]:
     """Every number of the report is zero."""
+    if any(cell.value for table, _, _, cell in material.tables.cells() if table != "stat2014"):
+        return
     cells = [cell for table, _, _, cell in material.tables.cells() if table != "stat2014"]
     if material.tag("body_type") in _POWERLESS or any(cell.value is None and cell.status not in EMPTY for cell in cells):
         return
-    numbers = [cell.value for cell in cells if cell.value is not None]
-    if numbers and not any(numbers):
+    if any(cell.value is not None for cell in cells):
         yield Finding("fail", f"{len(cells)} 格全部为 0 或空白", "tables", 0)

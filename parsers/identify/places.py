@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from parsers import codes, gazetteer, schema
@@ -155,7 +156,8 @@ def _own_class(lines: Sequence[Line]) -> str:
     return next((word for word in ("旗", "县", "区", "盟", "州", "市") if word in named), "")
 
 
-def resolve(names: Sequence[str], year: int | None) -> tuple[str, ...]:
+@lru_cache(4096)
+def resolve(names: tuple[str, ...], year: int | None) -> tuple[str, ...]:
     """The codes a chain of place names may mean: units of the innermost name that lie in the outer ones."""
     if not names:
         return ()

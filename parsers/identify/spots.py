@@ -95,7 +95,7 @@ def _zone_host(zone: str, places: Places) -> Choice | None:
     while front := next((rest[:size] for size in (6, 5, 4, 3, 2) if _is_place(rest[:size])), ""):
         fronts.append(front)
         rest = rest.removeprefix(front)
-    choice = places.among(resolve(fronts, places.year)) if fronts else None
+    choice = places.among(resolve(tuple(fronts), places.year)) if fronts else None
     if choice is None or places.about(choice.code):
         return choice or places.bare("")
     return places.bare("") or (replace(choice, confidence=0.75) if places.any() else choice)
