@@ -49,6 +49,8 @@ class _State:
 def find(lines: Sequence[Line]) -> Candidates[Cell]:
     """Every reading of an annex in the lines of a document."""
     state = _State()
+    if not heads(lines) and not any(labels.indicator(_label(line)) for line in lines if line.words):
+        return state.found
     lines = _below_each_other(lines)
     for at, line in enumerate(lines):
         if line.grid == state.foreign or is_of_requests(line):
@@ -70,7 +72,7 @@ def version(fields: Mapping[str, Cell]) -> str:
 
 def _below_each_other(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines, those of a table printed in two or more columns of rows one after the other."""
-    if not any(map(is_head, lines)):
+    if not heads(lines):
         return lines
     found: list[Line] = []
     for _, run in groupby(lines, lambda line: line.grid):
@@ -113,6 +115,11 @@ def is_of_requests(line: Line) -> bool:
 @lru_cache(4096)
 def _applicants(said: tuple[str, ...]) -> int:
     return sum(labels.request_column(word) is not None for word in said)
+
+
+def heads(lines: Sequence[Line]) -> list[Line]:
+    """The lines that are heads of an annex."""
+    return [line for line in lines if line.wordy and _heads(line.said)]
 
 
 def is_head(line: Line) -> bool:

@@ -34,7 +34,7 @@ class Candidates(Generic[T]):
     def add(self, grid: int, rows: Mapping[str, T], issues: Sequence[Issue]) -> None:
         """Put rows into the current candidate, or into a new one when any of them is there with another content."""
         current = self.all[-1] if self.all else None
-        if current is None or any(row in current.rows and _differ(current.rows[row], cells) for row, cells in rows.items()):
+        if current is None or any(_differ(current.rows[row], cells) for row, cells in rows.items() if row in current.rows):
             current = Candidate(grid)
             self.all.append(current)
         for row, cells in rows.items():

@@ -6,7 +6,7 @@ Rows cut by a page are whole again, tables lying on their side stand up, loose n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from parsers import flat, labels, values
 from parsers.headings import heading
 from parsers.models import Block, Grid, GridCell, Paragraph
+from parsers.records import record
 from parsers.text import squeeze
 
 MOST_CELLS = 6_000     # the statutory tables together have under 400 cells; a larger grid is a list of something else
@@ -23,14 +24,36 @@ _MOST_LINES = 2_000
 _HEADS = ("request_columns", "request_column_groups", "proactive_columns", "remedy_groups")
 _LONGEST_CAPTION = 24  # characters
 _UNIT = re.compile(r"^\(?(?:计量)?单位[:：]\S{1,4}?\)?$")
-_FEWEST_APPLICANTS = 3
+_FEWEST_APPLICANTS = 3   # rows that name one, where a table lies on its side
 _MOST_BREAKS = 4       # of one cell: 社会公益组织 in a column one character wide has more, and is read by its other rows
 
 
 Rows = list[list[GridCell]]
 
 
-class Slot(NamedTuple):
+class _Print(NamedTuple):
+    """What a printed cell is, whatever stands around it.
+
+    Its words; whether there are any, and whether they are a label rather than a value; whether they head a column that the
+    form has not, or one of an applicant.
+    """
+
+    text: str
+    filled: bool
+    label: bool
+    added: bool
+    applicant: bool
+
+
+@lru_cache(8192)
+def _print(text: str) -> _Print:
+    filled = values.filled(text)
+    added = any(labels.known(name, text) for name in ("remark_columns", "unit_columns", "number_columns"))
+    return _Print(text.strip(), filled, filled and not flat.is_value(text), added, labels.known("request_columns", text))
+
+
+@record
+class Slot:
     """One printed cell of a line: its text and its horizontal extent, in grid columns or in ranks.
 
     `filled` says whether anything is printed, `label` whether that is words rather than a value. `doubtful` marks a number
@@ -48,27 +71,20 @@ class Slot(NamedTuple):
 
     def saying(self, text: str) -> Slot:
         """The same place with other words."""
-        filled, label = _sort(text)
-        return self._replace(text=text, filled=filled, label=label)
+        return replace(self, text=text, filled=_print(text).filled, label=_print(text).label)
 
 
 def slot(text: str, left: int, right: int, where: str) -> Slot:
     """A cell as printed."""
-    return Slot(text, left, right, where, *_sort(text))
-
-
-@lru_cache(8192)
-def _sort(text: str) -> tuple[bool, bool]:
-    """(filled, label): whether anything is printed, and whether it is words."""
-    filled = values.filled(text)
-    return filled, filled and not flat.is_value(text)
+    return Slot(text, left, right, where, _print(text).filled, _print(text).label)
 
 
 @dataclass(slots=True)
 class Line:
     """The slots of one row; `grid` counts the grids, `aligned` says whether extents are true columns of `width` in all.
 
-    `printed` are the filled slots, `words` those of them that are labels, `said` the texts of those.
+    `printed` are the filled slots, `words` those of them that are labels, `said` the texts of those; a `wordy` line has
+    nothing else, as heads have.
     `cut` rows go on over a page; of `open` ones columns may have been cut off by the edge of the paper.
     `spare` are the columns in which the whole grid prints nothing.
     """
@@ -83,11 +99,13 @@ class Line:
     printed: list[Slot] = field(init=False, compare=False)
     words: list[Slot] = field(init=False, compare=False)
     said: tuple[str, ...] = field(init=False, compare=False)
+    wordy: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         self.printed = [slot for slot in self.slots if slot.filled]
         self.words = [slot for slot in self.printed if slot.label]
         self.said = tuple([slot.text for slot in self.words])
+        self.wordy = len(self.printed) == len(self.words) > 0
 
     @property
     def where(self) -> str:
@@ -98,11 +116,6 @@ class Line:
         """Numbers and blanks only."""
         return not self.words
 
-    @property
-    def wordy(self) -> bool:
-        """Words only, as heads are."""
-        return len(self.printed) == len(self.words) > 0
-
 
 def lines(blocks: Sequence[Block]) -> list[Line]:
     """Every row of every grid, in reading order."""
@@ -110,8 +123,8 @@ def lines(blocks: Sequence[Block]) -> list[Line]:
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             found += _caption(_above_it(blocks, number), block, number)
-            rows = [tuple([slot(cell.text.strip(), cell.column, cell.column + cell.colspan, cell.where) for cell in row])
-                    for row in _drawn(block) if row]
+            prints = {text: _print(text) for text in {cell.text for cell in block.cells}}
+            rows = [tuple([_slot(cell, prints[cell.text]) for cell in row]) for row in _drawn(block, prints) if row]
             width = max([slot.right for row in rows for slot in row], default=0)
             spare = _spare(rows) if block.aligned else frozenset[int]()
             made = [Line(row, number, block.aligned, False, width, block.cut, spare) for row in rows]
@@ -125,14 +138,18 @@ def _spare(rows: Sequence[Sequence[Slot]]) -> frozenset[int]:
     return frozenset(begun.difference([slot.left for row in rows for slot in row if slot.filled]))
 
 
-def _drawn(grid: Grid) -> Rows:
+def _slot(cell: GridCell, printed: _Print) -> Slot:
+    return Slot(printed.text, cell.column, cell.column + cell.colspan, cell.where, printed.filled, printed.label)
+
+
+def _drawn(grid: Grid, prints: Mapping[str, _Print]) -> Rows:
     """The rows of a grid as the form has them."""
     rows = list(grid.rows())
     if not grid.aligned and not _is_rectangle(rows):
         return rows
-    texts = {cell.text for cell in grid.cells}
-    rows = _of_the_form(rows) if any(map(_names_addition, texts)) else rows
-    return _upright(rows) if any(map(_names_applicant, texts)) else rows
+    rows = _of_the_form(rows) if any(printed.added for printed in prints.values()) else rows
+    applicants = {text for text, printed in prints.items() if printed.applicant}
+    return _upright(rows) if applicants and len({c.row for c in grid.cells if c.text in applicants}) >= _FEWEST_APPLICANTS else rows
 
 
 def _above_it(blocks: Sequence[Block], number: int) -> Block | None:
@@ -168,25 +185,14 @@ def paragraph_lines(blocks: Sequence[Block]) -> list[Line]:
 def printed_rows(blocks: Sequence[Block]) -> int:
     """How many lines of the paragraphs may have a value or more cells than one, at most: cheaply, before any is made."""
     texts = (text for block in blocks if isinstance(block, Paragraph) for text in block.text.splitlines())
-    return sum("|" in text or "," in text or len(text.split()) > 1 or _sort(text.strip()) == (True, False)
-               for text in texts if flat.is_short(text))
+    return sum("|" in text or "," in text or len(text.split()) > 1 or flat.is_value(text) for text in texts
+               if flat.is_short(text))
 
 
 def blanks_kept(found: Sequence[Line]) -> bool:
     """Whether a flattened text kept its blank cells in place: somewhere a blank stands before a filled cell."""
     return any(not slot.filled and any(later.filled for later in line.slots[at:])
                for line in found if not line.aligned for at, slot in enumerate(line.slots))
-
-
-@lru_cache(8192)
-def _names_addition(text: str) -> bool:
-    """Whether a cell may be the head of a column that the form has not."""
-    return any(labels.known(name, text) for name in ("remark_columns", "unit_columns", "number_columns"))
-
-
-@lru_cache(8192)
-def _names_applicant(text: str) -> bool:
-    return labels.known("request_columns", text)
 
 
 def _of_the_form(rows: Rows) -> Rows:
@@ -227,10 +233,11 @@ def _upright(rows: Rows) -> Rows:
 
 def _named_column(row: Sequence[GridCell]) -> str | None:
     """The column that is the only name before the figures of a row."""
-    words = [c.text for c in row if values.filled(c.text) and not flat.is_value(c.text)]
-    named = [w for w in words if labels.known("request_columns", w)]
-    lone = len(named) == 1 and words[-1] in named and len(words) < 4 and len(row) > len(words)
-    return labels.request_column(named[0]) if lone else None
+    named = [c.text for c in row if _print(c.text).applicant]
+    if len(named) != 1:
+        return None
+    words = [c.text for c in row if _print(c.text).label]
+    return labels.request_column(named[0]) if words[-1:] == named and len(words) < 4 and len(row) > len(words) else None
 
 
 def _gathered(rows: Iterable[Line]) -> list[Line]:
@@ -246,7 +253,7 @@ def _gathered(rows: Iterable[Line]) -> list[Line]:
 
 
 def _moved(slot: Slot, rank: int) -> Slot:
-    return slot._replace(left=rank, right=rank + 1)
+    return replace(slot, left=rank, right=rank + 1)
 
 
 # ---------------------------------------------------------------- rows cut by a page
@@ -377,7 +384,7 @@ def _column_by_column(upper: Line, lower: Line) -> Line | None:
 def _completed(upper: Slot, lower: Slot | None) -> Slot:
     if lower is None:
         return upper
-    return upper.saying(upper.text + lower.text)._replace(doubtful=not upper.label)
+    return replace(upper.saying(upper.text + lower.text), doubtful=not upper.label)
 
 
 @lru_cache(8192)
@@ -412,4 +419,4 @@ def _merged(upper: Sequence[Slot], lower: Sequence[Slot]) -> Iterator[Slot]:
         if below is None or not below.filled:
             yield slot
         else:
-            yield slot.saying(slot.text + below.text)._replace(doubtful=True)
+            yield replace(slot.saying(slot.text + below.text), doubtful=True)

@@ -59,7 +59,12 @@ class Placed:
 
 def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
-    placed = _placed(line, tail, head, kept, sums)
+    whole = len(tail) == len(head.columns) and (line.aligned or kept)
+    first = next((slot for slot in tail if slot.filled), None) if whole else None
+    if first is not None and not labels.is_unit(first.text):            # as nearly always: a slot for every column
+        placed = _in_order(head.columns, tail)
+    else:
+        placed = _placed(line, tail, head, kept, sums)
     return _settled(placed, sums) if line.cut else placed
 
 
@@ -109,9 +114,9 @@ def _unspared(line: Line, tail: Sequence[Slot], count: int) -> Sequence[Slot]:
     return kept if len(kept) == count else tail
 
 
-def read(placed: Placed, fields: Callable[[str], Field], printed: Sequence[Slot], where: str) -> dict[str, Cell]:
+def read(placed: Placed, fields: Mapping[str, Field], printed: Sequence[Slot], where: str) -> dict[str, Cell]:
     """The cells of a row by column. A lost place keeps the whole row as printed."""
-    return {column: cell(slot.text, fields(column), slot.where) if isinstance(slot, Slot)
+    return {column: cell(slot.text, fields[column], slot.where) if isinstance(slot, Slot)
             else _lost_cell(placed, printed, where) if slot else Cell("", None, "blank", None, where)
             for column, slot in placed.slots.items()}
 

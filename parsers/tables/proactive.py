@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -38,15 +38,21 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Cell]:
     """Every reading of the tables in the lines of a document."""
     state = _State(kept)
     for line in lines:
-        if named := _listed(line, state):
+        if line.words and (named := _listed(line, state)):
             _list(*named, line, state)
         elif _is_head(line):
             _extend_head(line, state)
         else:
-            if line.words and _ARTICLE.search(line.words[0].text):
+            if line.words and _is_article(line.said[0]):
                 state.fresh = False                     # the next head is another sub-table's
             _take(line, state)
     return state.found
+
+
+@lru_cache(4096)
+def _is_article(text: str) -> bool:
+    """Whether words name what the next little table is about: 第二十条第（一）项."""
+    return _ARTICLE.search(text) is not None
 
 
 def version(fields: Mapping[str, Cell]) -> str:
@@ -129,7 +135,7 @@ def _take(line: Line, state: _State) -> None:
 
 
 def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
-    for at, slot in enumerate(line.slots[:3]):
+    for at, slot in enumerate(line.slots[:3] if _rows(line.said) else ()):
         if slot.label and (row := labels.lookup("proactive_rows", slot.text)):
             return row, line.slots[at + 1:]
     first = line.words[0]
@@ -137,7 +143,7 @@ def _labelled(line: Line) -> tuple[str | None, tuple[Slot, ...]]:
     row = labels.lookup("proactive_rows", glued[1]) if glued else None
     if glued is None or row is None:
         return None, ()
-    return row, (first.saying(glued[2])._replace(glued=True), *line.slots[line.slots.index(first) + 1:])
+    return row, (replace(first.saying(glued[2]), glued=True), *line.slots[line.slots.index(first) + 1:])
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
@@ -149,7 +155,7 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     printed = [slot for slot in tail if slot.filled]
     placed = place(line, tail, head, state.kept, None)
     forms = {column.id: _form(row, column) for column in head.columns}
-    cells = {f"{row}_{column}": cell for column, cell in read(placed, forms.__getitem__, printed, line.where).items()}
+    cells = {f"{row}_{column}": cell for column, cell in read(placed, forms, printed, line.where).items()}
     issues = [Issue(placed.oddity, f"row {row}: {_ODD[placed.oddity]}", line.where)] if placed.oddity else []
     if line.cut:
         issues.append(Issue("page-split", f"row {row} is cut by a page", line.where))

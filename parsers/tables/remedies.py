@@ -14,6 +14,7 @@ from parsers.tables.place import Column, Head, place, read
 from parsers.values import COUNT, cell
 
 _FIELDS = {f["id"]: f for f in schema.load("tables")["remedy_fields"]}
+_FORMS = dict.fromkeys(_FIELDS, COUNT)
 _GROUPS = ("review", "suit_direct", "suit_after_review")
 _RESULTS = ("upheld", "corrected", "other", "pending", "total")
 _WEAK = frozenset({"total"})
@@ -145,7 +146,7 @@ def _put(line: Line, tail: Sequence[Slot], columns: Sequence[Column], state: _St
     head = Head(tuple(columns), near.grid if near else -1, len(near.slots) if near else 0)
     sums = None if len(columns) == len(_GROUPS) else _sums
     placed = place(line, tail, head, state.kept, sums)
-    cells = read(placed, lambda _: COUNT, printed, line.where)
+    cells = read(placed, _FORMS, printed, line.where)
     issues = [Issue(placed.oddity, _ODD[placed.oddity], line.where)] if placed.oddity else []
     if line.cut or line.grid != state.heading[-1].grid:
         issues.append(Issue("page-split", "the table of remedies is cut by a page", line.where))

@@ -21,7 +21,7 @@ Row = Mapping[str, Cell]
 _ORDER = tuple(c["id"] for c in schema.load("tables")["request_columns"])
 _ORGANISATIONS = frozenset(c["id"] for c in schema.load("tables")["request_columns"] if c["group"])
 _FIELDS = {row["id"]: row for row in schema.load("tables")["request_rows"]}
-_FORMS = {row: Field.of(form["unit"], form["type"]) for row, form in _FIELDS.items()}
+_FORMS = {row: dict.fromkeys(_ORDER, Field.of(form["unit"], form["type"])) for row, form in _FIELDS.items()}
 _STATUTORY = Head(tuple(map(Column, _ORDER)))
 _WEAK = frozenset({"other_org", "total"})
 _MOST_ROWS = 2         # rows that one line may name: its group and itself
@@ -56,8 +56,11 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Row]:
 
 
 def _walked(lines: Sequence[Line], state: _State) -> _State:
-    annexes = {line.grid for line in lines if annex.is_head(line)} - {line.grid for line in lines if annex.is_of_requests(line)}
-    for line in (line for line in lines if line.grid not in annexes):
+    annexes = {line.grid for line in annex.heads(lines)}
+    annexes -= {line.grid for line in lines if line.grid in annexes and annex.is_of_requests(line)}
+    for line in lines:
+        if line.grid in annexes:
+            continue
         if _is_head(line, state):
             _extend_head(line, state)
         else:
@@ -257,8 +260,8 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
-    placed, form = place(line, tail, head, state.kept, _sums), _FORMS[row]
-    cells = read(placed, lambda _: form, printed, line.where)
+    placed = place(line, tail, head, state.kept, _sums)
+    cells = read(placed, _FORMS[row], printed, line.where)
     state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
     state.grid = line.grid
 
@@ -309,13 +312,17 @@ _ODD = {
 
 def _labelled(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
     """(row, group, slots after the label): the last slot that names a row or a group; else all words read as one."""
-    slots = _unrepeated(_unglued(line, group), group)
-    row, inner, count = _named_by(line.said if slots is line.slots else tuple([s.text for s in slots if s.label]), group)
+    slots = _unglued(line, group)
+    if slots is not line.slots or line.said.count(line.said[0]) > 1:
+        slots = _unrepeated(slots, group)
+    said = line.said if slots is line.slots else tuple([slot.text for slot in slots if slot.label])
+    row, inner, count = _named_by(said, group)
     if not count:
         return _as_one(line, group)
-    tail = slots[[at for at, slot in enumerate(slots) if slot.label][count - 1] + 1:]
-    behind = next((slot for slot in tail if slot.filled), None)
-    if row == "other_handled" and behind and behind.label and not labels.is_unit(behind.text):
+    last = line.words[count - 1] if slots is line.slots else [slot for slot in slots if slot.label][count - 1]
+    tail = slots[[slot is last for slot in slots].index(True) + 1:]
+    behind = next((slot for slot in tail if slot.filled), None) if row == "other_handled" else None
+    if behind and behind.label and not labels.is_unit(behind.text):
         row = None                       # a row of the group whose name is not known: a page broke it
     return row, inner, tail
 
@@ -347,7 +354,7 @@ def _unglued(line: Line, group: str | None) -> tuple[Slot, ...]:
     if glued is None or labels.request_row(glued[1], group)[0] is None:
         return slots
     last = max(at for at, slot in enumerate(slots) if slot.label)
-    return (*slots[:last], label.saying(glued[1]), label.saying(glued[2])._replace(glued=True), *slots[last + 1:])
+    return (*slots[:last], label.saying(glued[1]), replace(label.saying(glued[2]), glued=True), *slots[last + 1:])
 
 
 def _as_one(line: Line, group: str | None) -> tuple[str | None, str | None, tuple[Slot, ...]]:
