@@ -139,8 +139,9 @@ def _columns_named(said: tuple[str, ...]) -> tuple[bool, bool]:
 
 def _extend_head(line: Line, state: _State) -> None:
     state.heading = [*state.heading, line]
-    own = _head([above for above in state.heading if above.grid == line.grid], state.total_first)
-    whole = _head(state.heading, state.total_first)
+    above = [above for above in state.heading if above.grid == line.grid]
+    own = _head(above, state.total_first)
+    whole = own if len(above) == len(state.heading) else _head(state.heading, state.total_first)
     state.unsettled |= _is_unsettled(state.heading)
     head = own if len(own.columns) >= len(whole.columns) else whole
     if len(head.columns) >= len(state.head.columns) or state.grid != line.grid:
@@ -268,7 +269,8 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
 
 def _undisplaced(head: Head, line: Line, tail: Sequence[Slot]) -> Head:
     """The head in reading order where its columns lie over the labels of the rows: a row put in between moved its cells."""
-    if not (line.aligned and head.grid == line.grid and tail and any(c.right <= tail[0].left for c in head.columns)):
+    if not (line.aligned and head.grid == line.grid and tail and head.columns
+            and min([column.right for column in head.columns]) <= tail[0].left):
         return head
     return Head(tuple(Column(name) for name in head.reading))
 
