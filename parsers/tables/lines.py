@@ -149,7 +149,8 @@ def _drawn(grid: Grid, prints: Mapping[str, _Print]) -> Rows:
         return rows
     rows = _of_the_form(rows) if any(printed.added for printed in prints.values()) else rows
     applicants = {text for text, printed in prints.items() if printed.applicant}
-    return _upright(rows) if applicants and len({c.row for c in grid.cells if c.text in applicants}) >= _FEWEST_APPLICANTS else rows
+    named = {cell.row for cell in grid.cells if cell.text in applicants} if applicants else ()
+    return _upright(rows) if len(named) >= _FEWEST_APPLICANTS else rows
 
 
 def _above_it(blocks: Sequence[Block], number: int) -> Block | None:
