@@ -8,10 +8,12 @@ from random import Random
 
 import pytest
 
+import parsers
 from parsers import parse
 from parsers.exceptions import Damaged, Encrypted, NeedsTool, Unreadable
 from parsers.models import Paragraph
 from parsers.readers import doc
+from tests import ole
 from tests.generator import docx, make
 from tests.generator.judge import read_cells
 
@@ -77,3 +79,45 @@ def test_broken_bytes_give_a_document_or_say_so(seed: int) -> None:
         assert doc.read(bytes(data)).blocks
     except Unreadable as error:
         assert str(error)
+
+
+def texts(data: bytes) -> list[str]:
+    return [block.text for block in parsers.read(data).blocks if isinstance(block, Paragraph)]
+
+
+TITLE, BODY = "甲局2023年度报告", "全年收到申请12件。"
+
+
+@pytest.mark.parametrize("data", [
+    ole.word(f"{TITLE}\r{BODY}\r"),
+    ole.word(f"{TITLE}\r{BODY}\r", flags=0, table="0Table"),
+    ole.word(f"{TITLE}\r{BODY}\r", flags=0, table="1Table"),
+    ole.word(f"{TITLE}\r{BODY}\r", flags=0x0200, table="0Table"),
+    ole.word(f"{TITLE}\r{BODY}\r", sector=4096),
+    ole.word(f"{TITLE}\r", "全年收到申请", b"12", "件。\r", flags=0x0204),
+    ole.word("甲局", b"2023", "年度报告\r" + BODY[:4], BODY[4:] + "\r", flags=0x0204),
+    ole.word(f"{TITLE}\r{BODY}\r".encode("gb18030")),
+    ole.word(f"{TITLE}\r", f"{BODY}\r".encode("gb18030"), flags=0x0204)],
+    ids=["usual", "0Table", "0Table named 1Table", "1Table named 0Table", "large sectors", "saved fast", "cut in a word",
+         "one byte a letter in GBK", "partly in GBK"])
+def test_files_of_other_writers_say_the_same(data: bytes) -> None:
+    assert texts(data) == [TITLE, BODY]
+
+
+@pytest.mark.parametrize(("piece", "shown"), [
+    (b"\x93A\x94\x97\x97b\r", "“A”——b"), (b"caf\xe9 na\xefve\r", "café naïve"), (b"\xb1\xb05\r", "±°5"), (b"12\r", "12")])
+def test_western_signs_of_one_byte_stay_what_they_are(piece: bytes, shown: str) -> None:
+    assert texts(ole.word(f"{TITLE}\r", piece)) == [TITLE, shown]
+
+
+@pytest.mark.parametrize("data", [ole.container({"EncryptionInfo": b"", "EncryptedPackage": b""}),
+                                  ole.word("a\r", flags=0x0300), ole.word("a\r", flags=0x8300)],
+                         ids=["docx or xlsx", "doc", "doc, obscured"])
+def test_a_locked_file_says_so_in_one_sentence(data: bytes) -> None:
+    with pytest.raises(Encrypted, match="locked with a password; ask the publisher for an open copy"):
+        parsers.read(data)
+
+
+def test_a_word_file_without_its_table_stream_is_damaged() -> None:
+    with pytest.raises(Damaged, match="lost the stream"):
+        parsers.read(ole.word("a\r", table="Table"))

@@ -5,6 +5,7 @@ Source: [MS-DOC] 2.4.1 (retrieving text), 2.4.6 (applying properties), 2.8 (PLCs
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ _MAX_CHARACTERS = 5_000_000    # a long report has 50,000
 _MAX_PROPERTIES = 10_000_000   # bytes of paragraph properties looked at
 _BTE_CHPX, _BTE_PAPX, _CLX = 12, 13, 33               # places in the table of (fc, lcb) pairs
 _STORIES = (0x4C, 0x50, 0x54, 0x58, 0x5C, 0x60, 0x64)  # FIB: lengths of text, notes, headers, macros, comments, endnotes, boxes
+_GBK = re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])+")
+_HAN = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
+_FEWEST_HAN = 2                # one pair may be two Western signs
 _PRINTED = (0x4C, 0x50, 0x60, 0x64)
 
 
@@ -83,7 +87,7 @@ class File:
             self._starts.append(position)
             self._places.append((fc, width))
             position += len(data) // width
-            yield data.decode("cp1252", "replace") if width == 1 else "".join(map(chr, array("H", data)))
+            yield _narrow(data) if width == 1 else "".join(map(chr, array("H", data)))
             if self.truncated:
                 return
 
@@ -140,6 +144,13 @@ class File:
         if self._budget < 0:
             raise TooLarge("the Word file has more properties than words; save it again in Word to read it")
         return properties(held)
+
+
+def _narrow(data: bytes) -> str:
+    """Letters of one byte, which are Western by the book; some writers put Chinese ones there, two bytes and places each."""
+    if not _GBK.fullmatch(data) or len(_HAN.findall(data)) < _FEWEST_HAN:
+        return data.decode("cp1252", "replace")
+    return "".join(letter + "\0" * (len(letter.encode("gb18030")) - 1) for letter in data.decode("gb18030", "replace"))
 
 
 def _held(page: bytes, place: int, *, words: bool) -> bytes:

@@ -13,6 +13,7 @@ import olefile
 from parsers.exceptions import Damaged, Encrypted
 
 _WORD_97 = 0x00C1
+_TABLES = ("0Table", "1Table")
 
 
 class Older(Exception):
@@ -26,17 +27,18 @@ def streams(data: bytes) -> tuple[bytes, bytes, bytes, str]:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             main = ole.openstream("WordDocument").read()
-            table = _table_name(main)
-            found = [ole.openstream(name).read() if ole.exists(name) else b"" for name in (table, "Data")]
+            tables = sorted(_TABLES, key=lambda name: name != _table_name(main))       # the other where that one is missing
+            table, extra = (next((ole.openstream(name).read() for name in names if ole.exists(name)), b"")
+                            for names in (tables, ("Data",)))
             title = ole.get_metadata().title if ole.exists("\x05SummaryInformation") else b""
             page = ole.get_metadata().codepage if title else 0
     except (Encrypted, Older, Damaged):
         raise
     except Exception as error:      # olefile lets struct, index and unicode errors out of broken files
         raise Damaged(f"this Word file cannot be opened ({error}); it is incomplete, fetch it again") from error
-    if not found[0]:
+    if not table:
         raise Damaged("the Word file has lost the stream that orders its text; fetch it again")
-    return main, found[0], found[1], _title(title, page)
+    return main, table, extra, _title(title, page)
 
 
 def _table_name(main: bytes) -> str:
@@ -51,7 +53,7 @@ def _table_name(main: bytes) -> str:
         raise Older
     if mark != 0xA5EC:
         raise Damaged("this is no Word file inside; open it by hand to see what it is")
-    return "1Table" if flags & 0x0200 else "0Table"
+    return _TABLES[bool(flags & 0x0200)]
 
 
 def _title(title: bytes | str | None, page: int | None) -> str:
