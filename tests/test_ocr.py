@@ -14,6 +14,7 @@ from parsers import ocr, outline, parse, tables
 from parsers.checks import scanned as scanned_cells
 from parsers.exceptions import Damaged, NeedsTool
 from parsers.models import Document, Grid, Issue, Paragraph, Report
+from parsers.ocr import limits
 from parsers.readers import image, pdf
 from parsers.text import squeeze
 from tests.generator import make
@@ -312,9 +313,18 @@ def test_a_figure_beside_its_wall_stays_in_its_cell_where_walls_of_other_rows_ar
 
 @needs_parts
 def test_after_many_scanned_pages_the_rest_says_that_it_was_not_read(monkeypatch: pytest.MonkeyPatch, scanned: bytes) -> None:
-    monkeypatch.setattr(ocr, "MAX_PAGES", 1)
+    monkeypatch.setattr(limits, "MAX_PAGES", 1)
     issues = [issue for issue in pdf.read(scanned).issues if issue.kind == "needs-ocr"]
     assert [issue.where for issue in issues] == ["page 2"] and "split it" in issues[0].message
+
+
+@needs_parts
+def test_a_page_that_takes_all_the_time_of_a_file_says_that_it_was_not_read(
+        monkeypatch: pytest.MonkeyPatch, scanned: bytes) -> None:
+    monkeypatch.setattr(limits, "SECONDS", 0.01)
+    issues = [issue for issue in pdf.read(scanned).issues if issue.kind == "needs-ocr"]
+    assert [issue.where for issue in issues] == ["page 1", "page 2"]
+    assert all("OCR took all of its 0.01 seconds" in issue.message for issue in issues)
 
 
 @needs_parts

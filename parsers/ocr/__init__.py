@@ -6,7 +6,8 @@ A page is read cell by cell, because a detector of text loses the lone zeros tha
 About 1.3 seconds of CPU a page on one thread, 0.6 GB of memory. Simplified Chinese and ASCII; printed, not handwritten.
 
 `pixels` grey and even in light · `flatten` level and square · `walls` the rules · `strips` the lines · `recogniser` their
-words · `marks` dashes and slashes by their shape · `wording` labels and figures by what is known of forms · `sheet` the page.
+words · `marks` dashes and slashes by their shape · `wording` labels and figures by what is known of forms · `sheet` the page ·
+`limits` what one file may cost.
 What the sums of the form say about the cells is `parsers.checks.scanned`.
 
 The parts it needs come with `pip install nianbao[ocr]` and are loaded at first use.
@@ -23,11 +24,11 @@ from typing import Any
 from parsers import layout
 from parsers.exceptions import NeedsTool
 from parsers.models import Issue
+from parsers.ocr.limits import Budget as Budget
 
 VARIABLE = "NIANBAO_OCR"
 PARTS = ("cv2", "numpy", "onnxruntime", "rapidocr")
 HINT = "pip install nianbao[ocr]"
-MAX_PAGES = 40             # of one file, at 1 to 2 seconds a page: more would run into the limit of a reading process
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,14 @@ def require() -> None:
         raise NeedsTool(f"reading scanned pages needs {', '.join(gone)}; install them with: {HINT}")
 
 
-def read(pixels: Any, page: layout.Page, left: float = 0.0, top: float = 0.0) -> Reading:
-    """Recognise a picture of a page, or of a part of it whose corner is at (`left`, `top`).
+def read(pixels: Any, page: layout.Page, budget: Budget, left: float = 0.0, top: float = 0.0) -> Reading | None:
+    """Recognise a picture of a page, or of a part of it whose corner is at (`left`, `top`); None when the budget is spent.
 
     `pixels` is a grey or BGR array, `page` says the number of the page and the size of the picture in points.
     """
     from parsers.ocr import sheet
 
-    return sheet.read(pixels, page, left, top)
+    return budget.spend(lambda: sheet.read(pixels, page, left, top, budget.check))
 
 
 def decode(data: bytes) -> list[Any]:

@@ -6,7 +6,7 @@ The library around it pads every strip to 320 pixels; cells are narrow, so strip
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -33,22 +33,26 @@ class Words(NamedTuple):
     sure: float
 
 
-def recognise(strips: Sequence[Any], figures: bool = False) -> list[Words]:
-    """The words of grey strips of one line each, in their order; `figures` allows nothing but figures and their marks."""
+def recognise(strips: Sequence[Any], check: Callable[[], None], figures: bool = False) -> list[Words]:
+    """The words of grey strips of one line each, in their order; `figures` allows nothing but figures and their marks.
+
+    `check` is called before every batch.
+    """
     found: list[Words] = [Words("", 1.0)] * len(strips)
     sized = [_sized(strip) for strip in strips]
     for batch in _batches([strip.shape[1] for strip in sized]):
+        check()
         for index, words in zip(batch, _run([sized[index] for index in batch], figures), strict=True):
             found[index] = words
     return found
 
 
-def closely(strips: Sequence[Any]) -> list[Words]:
+def closely(strips: Sequence[Any], check: Callable[[], None]) -> list[Words]:
     """The surest figures in strips looked at in two more ways: with more room around, and with more contrast."""
     roomy = [_bordered(strip, 0.15, 0.3) for strip in strips]
     strong = [np.clip((_bordered(strip, 0.1, 0.3).astype(np.float32) - 60) * (255 / 180), 0, 255).astype(np.uint8)
               for strip in strips]
-    looks = zip(recognise(roomy, True), recognise(strong, True), strict=True)
+    looks = zip(recognise(roomy, check, True), recognise(strong, check, True), strict=True)
     return [max(pair, key=lambda words: words.sure) for pair in looks]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -43,19 +43,19 @@ class Strip(NamedTuple):
     cell: Box | None = None
 
 
-def read(picture: Any, page: layout.Page, left: float = 0.0, top: float = 0.0) -> Reading:
+def read(picture: Any, page: layout.Page, left: float, top: float, check: Callable[[], None]) -> Reading:
     """Recognise a page, or a picture whose corner is at (`left`, `top`) of it.
 
     Its glyphs are whole lines of text; doubtful ones are issues that name their place. A page that makes little sense
-    is tried turned by quarters, for landscape tables are scanned upright.
+    is tried turned by quarters, for landscape tables are scanned upright. `check` is called before every piece of work.
     """
     grey = pixels.grey(picture)
     seal = pixels.seals(picture)
-    best = _read(grey, seal, page, left, top)
+    best = _read(grey, seal, page, left, top, check)
     for quarters in () if best.makes_sense else (1, 3, 2):
         width, height = (page.height, page.width) if quarters % 2 else (page.width, page.height)
         stamp = None if seal is None else pixels.turned(seal, quarters)
-        other = _read(pixels.turned(grey, quarters), stamp, layout.Page(page.number, width, height), left, top)
+        other = _read(pixels.turned(grey, quarters), stamp, layout.Page(page.number, width, height), left, top, check)
         best = max(best, other, key=lambda attempt: attempt.certain)
     return Reading(best.page, tuple(best.issues), best.certain / max(best.letters, 1))
 
@@ -87,11 +87,12 @@ class _Attempt:
 Piece = tuple[Strip, Words]
 
 
-def _read(grey: Any, seal: Any, page: layout.Page, left: float, top: float) -> _Attempt:
+def _read(grey: Any, seal: Any, page: layout.Page, left: float, top: float, check: Callable[[], None]) -> _Attempt:
+    check()
     sheet = _Sheet(flatten.flatten(grey, grey.shape[1] / page.width), seal, page, left, top)
     notice = Issue("ocr", f"page {page.number} was read by OCR; compare it with the picture", f"page {page.number}")
     attempt = _Attempt(layout.Page(page.number, page.width, page.height, rules=sheet.rules, origin=sheet.origin), [notice])
-    inside, outside = _sorted(_words(list(sheet.strips())))
+    inside, outside = _sorted(_words(list(_checked(sheet.strips(), check)), check))
     wide = wording.full_width((text, strip.box.x1 - strip.box.x0, strip.box.y1 - strip.box.y0)
                               for cell in inside.values() for strip, (text, _) in cell)
     for where, cell in inside.items():
@@ -168,13 +169,20 @@ def _within(box: Box, cell: Box | None) -> Box:
     return Box(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)
 
 
-def _words(strips: Sequence[Strip]) -> Iterator[Piece]:
+def _checked(strips: Iterable[Strip], check: Callable[[], None]) -> Iterator[Strip]:
+    """The strips, as long as there is time to look for them."""
+    for strip in strips:
+        check()
+        yield strip
+
+
+def _words(strips: Sequence[Strip], check: Callable[[], None]) -> Iterator[Piece]:
     """What each strip says: the recogniser's word, save where the shape is a mark that it takes for a letter."""
     found = [marks.told(strip.image, words) if len(words.text) < 2 or words.sure < SURE else words
-             for strip, words in zip(strips, recogniser.recognise([strip.image for strip in strips]), strict=True)]
+             for strip, words in zip(strips, recogniser.recognise([strip.image for strip in strips], check), strict=True)]
     again = [index for index, (strip, words) in enumerate(zip(strips, found, strict=True))
              if strip.where and words.sure < SURE_FIGURE and wording.maybe_figure(words.text)]
-    for index, words in zip(again, recogniser.closely([strips[index].image for index in again]), strict=True):
+    for index, words in zip(again, recogniser.closely([strips[index].image for index in again], check), strict=True):
         likely = LIKELY if found[index].text not in wording.LIKE_FIGURES else UNLIKELY
         if words.sure > likely and (words.sure > found[index].sure or not wording.is_figure(found[index].text)):
             found[index] = words

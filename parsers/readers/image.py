@@ -15,10 +15,13 @@ def read(data: bytes) -> Document:
     if not ocr.wanted():
         raise NeedsTool(f"the file is a picture; reading it needs OCR, which is off or not installed: {ocr.HINT}")
     pictures = ocr.decode(data)
-    readings = [ocr.read(picture, _page(picture, number)) for number, picture in enumerate(pictures[:ocr.MAX_PAGES], 1)]
+    budget = ocr.Budget()
+    tried = [ocr.read(picture, _page(picture, number), budget) for number, picture in enumerate(pictures, 1)]
+    readings = [reading for reading in tried if reading is not None]
     issues = [issue for reading in readings for issue in reading.issues]
-    if len(pictures) > ocr.MAX_PAGES:
-        issues.append(Issue("too-many-pages", f"only the first {ocr.MAX_PAGES} of {len(pictures)} pages were read"))
+    if len(readings) < len(pictures):
+        only = f"only {len(readings)} of {len(pictures)} pages were read: {budget.why}; split the file"
+        issues.append(Issue("too-many-pages", only))
     blocks = layout.arrange(reading.page for reading in readings)
     if not blocks:
         issues.append(Issue("no-text", "the picture shows no text that OCR can see; open it and look"))

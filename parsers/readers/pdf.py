@@ -31,7 +31,8 @@ def read(data: bytes) -> Document:
         if count < 1:
             raise Damaged("the PDF has no page that can be read; fetch it again")
         issues = _file_issues(data, count)
-        pages = [_page(document, number, issues) for number in range(1, min(count, MAX_PAGES) + 1)]
+        budget = ocr.Budget()
+        pages = [_page(document, number, issues, budget) for number in range(1, min(count, MAX_PAGES) + 1)]
         title = _title(pdfium.info(document, "Title"))
     blocks = layout.arrange(page for page in pages if page is not None)
     return Document(MEDIA_TYPE, "pdf", blocks, title, pages=count, issues=(*issues, *_silence(blocks, issues)))
@@ -46,7 +47,7 @@ def _file_issues(data: bytes, count: int) -> list[Issue]:
     return issues
 
 
-def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None:
+def _page(document: Any, number: int, issues: list[Issue], budget: ocr.Budget) -> layout.Page | None:
     """The ink of one page, recognised where its text layer cannot be believed; what is missing is added to `issues`."""
     where = f"page {number}"
     try:
@@ -54,8 +55,9 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
             sight = pdfium.look(handle, number)
             fault = _fault(sight)
             if fault is None:
-                issues += [*_cut_off(sight.page), *_overprint(sight, issues), *_unmapped(sight), *_pictured(sight)]
-            elif (reading := _recognised(handle, sight, _done(issues))) is not None:
+                issues += [*_cut_off(sight.page), *_overprint(sight, issues), *_unmapped(sight),
+                           *_pictured(sight, budget)]
+            elif (reading := _recognised(handle, sight, budget)) is not None:
                 issues += reading.issues
                 return reading.page
     except Damaged as error:
@@ -64,48 +66,46 @@ def _page(document: Any, number: int, issues: list[Issue]) -> layout.Page | None
     if sight.cut:
         issues.append(Issue("page-too-full", f"page {number} holds more than can be read; its rest is missing", where))
     if fault is not None:
-        cure = f"{ocr.MAX_PAGES} pages of the file were read by OCR already, split it" if _done(issues) >= ocr.MAX_PAGES \
-            else f"it needs OCR: {ocr.HINT}"
-        issues.append(Issue("needs-ocr", f"page {number} {fault}; {cure}", where))
+        issues.append(Issue("needs-ocr", f"page {number} {fault}; {_cure(budget)}", where))
         return None
     return sight.page
 
 
-def _done(issues: list[Issue]) -> int:
-    """How many pages OCR has read so far."""
-    return sum(issue.kind == "ocr" for issue in issues)
+def _cure(budget: ocr.Budget) -> str:
+    """What to do about what OCR did not read."""
+    return f"{budget.why}, split it" if budget.why else f"it needs OCR: {ocr.HINT}"
 
 
-def _recognised(handle: Any, sight: pdfium.Sight, done: int) -> ocr.Reading | None:
-    """The page by OCR, from its one image as stored, else as drawn; None without OCR, and when enough pages are `done`."""
-    if not ocr.wanted() or done >= ocr.MAX_PAGES:
+def _recognised(handle: Any, sight: pdfium.Sight, budget: ocr.Budget) -> ocr.Reading | None:
+    """The page by OCR, from its one image as stored, else as drawn; None without OCR, and when the budget is spent."""
+    if not ocr.wanted() or budget.why:
         return None
     if len(sight.pictures) == 1 and _covering(sight) and sight.turn == 0 and not sight.page.rules:
         box, bitmap = sight.pictures[0].box, pdfium.picture_bitmap(sight.pictures[0])
         if bitmap is not None:
             page = layout.Page(sight.page.number, box.x1 - box.x0, box.y1 - box.y0)
-            return ocr.read(ocr.from_buffer(*bitmap), page)
+            return ocr.read(ocr.from_buffer(*bitmap), page, budget)
     drawn = pdfium.page_bitmap(handle, DRAWN)
     if drawn is None:
         return None
     page = layout.Page(sight.page.number, drawn.width / DRAWN, drawn.height / DRAWN)
-    return ocr.read(ocr.from_buffer(*drawn), page)
+    return ocr.read(ocr.from_buffer(*drawn), page, budget)
 
 
-def _pictured(sight: pdfium.Sight) -> Iterator[Issue]:
+def _pictured(sight: pdfium.Sight, budget: ocr.Budget) -> Iterator[Issue]:
     """Pictures among the text that are large enough to be a table: read into the page, or named."""
     for picture in sight.pictures:
         if not SHOWN <= _share(picture, sight) < COVERING:
             continue
         bitmap = pdfium.picture_bitmap(picture) if ocr.wanted() and sight.turn == 0 else None
         where = f"page {sight.page.number} {picture.box}"
-        if bitmap is None:
-            shows = f"page {sight.page.number} shows a picture that may hold a table"
-            yield Issue("needs-ocr", f"{shows}; it needs OCR: {ocr.HINT}", where)
-            continue
         x0, y0, x1, y1 = picture.box
-        reading = ocr.read(ocr.from_buffer(*bitmap), layout.Page(sight.page.number, x1 - x0, y1 - y0), x0, y0)
-        if reading.sure > LEGIBLE and len(reading.page.glyphs) > 2:            # else it is a photograph
+        page = layout.Page(sight.page.number, x1 - x0, y1 - y0)
+        reading = ocr.read(ocr.from_buffer(*bitmap), page, budget, x0, y0) if bitmap else None
+        if reading is None:
+            shows = f"page {sight.page.number} shows a picture that may hold a table"
+            yield Issue("needs-ocr", f"{shows}; {_cure(budget)}", where)
+        elif reading.sure > LEGIBLE and len(reading.page.glyphs) > 2:            # else it is a photograph
             sight.page.glyphs += reading.page.glyphs
             sight.page.rules += reading.page.rules
             yield from reading.issues
