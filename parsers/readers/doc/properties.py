@@ -1,6 +1,6 @@
 """What the properties of paragraphs, rows and characters say: single property modifiers, read into values.
 
-Source: [MS-DOC] 2.6 (single property modifiers), 2.9.327 (TDefTable).
+Source: [MS-DOC] 2.6 (single property modifiers), 2.9 (TDefTableOperand).
 """
 
 from __future__ import annotations

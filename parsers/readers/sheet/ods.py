@@ -1,6 +1,6 @@
 """OpenDocument workbooks: every cell carries the words that it prints, read as in a text.
 
-Source: OASIS OpenDocument 1.3, part 3, 9 (tables) and 19.6 (values of cells).
+Source: OASIS OpenDocument 1.3, part 3 (tables, values of cells).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from lxml import etree
 
 from parsers.exceptions import Encrypted
 from parsers.grids import Line
-from parsers.readers.odt import Reader
+from parsers.readers.odt.story import Reader
 from parsers.readers.pictures import NOT_LEGIBLE
 from parsers.readers.sheet import formats
 from parsers.readers.sheet.layout import Sheet, bounded
