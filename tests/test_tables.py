@@ -775,3 +775,23 @@ def test_a_column_whose_head_cannot_be_read_takes_no_other_columns_place() -> No
     html = "<table>" + "".join(f"<tr>{row}</tr>" for row in drawn) + "</table>"
     assert "total" not in {column for column, cell in parse(html.encode()).tables.requests["new_received"].items()
                            if cell.value is not None}
+
+
+@pytest.mark.parametrize("spoilt", ["", "一二三", "其他"])
+@pytest.mark.parametrize("drawn", ["html", "text"])
+def test_where_a_head_is_spoilt_no_figure_stands_in_another_column(spoilt: str, drawn: str) -> None:
+    head = ["项目", "自然人", spoilt, "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [["一、本年新收政府信息公开申请数量", *"123456", "21"],
+            ["二、上年结转政府信息公开申请数量", "1", "4", "3", "", "2", "2", "12"],
+            ["（一）予以公开", "", "", "", "7", "8", "", "15"], ["（七）总计", "0", "", "0", "0", "0", "0", "0"]]
+    expected = dict(zip(("natural_person", "company", "research_institute", "ngo", "legal_service", "other_org", "total"),
+                        zip(*(row[1:] for row in rows), strict=True), strict=True))
+    if drawn == "text":
+        data = "\n".join("\t".join(row) for row in [head, *rows])
+    else:
+        lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in [head, *rows])
+        data = "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+    found = parse(data.encode()).tables.requests
+    for at, cells in enumerate(found.values()):
+        for column, cell in cells.items():
+            assert cell.value is None or str(cell.value) == expected[column][at]

@@ -37,13 +37,15 @@ class Column:
 class Head:
     """The columns in their order; `grid` and `length` tell the lines whose extents may be compared with theirs.
 
-    `reading` are the ids in the order in which the cells of the head are written, whatever their places.
+    `reading` are the ids in the order in which the cells of the head are written, whatever their places. A head is
+    `partial` when it lacks columns of the form: left out by the office, or named by words that nobody knows.
     """
 
     columns: tuple[Column, ...]
     grid: int = -1
     length: int = 0
     reading: tuple[str, ...] = ()
+    partial: bool = False
 
     def bounds(self, line: Line) -> bool:
         return self.grid == line.grid and (line.aligned or len(line.slots) == self.length)
@@ -79,7 +81,7 @@ def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums
         return _lost(columns, "position-lost") if cut else _in_order(columns, [None] * len(columns))
     if len(tail) == len(columns) and in_place:
         return _in_order(columns, tail)
-    if line.aligned and head.bounds(line):
+    if in_place and head.bounds(line):
         if any(not _over(columns, slot) for slot in printed if columns[0].left < slot.left < columns[-1].left):
             return _lost(columns, "position-lost")         # a column whose head could not be read
         if (found := _below_heads(columns, tail)) and (_reaches(columns, tail) or _hold(found, sums)):
@@ -87,7 +89,7 @@ def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums
     if line.open:
         return _lost(columns, "position-lost")             # neither order nor sums prove anything where values are missing
     for settle in (_every, _unglued):
-        if found := settle(columns, printed, sums):
+        if (found := settle(columns, printed, sums)) and (not head.partial or _proved(found, sums)):
             return found
     if in_place and head.bounds(line) and _reaches(columns, tail) and (found := _below_heads(columns, tail)):
         return found
@@ -165,6 +167,11 @@ def _unglued(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> 
 
 def _hold(placed: Placed, sums: Sums) -> bool:
     return sums is not None and sums(numbers(placed.slots))
+
+
+def _proved(placed: Placed, sums: Sums) -> bool:
+    """Whether the sums agree and prove something: where all are zero, any of them may be another column's."""
+    return _hold(placed, sums) and any(numbers(placed.slots).values())
 
 
 def _below_heads(columns: Sequence[Column], tail: Sequence[Slot]) -> Placed | None:

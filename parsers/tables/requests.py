@@ -159,18 +159,29 @@ def _is_unsettled(heading: Sequence[Line]) -> bool:
 def _head(heading: Sequence[Line], total_first: bool) -> Head:
     slots = [slot for line in heading for slot in line.words]
     named = [(slot, labels.request_column(slot.text)) for slot in slots]
-    columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name}
+    twice = _twice(heading)
+    columns = {name: Column(name, slot.left, slot.right) for slot, name in reversed(named) if name and name not in twice}
     placed = all(line.aligned and line.grid == heading[0].grid for line in heading)
     if placed and not _overlap(columns.values()):
         order = sorted(columns.values(), key=lambda c: c.left)
     else:
-        order = [columns[name] for name in _unfolded(heading, total_first)]
+        order = [columns[name] for name in _unfolded(heading, total_first) if name in columns]
     one_grid = all(line.grid == heading[0].grid for line in heading) and not (placed and _overlap(columns.values()))
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
         order = order[-1:] + order[:-1] if _total_first(heading) else order
     reading = tuple(_unfolded(heading, total_first))
-    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), reading)
+    partial = len(order) < len(_ORDER)
+    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), reading, partial)
+
+
+def _twice(heading: Sequence[Line]) -> set[str]:
+    """The columns that two cells of one line name: one of them is another column, and nobody can tell which."""
+    found = set[str]()
+    for line in heading:
+        names = [name for slot in line.words if (name := labels.request_column(slot.text))]
+        found.update(name for name in names if names.count(name) > 1)
+    return found
 
 
 def _overlap(columns: Iterable[Column]) -> bool:
