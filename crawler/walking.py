@@ -2,7 +2,8 @@
 
 Nearly every page is walked at once, in a hundredth of a second. One that takes longer than a moment, and from then on
 every page of its host, is walked in a child process under limits on time and memory, while the crawl goes on; so is a
-page of several megabytes. What even the child cannot walk is kept, and its column says `too-large`.
+page of several megabytes. What even the child cannot walk is kept, and its column says `too-large`; its host goes on in
+a child for hosts of that kind alone, so that they wait for each other and nobody waits for them.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ class Walking:
         self.moment = moment
         self.seconds = seconds
         self.slow: set[str] = set()                   # hosts that had their moment
-        self._child: Child | None = None
+        self.late: set[str] = set()                   # hosts of whose pages one could not be walked in time even there
+        self._lanes = {False: _Lane(), True: _Lane()}
         self._ringing = False
-        self._turn = asyncio.Lock()
 
     async def capture(self, target: Target, page: Page, outcome: str) -> Capture:
         """The capture of a target from what came back. Raises `Endless`, or what makes the spider trip."""
@@ -54,17 +55,15 @@ class Walking:
                 return self._see_here(target, page, outcome)
             except _Moment:
                 self.slow.add(host)
-        async with self._turn:
-            return await asyncio.to_thread(self._ask, target, page, outcome)
+        return await self._see_there(host, target, page, outcome)
 
-    def _ask(self, target: Target, page: Page, outcome: str) -> Sight:
+    async def _see_there(self, host: str, target: Target, page: Page, outcome: str) -> Sight:
         portal = self.spider.portals.get(target.portal)
         bare = Page(page.url, page.body, page.status, page.headers)          # without what was made of it here
-        self._child = self._child or Child(_seen, MEMORY)
         try:
-            seen: Sight | str = self._child.ask(self.seconds, portal, target, bare, outcome)
+            seen = await self._lanes[host in self.late].ask(self.seconds, portal, target, bare, outcome)
         except Lost as lost:
-            self._child = None
+            self.late.add(host)
             why = f"took more than {self.seconds:g} s" if lost.late else "brought its process down"
             raise Endless(f"walking this page {why}") from lost
         if isinstance(seen, str):
@@ -92,8 +91,34 @@ class Walking:
             raise _Moment
 
     def close(self) -> None:
-        if self._child is not None:
-            self._child.stop()
+        for lane in self._lanes.values():
+            lane.close()
+
+
+class _Lane:
+    """A child process, begun when first asked, in which pages are walked one after the other."""
+
+    def __init__(self) -> None:
+        self.child: Child | None = None
+        self.turn = asyncio.Lock()
+
+    async def ask(self, seconds: float, *given: object) -> Sight | str:
+        """What `_seen` says to `given`. Raises `Lost`; the next page is walked by another child."""
+        async with self.turn:
+            return await asyncio.to_thread(self._ask, seconds, *given)
+
+    def _ask(self, seconds: float, *given: object) -> Sight | str:
+        self.child = self.child or Child(_seen, MEMORY)
+        try:
+            seen: Sight | str = self.child.ask(seconds, *given)
+        except Lost:
+            self.child = None
+            raise
+        return seen
+
+    def close(self) -> None:
+        if self.child is not None:
+            self.child.stop()
 
 
 def _seen(portal: object, target: Target, page: Page, outcome: str) -> Sight | str:

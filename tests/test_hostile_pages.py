@@ -193,8 +193,8 @@ def test_a_walking_process_that_dies_costs_its_page_and_the_next_is_walked_by_an
         walking, told = Walking(ColumnSpider(), 1e-6, 60), list[str]()
         page = Page(HOME, rows(300))
         for n in range(3):
-            if n == 1 and walking._child:
-                walking._child.process.kill()
+            if n == 1 and (child := walking._lanes[False].child):
+                child.process.kill()
             try:
                 seen = await walking.capture(Target(HOME, role="column", column=HOME), page, "ok")
                 told.append(str(seen.progress.accepted if seen.progress else None))
@@ -203,3 +203,26 @@ def test_a_walking_process_that_dies_costs_its_page_and_the_next_is_walked_by_an
         walking.close()
         return told
     assert asyncio.run(walks()) == ["300", "walking this page brought its process down", "300"]
+
+
+def test_a_slow_host_does_not_wait_for_one_whose_pages_have_no_end() -> None:
+    def at(host: str, count: int) -> tuple[Target, Page, str]:
+        url = f"http://{host}/nb/"
+        return Target(url, role="column", column=url), Page(url, rows(count)), "ok"
+
+    async def walks() -> tuple[int, bool]:
+        walking = Walking(ColumnSpider(), 1e-6, 0.2)
+        with pytest.raises(Endless):
+            await walking.capture(*at("endless.gov.cn", 60_000))
+        walking.seconds = 300
+        endless = asyncio.create_task(walking.capture(*at("endless.gov.cn", 60_000)))
+        await asyncio.sleep(0)
+        seen = await walking.capture(*at("slow.gov.cn", 30))
+        waited = endless.done()
+        for lane in walking._lanes.values():
+            if lane.child:
+                lane.child.process.process.kill()
+        with pytest.raises(Endless):
+            await endless
+        return seen.progress.accepted if seen.progress else 0, waited
+    assert asyncio.run(walks()) == (30, False)
