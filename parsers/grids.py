@@ -92,8 +92,6 @@ def place(rows: Sequence[Sequence[Flow]], *, aligned: bool = True) -> list[Part]
         for flow in flows:
             while column in covered:
                 column += 1
-            if column >= MAX_COLUMNS:
-                raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
             if flow.rowspan == 1 == flow.colspan:          # nearly every cell
                 cells.append(GridCell(row, column, flow.text, "", 1, 1))
                 column += 1
@@ -105,6 +103,8 @@ def place(rows: Sequence[Sequence[Flow]], *, aligned: bool = True) -> list[Part]
                     covered[column] = row + height
                 column += 1
             cells.append(GridCell(row, first, flow.text, "", height, column - first))
+        if column > MAX_COLUMNS:
+            raise TooLarge(f"a table row has more than {MAX_COLUMNS} columns; open the file and check its tables")
     return _settled(cells, [flow.content for flows in rows for flow in flows], aligned)
 
 

@@ -23,9 +23,6 @@ _LONGEST = 500                 # characters of a fact; what is longer is text
 _MANY = 300                    # elements; what holds more is no header table
 _SITE_CODE = re.compile(r"网站标识码\s*+[：:]?+(?:<[^>]{0,200}>|&nbsp;|\s)*+((?:bm|\d\d)[0-9A-Za-z]{8})(?![0-9A-Za-z])", re.I)
 _SUFFIX = re.compile(r"\s*(?:[_|｜–—]|\s-\s|-{2,}|-(?=[^\d\s-]+$))\s*")
-_KEY = re.compile("|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)))
-_LABEL = re.compile(rf"[\s【\[]*(?:{_KEY.pattern})")
-_FIRST = frozenset("【[").union(key[0] for key in INFO_KEYS)
 _LABELLED = re.compile(r"[【\[]?([\u4e00-\u9fff]{2,10}?)[】\]]?[:：](.*)", re.S)
 
 
@@ -46,19 +43,16 @@ def site_code(source: str) -> str:
     return found[1] if found else ""
 
 
-def info(root: Element, page: Survey) -> tuple[dict[str, str], Element | None]:
+def info(page: Survey) -> tuple[dict[str, str], Element | None]:
     """The header table of a disclosed document (索引号, 发布机构 …) as label → value, and the element that shows it."""
-    for label in root.iter() if _KEY.search(page.text) else ():
-        if (text := label.text) and (text[0] in _FIRST or (text[0].isspace() and not text.isspace())) and _LABEL.match(text):
-            for element in chain([label], islice(label.iterancestors(), 6)):
-                if element.tag in ("body", "html"):
-                    break
-                if _is_large(element):
-                    break
-                pairs = _pairs(element)
-                if len(pairs) > 1 and INFO_KEYS & pairs.keys():
-                    whole = _grown(element, pairs)
-                    return {key: value for key, value in _pairs(whole).items() if value}, whole
+    for label in page.labels:
+        for element in chain([label], islice(label.iterancestors(), 6)):
+            if element.tag in ("body", "html") or _is_large(element):
+                break
+            pairs = _pairs(element)
+            if len(pairs) > 1 and INFO_KEYS & pairs.keys():
+                whole = _grown(element, pairs)
+                return {key: value for key, value in _pairs(whole).items() if value}, whole
     return {}, None
 
 

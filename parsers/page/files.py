@@ -70,17 +70,12 @@ def has_file_name(element: Element) -> bool:
 def _links(root: Element) -> Iterator[tuple[Element, Link]]:
     for node in root.iter("a", "iframe", "embed", "object", "script", "frame", "source", "area"):
         tag = node.tag
-        if tag == "a" and _stays(node):
-            continue
+        if tag == "a" and (node.get("href") or "#").startswith("#") and not node.get("onclick"):
+            continue                                       # leads nowhere at first sight, as the hundreds in menus
         for link in _anchor(node) if tag == "a" else _script(node.text or "") if tag == "script" else _frame(node):
             yield node, link
     for node in cast("list[Element]", _VIEWED(root)):
         yield node, Link(str(node.get("pdfsrc")), clean(str(node.get("title") or node.get("sudyfile-attr") or "")))
-
-
-def _stays(anchor: Element) -> bool:
-    """Whether an anchor leads nowhere at first sight, as the hundreds in menus do."""
-    return (anchor.get("href") or "#").startswith("#") and not anchor.get("onclick")
 
 
 def _frame(node: Element) -> Iterator[Link]:

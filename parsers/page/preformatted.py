@@ -17,14 +17,13 @@ Element = etree._Element
 _FEWEST_LINES = 4
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 _STYLED = etree.XPath("//*[contains(@style, 'white-space') or contains(@style, 'WHITE-SPACE')]")
-_STYLES = etree.XPath("//@style", smart_strings=False)
 _MARKUP = re.compile(r"<(?:!doctype|html|body|p)\b", re.I)
 _INLINE = frozenset({"span", "font", "b", "strong", "i", "em", "u", "a", "code", "sup", "sub"})
 
 
 def redraw(root: Element, source: str) -> None:
     """Turn preformatted text into paragraphs and tables of the tree, read as a text file would be."""
-    styled = cast("list[Element]", _STYLED(root)) if any(map(_PRE.search, set(cast("list[str]", _STYLES(root))))) else []
+    styled = cast("list[Element]", _STYLED(root)) if "white-space" in source or "WHITE-SPACE" in source else []
     for element in [*root.iter("pre"), *(e for e in styled if _PRE.search(str(e.get("style"))))]:
         if element.getparent() is not None and all(child.tag in _INLINE for child in element.iterdescendants()):
             _write(element)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
@@ -10,26 +11,38 @@ from typing import NamedTuple
 from lxml import etree
 
 from parsers.page.unseen import hiding_classes, is_aside, is_unseen
-from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITURE, FURNITURE_PARTS, TITLE, names
+from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITURE, FURNITURE_PARTS, INFO_KEYS, TITLE, names
 
 Element = etree._Element
+
+_KEY = re.compile("|".join(r"\s*".join(key) for key in sorted(INFO_KEYS)))
+_LABEL = re.compile(rf"[\s【\[]*(?:{_KEY.pattern})")
+_FIRST = frozenset("【[").union(key[0] for key in INFO_KEYS)
 
 _TELLING = frozenset({"class", "id", "style", "hidden", "color"})
 _ROLES = ("content", "furniture", "breadcrumb", "title")
 
 
 class Survey(NamedTuple):
-    """`named` lists for each role the elements that have it by their class or id, the styles of pasted Word text left out."""
+    """`named` lists for each role the elements that have it by their class or id, the styles of pasted Word text left out.
+
+    `labels` are the elements that begin like the label of a header table (索引号 …).
+    """
 
     named: Mapping[str, list[Element]]
     hidden: list[Element]
+    labels: list[Element]
     text: str
 
 
 def survey(root: Element) -> Survey:
-    """Walk a page once for everything that goes by names and styles."""
-    found, hiding = Survey({role: [] for role in _ROLES}, [], text(root)), hiding_classes(root)
+    """Walk a page once for everything that goes by names, styles and first words."""
+    found, hiding = Survey({role: [] for role in _ROLES}, [], [], text(root)), hiding_classes(root)
+    labelled = _KEY.search(found.text) is not None
     for element in root.iter():
+        if labelled and (said := element.text) and (said[0] in _FIRST or (said[0].isspace() and not said.isspace())) and (
+                _LABEL.match(said)):
+            found.labels.append(element)
         attributes = element.keys()
         if not attributes or _TELLING.isdisjoint(attributes):              # nearly every cell and link
             continue

@@ -23,10 +23,12 @@ Element = etree._Element
 MARK = "content-mark"          # the element put in place of a comment that marks the content
 _MAIL = re.compile(rb"\s*(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):", re.I)
 _CONTROL = bytes((*range(9), 0x0b, *range(0x0e, 0x20), 0x7f))
+_NO_CHARACTERS = re.compile(rb"\xef\xbf[\xbe\xbf]")         # U+FFFE and U+FFFF
 _PAGES = ("text/html", "application/xhtml+xml")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _TAG = re.compile(r"<(?:p|div|table|span|br|h[1-6]|td|section|strong)\b", re.I)
 _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
+_COMMENT = re.compile("<!--")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.S)
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
@@ -80,7 +82,9 @@ def is_mail(data: bytes) -> bool:
 
 def parse(source: str) -> Element:
     """The tree of an HTML text, comments that mark the content turned into elements. Raises `Empty` and `TooLarge`."""
-    data = _marked(source).replace("\ufffe", "").replace("\uffff", "").encode("utf-8", "replace").translate(None, _CONTROL)
+    data = _marked(source).encode("utf-8", "replace").translate(None, _CONTROL)
+    if _NO_CHARACTERS.search(data):
+        data = _NO_CHARACTERS.sub(b"", data)
     for huge in (False, True):                 # 256 levels are plenty for honest pages; unclosed <font>s need more
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=huge)
         try:
@@ -95,13 +99,13 @@ def parse(source: str) -> Element:
 
 
 def _marked(source: str) -> str:
-    if "<!--" in source:
-        for begin, end in CONTENT_COMMENTS:
-            first = begin.search(source)
-            last = end.search(source, first.end()) if first else None
-            if first and last:
-                return (source[:first.start()] + f"<{MARK}></{MARK}>" + source[first.end():last.start()]
-                        + f"<{MARK}></{MARK}>" + source[last.end():])
+    comments = [found.start() for found in _COMMENT.finditer(source)]
+    for begin, end in CONTENT_COMMENTS if comments else ():
+        first = next(filter(None, (begin.match(source, at) for at in comments)), None)
+        last = end.search(source, first.end()) if first else None
+        if first and last:
+            return (source[:first.start()] + f"<{MARK}></{MARK}>" + source[first.end():last.start()]
+                    + f"<{MARK}></{MARK}>" + source[last.end():])
     return source
 
 

@@ -43,12 +43,11 @@ def read(data: bytes) -> Document:
     source = tree.text(data)
     source = payload.page(source) or source
     root = tree.parse(source)
-    held = list(root.iter())           # while they are held, lxml hands them out; else every walk would make them anew
     preformatted.redraw(root, source)
     drawn.redraw(root)
     page = survey(root)
     metas = facts.metas(root)
-    pairs, form = facts.info(root, page)
+    pairs, form = facts.info(page)
     title, heading = facts.title(root, page, metas)
     _extend(metas, {**pairs, "breadcrumb": content.breadcrumb(root, page), "网站标识码": facts.site_code(source)})
     offers = files.links(root)
@@ -69,7 +68,6 @@ def read(data: bytes) -> Document:
         raise Empty("the page shows no text and offers no file; it may need a browser to be drawn")
     media_type = "multipart/related" if tree.is_mail(data) else "text/html"
     title = metas.get("ArticleTitle") or "".join(caption) or title
-    del held
     return Document(media_type, "html", grids.finish(parts), title=title, metas=metas, links=links, issues=issues)
 
 
