@@ -27,7 +27,7 @@ _UNMARKED = re.compile(r"^(?:([一二三四五六七八九十])|(\d))(?=[\u4e00-
 _AHEAD = r"(?:(?:19|20)\d\d年度?|本(?:机关|局|单位|级|年度?|地区|镇|乡|县|市|区))?(?:(?:19|20)\d\d年度?)?"
 _END = re.compile(r"[:;。.,、]+$")
 _LONGEST = 45         # characters: the longest statutory heading has 27
-_TOP = ("han", "part", "figure", "none")
+_TOP = ("han", "part", "figure", "bracketed", "none")
 _FORM = ("proactive", "requests", "remedies", "problems", "other")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from parsers import Hints, parse
-from tests.foreign import html, plain, word
+from tests.foreign import html, plain, sheet, word
 from tests.foreign.judge import score
 from tests.foreign.report import Made, invent
 
@@ -19,6 +19,7 @@ EACH = int(os.environ.get("NIANBAO_FOREIGN", "5"))
 Render = Callable[[Made], bytes]
 FILES: dict[str, Render] = {
     **{f"html.{name}": lambda made, name=name: html.page(made, name) for name in html.DRAWINGS},
+    **{f"sheet.{name}": lambda made, name=name: sheet.file(made, name) for name in sheet.DRAWINGS},
     **{f"text.{name}": lambda made, name=name: plain.text(made, name) for name in plain.DRAWINGS},
     **{f"word.{name}": lambda made, name=name: word.file(made, name) for name in word.DRAWINGS},
 }

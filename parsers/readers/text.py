@@ -18,7 +18,6 @@ from parsers.models import Block, Document, Grid, GridCell, Paragraph
 
 _NEWLINE = re.compile(r"\r\n|\r|\n|\x0c|\u2028|\u2029")
 _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*(\S.*?)\s*#*\s*$")
-_BRACKETED = re.compile(r"^\s*[（(]([一二三四五六七八九十]{1,2})[）)]、?")
 _TALLEST = 10         # lines of one cell: the letters of 三、本年度办理结果 below each other
 _PIECE = 10           # characters
 _PROSE = 80           # characters: no statutory label is longer
@@ -107,12 +106,7 @@ def _opens_table(line: _Line) -> bool:
 
 def _outside(line: _Line) -> bool:
     """A heading or a sentence that merely begins with a tab."""
-    return _is_heading(line) or (line.cell and len(line.text.strip()) > _PROSE)
-
-
-def _is_heading(line: _Line) -> bool:
-    """A heading of the form, however it is numbered: none of these is a label inside a table."""
-    return statutory(_BRACKETED.sub(r"\1、", line.text))
+    return statutory(line.text) or (line.cell and len(line.text.strip()) > _PROSE)
 
 
 def _goes_on(lines: list[_Line], at: int) -> bool:
@@ -135,7 +129,7 @@ def _within(line: _Line) -> bool:
     if line.blank or "\t" in line.text or not flat.is_short(line.text):
         return False
     named = heading(line.text)
-    return named is None or (named.style not in ("han", "part") and not _is_heading(line))
+    return named is None or (named.style not in ("han", "part") and not statutory(line.text))
 
 
 def _continues(before: _Line, line: _Line) -> bool:
@@ -214,7 +208,7 @@ def _loose(lines: list[_Line], start: int) -> _Drawn:
 
 def _is_loose(line: _Line) -> bool:
     return ("\t" not in line.text and "|" not in line.text and flat.is_short(line.text)
-            and not _is_heading(line) and not _MARKDOWN.match(line.text))
+            and not statutory(line.text) and not _MARKDOWN.match(line.text))
 
 
 def _is_head(lines: list[_Line], at: int) -> bool:
