@@ -14,6 +14,7 @@ from parsers.text import raised
 
 _LEFT, _EDGES = itemgetter(1), itemgetter(2, 4)
 SMALL = 0.78             # of the size of the type: what is smaller and raised is an exponent or the mark of a footnote
+LESSER = 0.9             # of the height of what it follows: browsers set raised marks at 0.83 of the text
 RAISED = 0.12            # of the height of what it follows: a smaller figure that stands this much higher is raised
 USUAL = 0.8              # of the usual height of a line: smaller characters do not count for its height
 _EXPONENT = 6            # characters of one
@@ -148,7 +149,7 @@ def _line(band: Band) -> Line:
         [(top, bottom)] = band
         return Line(row, row[0][1], top, right, bottom)
     heights = sorted([glyph[4] - glyph[2] for glyph in row])
-    if heights[0] < SMALL * heights[-1]:
+    if heights[0] < LESSER * heights[-1]:
         row = _exponents(row)
     least = USUAL * heights[len(heights) // 2]
     body = [glyph for glyph in row if glyph[4] - glyph[2] >= least]
@@ -163,7 +164,7 @@ def _exponents(row: list[Glyph]) -> list[Glyph]:
     found = row[:1]
     for before, glyph in pairwise(row):
         high = before[4] - before[2]
-        smaller = glyph[4] - glyph[2] < SMALL * high and glyph[4] < before[4] - RAISED * high
+        smaller = glyph[4] - glyph[2] < LESSER * high and glyph[4] < before[4] - RAISED * high
         goes_on = found[-1][0] != before[0] and abs(glyph[4] - before[4]) < RAISED * (glyph[4] - glyph[2])
         found.append(glyph._replace(text=raised(glyph[0])) if smaller or goes_on else glyph)
     return found
