@@ -120,6 +120,7 @@ class Line:
 def lines(blocks: Sequence[Block]) -> list[Line]:
     """Every row of every grid, in reading order."""
     found: list[Line] = []
+    blocks = _over_pages(blocks)
     for number, block in enumerate(blocks):
         if isinstance(block, Grid) and len(block.cells) <= MOST_CELLS:
             found += _caption(_above_it(blocks, number), block, number)
@@ -230,6 +231,44 @@ def _upright(rows: Rows) -> Rows:
     turned = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for row in rows for c in row),
                     key=attrgetter("row", "column"))
     return [list(row) for _, row in groupby(turned, attrgetter("row"))]
+
+
+def _over_pages(blocks: Sequence[Block]) -> list[Block]:
+    """Tables lying on their side that go on over pages, put together: only whole can they stand up."""
+    whole: list[Block] = []
+    for block in blocks:
+        before = whole[-1] if whole else None
+        if isinstance(before, Grid) and isinstance(block, Grid) and (joined := _on_its_side(before, block)):
+            whole[-1] = joined
+        else:
+            whole.append(block)
+    return whole
+
+
+def _on_its_side(upper: Grid, lower: Grid) -> Grid | None:
+    """Two pages of a table whose rows are the applicants: without the head printed again, a name cut by the page whole."""
+    if not (upper.aligned and lower.aligned) or upper.where == lower.where or upper.width != lower.width or max(
+            len(upper.cells), len(lower.cells)) > MOST_CELLS:
+        return None
+    above = [row for row in upper.rows() if row]
+    if not {_named_column(row) for row in above} - {None, "other_org", "total"}:
+        return None
+    head = [[cell.text for cell in row] for row in above]
+    rows = [row for row in lower.rows() if row and [cell.text for cell in row] not in head]
+    cut = bool(rows) and _is_rest_of_name(above[-1], rows[0])
+    below = rows[1:] if cut else rows
+    if not rows or not all(map(_named_column, below)):
+        return None
+    name = above[-1][0]
+    kept = [replace(name, text=name.text + rows[0][0].text) if cut and cell is name else cell for cell in upper.cells]
+    moved = [replace(cell, row=upper.height + at) for at, row in enumerate(below) for cell in row]
+    return replace(upper, cells=(*kept, *moved), cut=upper.cut or lower.cut)
+
+
+def _is_rest_of_name(upper: Sequence[GridCell], lower: Sequence[GridCell]) -> bool:
+    """Whether a row says nothing but the end of the applicant's name that the row before it begins with."""
+    return [cell for cell in lower if values.filled(cell.text)] == [lower[0]] \
+        and labels.request_column(upper[0].text + lower[0].text) is not None
 
 
 def _named_column(row: Sequence[GridCell]) -> str | None:
