@@ -225,12 +225,24 @@ def _is_rectangle(rows: Rows) -> bool:
 
 
 def _upright(rows: Rows) -> Rows:
-    """Rows that are the applicants are turned; 其他 and 总计 are names of rows too."""
-    if len({column for row in rows if (column := _named_column(row))} - {"other_org", "total"}) < _FEWEST_APPLICANTS:
+    """Rows that are the applicants are turned, with their head; 其他 and 总计 are names of rows too."""
+    named = [_named_column(row) for row in rows]
+    if len(set(named) - {None, "other_org", "total"}) < _FEWEST_APPLICANTS:
         return rows
-    turned = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan) for row in rows for c in row),
-                    key=attrgetter("row", "column"))
-    return [list(row) for _, row in groupby(turned, attrgetter("row"))]
+    start = end = next(at for at, column in enumerate(named) if column not in (None, "other_org", "total"))
+    while start and _is_head(rows[start - 1]):
+        start -= 1
+    while end < len(rows) and (named[end] or not any(values.filled(cell.text) for cell in rows[end])):
+        end += 1
+    turned = sorted((replace(c, row=c.column, column=c.row, rowspan=c.colspan, colspan=c.rowspan)
+                     for row in rows[start:end] for c in row), key=attrgetter("row", "column"))
+    return [*rows[:start], *[list(row) for _, row in groupby(turned, attrgetter("row"))], *rows[end:]]
+
+
+def _is_head(row: Sequence[GridCell]) -> bool:
+    """Whether a row is several labels and no figure."""
+    printed = [_print(cell.text) for cell in row]
+    return sum(each.label for each in printed) > 1 and not any(each.filled and not each.label for each in printed)
 
 
 def _over_pages(blocks: Sequence[Block]) -> list[Block]:
@@ -246,18 +258,21 @@ def _over_pages(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _on_its_side(upper: Grid, lower: Grid) -> Grid | None:
-    """Two pages of a table whose rows are the applicants: without the head printed again, a name cut by the page whole."""
+    """Two pages of a table whose rows are the applicants, without the head printed again, a name cut by the page whole.
+
+    Other tables may stand above and below it in the same frame.
+    """
     if not (upper.aligned and lower.aligned) or upper.where == lower.where or upper.width != lower.width or max(
             len(upper.cells), len(lower.cells)) > MOST_CELLS:
         return None
-    above = [row for row in upper.rows() if row]
+    above = [row for row in upper.rows() if any(values.filled(cell.text) for cell in row)]
     if not {_named_column(row) for row in above} - {None, "other_org", "total"}:
         return None
     head = [[cell.text for cell in row] for row in above]
     rows = [row for row in lower.rows() if row and [cell.text for cell in row] not in head]
     cut = bool(rows) and _is_rest_of_name(above[-1], rows[0])
     below = rows[1:] if cut else rows
-    if not rows or not all(map(_named_column, below)):
+    if not rows or not (cut or _named_column(above[-1])) or (below and not cut and not _named_column(below[0])):
         return None
     name = above[-1][0]
     kept = [replace(name, text=name.text + rows[0][0].text) if cut and cell is name else cell for cell in upper.cells]
