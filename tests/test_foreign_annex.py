@@ -100,3 +100,14 @@ def test_codes_stand_behind_the_labels_although_numbers_stand_before_them() -> N
             ("4", "当面申请数（件）", "04", "0")]
     page = "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows) + "</table>"
     assert [cell.value for cell in parse(page.encode()).tables.stat2014.values()] == [35, 4, 12, 0]
+
+
+@pytest.mark.parametrize("head", [("名目", "", "", ""), ("指标名称", "单位", "", "数值")])
+def test_a_local_list_is_told_by_its_codes_although_its_head_is_lost(head: Sequence[str]) -> None:
+    fields = load("tables")["local_pre2014_fields"]
+    rows = [head, *((f["label"], f["unit"], f["code"], str(n)) for n, f in enumerate(fields))]
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows) + "</table>"
+    found = parse(page.encode()).tables.stat2014
+    assert found
+    assert {name for name in found if not name.startswith("loc_")} == set()
+    assert all(cell.value == int(name[4:]) - 1 for name, cell in found.items())

@@ -795,3 +795,26 @@ def test_where_a_head_is_spoilt_no_figure_stands_in_another_column(spoilt: str, 
     for at, cells in enumerate(found.values()):
         for column, cell in cells.items():
             assert cell.value is None or str(cell.value) == expected[column][at]
+
+
+def as_html(rows: Sequence[Sequence[str]]) -> bytes:
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return ("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>").encode()
+
+
+APPLICANTS = ["项目", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+
+
+def test_a_row_that_lost_its_label_fills_no_blank_row_above_it() -> None:
+    report = parse(as_html([APPLICANTS, ["一、本年新收政府信息公开申请数量", *"1000001"], ["（一）予以公开", *[""] * 7],
+                            ["", *"0200002"], ["（七）总计", *"0200002"]]))
+    assert {cell.status for cell in report.tables.requests["granted"].values()} == {"blank"}
+    assert "unknown-row" in {issue.kind for issue in report.issues}
+
+
+def test_figures_beside_other_handled_are_left_out_where_its_three_rows_have_theirs() -> None:
+    unpaid = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    report = parse(as_html([APPLICANTS, ["一、本年新收政府信息公开申请数量", *"1000001"], ["（六）其他处理", *"3000003"],
+                            [unpaid, *"1000001"], ["3.其他", *"2000002"]]))
+    assert list(report.tables.requests) == ["new_received", "other_fee_unpaid", "other_misc"]
+    assert "unknown-row" in {issue.kind for issue in report.issues}

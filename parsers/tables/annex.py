@@ -44,6 +44,7 @@ class _State:
     coded: bool = False                 # whether the codes of the table are those of the old local lists
     code_behind: bool = False           # whether they stand behind the labels, among the values
     foreign: int = -1                   # the grid that is another table's
+    headless: int = -1                  # the grid without a head that was looked at for codes
 
 
 def find(lines: Sequence[Line]) -> Candidates[Cell]:
@@ -57,10 +58,19 @@ def find(lines: Sequence[Line]) -> Candidates[Cell]:
             state.head, state.foreign = {}, line.grid
         elif is_head(line):
             _set_head(line, state)
-            state.coded = "code" in state.head and _is_coded(lines[at + 1:], line.grid)
+            state.coded = _is_coded(lines[at + 1:], line.grid)
+            state.code_behind |= state.coded and "code" not in state.head
         elif state.head or labels.indicator(_label(line)):
+            _look_for_codes(lines[at:], line.grid, state)
             _take(line, state)
     return state.found
+
+
+def _look_for_codes(lines: Sequence[Line], grid: int, state: _State) -> None:
+    """A list of the old kind whose head is lost is told by its codes, as one that has a head."""
+    if not state.head and state.headless != grid:
+        state.headless = grid
+        state.coded = state.code_behind = _is_coded(lines, grid)
 
 
 def version(fields: Mapping[str, Cell]) -> str:

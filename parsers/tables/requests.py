@@ -11,7 +11,7 @@ from itertools import pairwise
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
 from parsers.tables import annex
-from parsers.tables.candidates import Candidates
+from parsers.tables.candidates import Candidate, Candidates
 from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, Placed, place, read
 from parsers.values import Field
@@ -65,7 +65,18 @@ def _walked(lines: Sequence[Line], state: _State) -> _State:
             _extend_head(line, state)
         else:
             _take(line, state)
+    for candidate in state.found.all:
+        _without_subtotal(candidate)
     return state
+
+
+def _without_subtotal(candidate: Candidate[Row]) -> None:
+    """（六）其他处理 has no figures of its own where its three rows have theirs: a subtotal, or a row that lost its name."""
+    figures = [cell for cell in candidate.rows.get("other_handled", {}).values() if cell.raw]
+    if figures and _2021 & candidate.rows.keys():
+        del candidate.rows["other_handled"]
+        message = "figures beside （六）其他处理 that belong to none of its rows were left out"
+        candidate.issues.append(Issue("unknown-row", message, figures[0].where))
 
 
 def _proved(last: Candidates[Row], first: Candidates[Row]) -> Candidates[Row]:
@@ -237,7 +248,7 @@ def _take(line: Line, state: _State) -> None:
     if row is None:
         _unknown(line, state)
         return
-    if not any(slot.filled for slot in tail):
+    if not any(slot.filled for slot in tail) and not (line.aligned and tail):      # blank cells of a drawn row are its own
         state.pending = row
     if tail or row != "other_handled":             # （六）其他处理 alone on its line may be the caption of its three rows
         _put(row, line, tail, state)
