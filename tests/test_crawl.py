@@ -49,6 +49,14 @@ def test_a_complete_column_exits_with_0_and_is_told_in_one_line(tmp_path: Path) 
     assert "5 captures, 5 new documents, 4 read" in done.stdout
 
 
+def test_without_readers_a_crawl_only_keeps_and_parse_reads_later(tmp_path: Path) -> None:
+    with portal(4) as site:
+        done = crawl(tmp_path, site.url("/nb/"), "--readers", "0")
+    assert "5 captures, 5 new documents, 0 read" in done.stdout
+    later = nianbao("parse", "--readers", "2", "--archive", str(tmp_path)).communicate(timeout=300)[1]
+    assert "4 documents read" in later
+
+
 def test_the_ledger_is_json_when_asked_and_kept_in_the_archive(tmp_path: Path) -> None:
     with portal(4) as site:
         done = crawl(tmp_path, site.url("/nb/"), "--json")

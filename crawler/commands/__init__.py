@@ -23,6 +23,13 @@ def archive_option(function: F) -> F:
     )(function)
 
 
+def readers_option(least: int, default: str) -> Callable[[F], F]:
+    """`--readers N`, None when it is not given."""
+    return click.option("--readers", type=click.IntRange(least), metavar="N",
+                        help=f"Processes that read reports{'; 0 keeps them for `nianbao parse`' if not least else ''}."
+                             f"  [default: {default}]")
+
+
 def print_json(value: Any) -> None:
     """One JSON value on one line of stdout, Chinese as it is."""
     click.echo(json.dumps(value, ensure_ascii=False))

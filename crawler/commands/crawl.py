@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from crawler import exits
-from crawler.commands import archive_option, print_json, say
+from crawler.commands import archive_option, print_json, readers_option, say
 from crawler.ledger_text import ledger_text
 from spiders.portals import Portal
 
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 @click.option("--shard", metavar="K/N", help="Ask only the hosts of shard K of N; the other machines take the others.")
 @click.option("--round", "name", default="", metavar="NAME",
               help="With --shard: the crawl that all machines take part in, such as a date.  [default: the next one]")
+@readers_option(0, "one less than there are cores")
 @click.option("--json", "as_json", is_flag=True, help="The ledger as one JSON object.")
 @archive_option
 def command(targets: tuple[str, ...], year: int | None, limit: int | None, refresh: bool, watch: bool, browser: bool,
-            networks: tuple[str, ...], folder: Path | None, shard: str | None, name: str, as_json: bool,
-            archive_dir: Path) -> None:
+            networks: tuple[str, ...], folder: Path | None, shard: str | None, name: str, readers: int | None,
+            as_json: bool, archive_dir: Path) -> None:
     """Walk declared portals, or a column or home page given by its address; without arguments every verified portal.
 
     An interrupted crawl goes on where it stopped when the same command is given again.
@@ -53,6 +54,7 @@ def command(targets: tuple[str, ...], year: int | None, limit: int | None, refre
     from crawler.crawl import crawl
 
     planned = plan_of(targets, folder, year=year, limit=limit, watch=watch)
+    planned = planned if readers is None else replace(planned, readers=readers)
     outcome = crawl(archive_dir, replace(planned, refresh=refresh, browser=browser, allow_private=_networks(networks),
                                          shard=_shard(shard, name), round=name))
     tell(outcome, as_json)

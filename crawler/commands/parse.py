@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from crawler.commands import archive_option, is_terminal, say
+from crawler.commands import archive_option, is_terminal, readers_option, say
 
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Also what this parser version has read before.")
+@readers_option(1, "one for each core")
 @archive_option
-def command(everything: bool, archive_dir: Path) -> None:
+def command(everything: bool, readers: int | None, archive_dir: Path) -> None:
     """Read documents that the current parsers have not read. No network.
 
     \b
@@ -22,7 +23,7 @@ def command(everything: bool, archive_dir: Path) -> None:
     """
     from crawler.add import parse
 
-    read, unreadable = parse(archive_dir, everything, os.cpu_count() or 1, _progress)
+    read, unreadable = parse(archive_dir, everything, readers or os.cpu_count() or 1, _progress)
     say(f"{read} documents read, of them {unreadable} unreadable" + ("; `nianbao check` says why" if unreadable else ""))
 
 
