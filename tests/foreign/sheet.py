@@ -14,6 +14,8 @@ from tests.foreign.report import Made
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_RELATED = "application/vnd.openxmlformats-package.relationships+xml"
 _FORMATS = ("General", "0_ ", "#,##0", '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"??_ ;_ @_ ')
 _FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d*[1-9])?")
 DRAWINGS = ("plain", "typed", "counted", "apart", "shifted", "put_away")
@@ -108,10 +110,14 @@ def _packed(sheets: list[Sheet]) -> bytes:
     names = "".join(f'<sheet name="{sheet.name}" sheetId="{n}" r:id="r{n}"/>' for n, sheet in enumerate(sheets, 1))
     links = "".join(f'<Relationship Id="r{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
                     for n, _ in enumerate(sheets, 1))
+    typed = [("workbook", "sheet.main"), ("styles", "styles"),
+             *((f"worksheets/sheet{n}", "worksheet") for n, _ in enumerate(sheets, 1))]
+    kinds = [f'<Override PartName="/xl/{part}.xml" ContentType="{_KIND}.{kind}+xml"/>' for part, kind in typed]
     codes = "".join(f'<numFmt numFmtId="{200 + n}" formatCode="{escape(code)}"/>' for n, code in enumerate(_FORMATS))
     looks = "".join(f'<xf numFmtId="{200 + n}"/>' for n, _ in enumerate(_FORMATS))
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="{_RELATED}"/>'
+                               f'{"".join(kinds)}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" Type="{_OFFICE}/officeDocument" '
                        'Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',

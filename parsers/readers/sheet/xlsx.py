@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -126,16 +127,14 @@ class Workbook:
         """Blank cells on which a picture lies, beside others in their row, are not legible."""
         drawings = {_id(node) for node in root.iterchildren("{*}drawing")}
         parts = [path for name, (_, path) in self._related(path).items() if name in drawings and path in self._inside]
-        for part in parts if drawings else ():
-            for anchor in self._inside.xml(part):
-                start, end = (_corner(anchor, name) for name in ("from", "to"))
-                if start is None or next(anchor.iter("{*}pic"), None) is None or sheet.texts.get(start, "").strip():
-                    continue
-                height, width = sheet.merged.get(start, (1, 1))
-                beside = sum(row == start[0] and bool(text.strip()) for (row, _), text in sheet.texts.items())
-                if beside + 1 >= FEW_CELLS and end is not None and end < (start[0] + height, start[1] + width) and (
-                        end[1] < start[1] + width):
-                    sheet.texts[start] = NOT_LEGIBLE
+        beside = Counter(row for (row, _), text in sheet.texts.items() if text.strip()) if parts else Counter[int]()
+        for anchor in (anchor for part in parts for anchor in self._inside.xml(part)):
+            start, end = (_corner(anchor, name) for name in ("from", "to"))
+            if start is None or end is None or next(anchor.iter("{*}pic"), None) is None or sheet.texts.get(start, "").strip():
+                continue
+            height, width = sheet.merged.get(start, (1, 1))
+            if end[0] < start[0] + height and end[1] < start[1] + width and beside[start[0]] + 1 >= FEW_CELLS:
+                sheet.texts[start] = NOT_LEGIBLE
 
 
 def _corner(anchor: Element, name: str) -> Place | None:
