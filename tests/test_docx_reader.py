@@ -337,6 +337,9 @@ RUNS = ("<w:r><w:t>3</w:t></w:r>", "<w:r><w:rPr><w:b/><w:sz w:val='21'/></w:rPr>
         "<w:r><w:br/></w:r>", "<w:r/>", "<w:bookmarkStart w:id='0'/>", "<w:r><w:t>甲\n乙</w:t><w:br/><w:t>丙</w:t></w:r>",
         "<w:r><w:tab/><w:t>4</w:t></w:r>", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>5</w:t></w:r>",
         "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r>", "<w:ins><w:r><w:t>6</w:t></w:r></w:ins>",
+        "<w:smartTag><w:smartTagPr><w:attr w:name='a' w:val='1'/></w:smartTagPr><w:r><w:t>2024年</w:t></w:r></w:smartTag>",
+        "<w:hyperlink><w:r><w:t>网站</w:t></w:r></w:hyperlink>",
+        "<w:fldSimple w:instr='DATE'><w:r><w:t>8</w:t></w:r></w:fldSimple>",
         "<w:del><w:r><w:delText>7</w:delText></w:r></w:del>", "<w:moveFrom><w:r><w:t>8</w:t></w:r></w:moveFrom>",
         "<w:r><w:fldChar w:fldCharType='begin'/><w:instrText>PAGE</w:instrText></w:r>")
 LOOKS = ("", "<w:jc w:val='center'/><w:rPr><w:b/></w:rPr>", "<w:pStyle w:val='Title'/>", "<w:outlineLvl w:val='1'/>",

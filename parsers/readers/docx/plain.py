@@ -14,7 +14,7 @@ from parsers.readers.docx.markup import NOTHING, VAL, Element, Properties, W
 from parsers.readers.docx.styles import Styles
 from parsers.readers.pictures import lines
 
-#: properties that change no word, and marks without words
+#: properties that change no word, marks without words, and what only stands around words
 _SILENT = """tblPr tblStyle tblpPr tblOverlap tblW tblBorders tblInd tblLayout tblCellMar tblLook tblCaption tblDescription
     tblGrid gridCol trPr trHeight tblHeader cantSplit tblCellSpacing gridAfter wAfter
     tcPr tcW tcBorders top left start bottom right end insideH insideV tl2br tr2bl tcMar noWrap textDirection
@@ -23,7 +23,8 @@ _SILENT = """tblPr tblStyle tblpPr tblOverlap tblW tblBorders tblInd tblLayout t
     wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing
     mirrorIndents suppressOverlap jc textAlignment textboxTightWrap divId
     r rPr rFonts b bCs i iCs caps smallCaps outline shadow emboss imprint noProof color w kern position sz szCs highlight u
-    effect bdr fitText lang eastAsianLayout em rtl cs bookmarkStart bookmarkEnd proofErr lastRenderedPageBreak"""
+    effect bdr fitText lang eastAsianLayout em rtl cs ins moveTo hyperlink smartTag smartTagPr attr
+    fldSimple bookmarkStart bookmarkEnd proofErr lastRenderedPageBreak"""
 _TEXT, _BREAK, _PARAGRAPH, _CELL, _ROW, _STYLE = "t", "br", "p", "tc", "tr", "pStyle"
 _KINDS = ({f"{W}{name}": "" for name in _SILENT.split()}
           | {f"{W}{name}": name for name in (_TEXT, _BREAK, _PARAGRAPH, _CELL, _ROW, _STYLE, "gridSpan", "vMerge")})
