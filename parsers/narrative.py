@@ -50,6 +50,7 @@ _BEGINS_NEW = re.compile(f"^{_ENUMERATED}")
 _RUN_IN_LEAD = re.compile(rf"^{_ENUMERATED}[^。;,:]{{2,30}}[。:]")
 _CITED = re.compile(r"《[^《》]+》")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_CLAIMS = re.compile(rf"[\d{_HAN_DIGITS}未没无不]")     # a clause with neither a number nor a denial claims nothing
 _WORTH_READING = re.compile(r"申请|复议|诉讼|规范性文件|处理费|收费|费用")
 
 _WHOLE_YEAR, _NOT_THIS_YEAR = _words("whole_year"), _words("not_this_year")
@@ -120,6 +121,9 @@ class Fact:
     none: bool = False
 
 
+Count = tuple[re.Match[str], Number, bool]        # as found, its value, whether it is approximate
+
+
 @record
 class _Clause:
     text: str
@@ -127,6 +131,7 @@ class _Clause:
     before: str           # the sentence up to here
     lead: str             # the small heading that the passage stands under
     part: bool            # inside an enumeration begun by 其中 or a bracket
+    counts: tuple[Count, ...]
 
 
 def fold(text: str) -> str:
@@ -197,8 +202,8 @@ def facts(passages: Sequence[Passage], year: int | None = None, agency: str = ""
     return tuple(found)
 
 
-def counts(text: str) -> Iterator[tuple[re.Match[str], Number, bool]]:
-    """Every count in folded text: its match, its value, and whether it is approximate."""
+def counts(text: str) -> Iterator[Count]:
+    """Every count in folded text."""
     for found in COUNT.finditer(text):
         value = number(found["n"]) * (10_000 if found["wan"] else 1)
         yield found, value, any(found[group] for group in ("about", "over", "more", "so"))
@@ -221,7 +226,7 @@ def _lead(text: str) -> str:
 
 
 def _facts(passage: Passage, lead: str, year: int | None, agency: str) -> Iterator[Fact]:
-    for sentence in sentences(passage.text):
+    for sentence in sentences(passage.text) if _WORTH_READING.search(passage.text) else ():
         if not _WORTH_READING.search(sentence):
             continue
         for clause in _clauses(sentence, lead):
@@ -237,8 +242,8 @@ def _clauses(sentence: str, lead: str) -> Iterator[_Clause]:
     for end in [*(found.start() for found in _CLAUSE_END.finditer(sentence)), len(sentence)]:
         text = sentence[start:end]
         part = part or (depth == 0 and bool(_PART.match(text)))
-        if text:
-            yield _Clause(text, sentence, sentence[:start], lead, part or depth > 0)
+        if _CLAIMS.search(text):
+            yield _Clause(text, sentence, sentence[:start], lead, part or depth > 0, tuple(counts(text)))
         mark = sentence[end:end + 1]
         depth = max(0, depth + (mark == "(") - (mark == ")"))
         start = end + 1
@@ -260,7 +265,7 @@ def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
     if (none := _NONE_PLAIN.search(text)) and not _SPECIAL.search(text):
         yield Fact("received", 0, text, "", plain=not clause.part and _own(text[:none.start()], agency), none=True)
         return
-    for found, value, approx in counts(text):
+    for found, value, approx in clause.counts:
         kind = _request_kind(clause, found)
         if kind:
             before = text[:found.start()]
@@ -292,7 +297,7 @@ def _carried(clause: _Clause, agency: str) -> Iterator[Fact]:
     if not re.search(r"申请|依申请", clause.before + text) or _OTHER_MATTER.search(text):
         return
     inward, outward = _IN.search(text), _OUT.search(text)
-    for found, value, approx in counts(text):
+    for found, value, approx in clause.counts:
         if inward and not outward and inward.start() < found.start():
             yield Fact("carried_in", value, text, "", approx=approx, plain=_own_clause(clause, agency))
         elif outward and not inward:
@@ -313,10 +318,9 @@ def _remedies(clause: _Clause, agency: str) -> Iterator[Fact]:
         return
     if not _ABOUT_DISCLOSURE.search(clause.lead + about) or _ANOTHER_JOB.search(text):
         return
-    found_counts = list(counts(text))
-    if len(found_counts) != 1:
+    if len(clause.counts) != 1:
         return
-    found, value, approx = found_counts[0]
+    found, value, approx = clause.counts[0]
     plain = _own_clause(clause, agency) and not _COMPARED.search(text[:found.start()])
     bare = _WAY_TO_COURT.sub("起诉", text)
     if _REVIEW.search(bare) and _SUIT.search(bare):
@@ -342,7 +346,7 @@ def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
         return
     if _NO_NORMDOC.search(text):
         yield Fact("normdocs_issued", 0, text, "", plain=_own(text, agency), none=True)
-    for found, value, approx in counts(text):
+    for found, value, approx in clause.counts:
         before = text[:found.start()]
         kinds = [(pattern_end, kind) for kind, pattern in _NORM_VERBS.items()
                  if (pattern_end := _last(pattern, before)) >= 0]
@@ -369,7 +373,8 @@ def _fees(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 
 def _own_clause(clause: _Clause, agency: str) -> bool:
-    verb = _RECEIVED.search(clause.text) or _HANDLED.search(clause.text) or COUNT.search(clause.text)
+    first = clause.counts[0][0] if clause.counts else None
+    verb = _RECEIVED.search(clause.text) or _HANDLED.search(clause.text) or first
     return _own(clause.text[:verb.start()] if verb else clause.text, agency)
 
 

@@ -133,9 +133,10 @@ class Material:
         tables = {"proactive": self.tables.proactive, "requests": self.tables.requests, "remedies": self.tables.remedies}
         return bool(tables.get(section))
 
-    def has(self, name: str) -> bool:
-        """Whether there is anything of what a rule's `of` names."""
-        return bool(_THERE[name](self))
+    @cached_property
+    def there(self) -> frozenset[str]:
+        """What of that which rules need, by the names in their `of`, there is anything of."""
+        return frozenset(name for name, look in _THERE.items() if look(self))
 
 
 _TABLES = ("proactive", "requests", "remedies", "stat2014")
@@ -192,8 +193,8 @@ def applying(versions: frozenset[str]) -> tuple[Rule, ...]:
 
 def applied(rule: Rule, material: Material) -> list[Check]:
     """The checks that one rule gives for one report."""
-    missing = [schema.load("rules")["materials"][name] for name in rule.of if not material.has(name)]
-    if missing:
+    if not material.there.issuperset(rule.of):
+        missing = [schema.load("rules")["materials"][name] for name in rule.of if name not in material.there]
         return [check(rule, Finding("not_assessable", f"无法核对：没有{'、'.join(missing)}"))]
     return summarised(rule, LOOKS[rule.id](material))
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from parsers import schema
 from parsers.identify.bodies import Body
 from parsers.identify.reading import Line, squeezed
-from parsers.identify.titles import SUBJECT
+from parsers.identify.titles import subject
 from parsers.models import Document, Evidence, Hints, Outline, Tables, Tag
 
 _LOOKALIKE = re.compile(r"政府网站(?:监管|工作)?年度(?:工作)?报[表告]|网站工作年度报表|法治政府建设|依法行政|公开指南"
@@ -37,11 +37,11 @@ _OLD_PARTS = re.compile(r"概述|收费及减免|依申请公开政府信息和�
 
 def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequence[Line], hints: Hints) -> str:
     """report, attachment_page (hardly any words, but links to files) or other."""
-    heads = [line.text for line in lines[:6] if len(line.text) < 80 and SUBJECT.search(line.text)]
+    heads = [line.text for line in lines[:6] if len(line.text) < 80 and subject(line.text)]
     title = squeezed(outline.title or document.title or hints.link_text or "".join(heads[:1]))
     filled = any(cell.value is not None for _, _, _, cell in tables.cells())
     if filled or (tables.formats and not _LOOKALIKE.search(title)):            # a notice may show the form, unfilled
-        return "other" if _LOOKALIKE.search(title) and not SUBJECT.search(title) else "report"
+        return "other" if _LOOKALIKE.search(title) and not subject(title) else "report"
     if title and (_LOOKALIKE.search(title) or _NEWS.search(title)):
         return "other"
     parts = {section.id for section in outline.sections} & _PARTS
@@ -49,11 +49,11 @@ def kind_of(document: Document, outline: Outline, tables: Tables, lines: Sequenc
     linked = any(_FILE.search(link.url) or _FILE.search(link.name) for link in document.links)
     if linked and len(parts) < 2 and prose < _LITTLE:
         return "attachment_page"
-    listed = [line for line in lines if len(line.text) < _LONGEST_NAME and SUBJECT.search(line.text)]
+    listed = [line for line in lines if len(line.text) < _LONGEST_NAME and subject(line.text)]
     if not parts and len(listed) >= _MANY:                # the list of a column
         return "other"
-    subject = SUBJECT.search(title) or any(SUBJECT.search(line.text) or _OPENS.search(line.text) for line in lines[:40])
-    return "report" if subject or len(parts) >= 2 else "other"
+    named = subject(title) or any(subject(line.text) or _OPENS.search(line.text) for line in lines[:40])
+    return "report" if named or len(parts) >= 2 else "other"
 
 
 def body_type(name: str) -> str:

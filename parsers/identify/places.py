@@ -226,7 +226,7 @@ def _from_index(lines: Sequence[Line], metas: Mapping[str, str]) -> list[Hint]:
         elif not codes.is_organisation_code(value[:9]) and gazetteer.division(value[:6]):
             found.append(Hint(value[:6], Evidence("index_number", value, where, _weight("index_number"))))
     found += [Hint(m[1], Evidence("site_id_code", m[1], line.where, _weight("site_id_code")))
-              for line in lines for m in _SITE.finditer(line.text) if gazetteer.division(m[1][:6])]
+              for line in lines if "标识码" in line.text for m in _SITE.finditer(line.text) if gazetteer.division(m[1][:6])]
     return [Hint(h.code[:6], h.evidence) for h in found]
 
 
@@ -243,7 +243,7 @@ def _from_text(lines: Sequence[Line], year: int | None) -> list[Hint]:
                 if counts[code] <= 5:
                     weight = _weight("text") * (0.4 if weak else 1)
                     found.append(Hint(code, Evidence("text", line.text[max(0, start - 6):end + 10], line.where, weight)))
-        for match in _PORTAL.finditer(line.text):
+        for match in _PORTAL.finditer(line.text) if "网" in line.text else ():
             for code in _portal(match[1], year):
                 found.append(Hint(code, Evidence("text", match[0], line.where, _weight("text"))))
     return found

@@ -75,7 +75,7 @@ def squeezed(text: str) -> str:
 def _texts(block: Paragraph | Grid) -> Iterable[str]:
     if isinstance(block, Paragraph):
         return block.text.splitlines()
-    if block.height <= 8 and len(block.cells) <= 40:
+    if len(block.cells) <= 40 and block.height <= 8:
         return [" ".join(cell.text for cell in row) for row in block.rows() if row]
     return ()
 

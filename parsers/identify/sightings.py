@@ -11,7 +11,7 @@ from parsers import gazetteer, schema
 from parsers.identify import functions, prose
 from parsers.identify.names import Name, parse
 from parsers.identify.reading import Line, squeezed
-from parsers.identify.titles import SUBJECT, YEAR, title_name
+from parsers.identify.titles import YEAR, subject, title_name
 from parsers.models import Document, Evidence, Hints, Outline
 from parsers.records import record
 
@@ -100,7 +100,7 @@ def _titles(opening: Sequence[Line]) -> Iterator[Sighting]:
                 break
             if len(parts) > 1 and not (YEAR.search(parts[0].text) or parse(parts[0].text)):
                 break
-            if len(parts) > 1 and SUBJECT.search(parts[-1].text) and not _headless(parts[-1].text):
+            if len(parts) > 1 and subject(parts[-1].text) and not _headless(parts[-1].text):
                 break
             if name := title_name(text):
                 yield _sighting(name, "title", text, line.where)
@@ -109,7 +109,7 @@ def _titles(opening: Sequence[Line]) -> Iterator[Sighting]:
 
 def _headless(text: str) -> bool:
     """Whether a title line lacks its front: 2020年政府信息公开工作年度报告."""
-    match = SUBJECT.search(text)
+    match = subject(text)
     return match is not None and not YEAR.sub("", text[:match.start()]).strip("年度工作 ")
 
 

@@ -11,7 +11,7 @@ from parsers import schema
 from parsers.identify import weighing
 from parsers.identify.reading import Line, normal, squeezed
 from parsers.identify.sightings import outside_titles
-from parsers.identify.titles import SUBJECT
+from parsers.identify.titles import SUBJECT, subject
 from parsers.models import Document, Evidence, Grid, Hints, Outline
 from parsers.records import record
 
@@ -117,9 +117,13 @@ def _titles(document: Document, outline: Outline, lines: Sequence[Line], hints: 
             yield _sign(year, "link_text", text, where)
     for at, line in enumerate(lines[:40]):
         joined = line.text + (lines[at + 1].text if at + 1 < len(lines) else "")
+        if "20" not in joined:
+            continue
         short = len(line.text) <= 60 and "。" not in line.text
-        broken = short and len(joined) < 90 and not SUBJECT.search(line.text) and not _FIELDS.search(line.text)
-        yield from _said(joined if broken else line.text, line, short)
+        broken = short and len(joined) < 90 and not subject(line.text) and not _FIELDS.search(line.text)
+        text = joined if broken else line.text
+        if "公开" in text or "年度报告" in text:
+            yield from _said(text, line, short)
 
 
 def _said(text: str, line: Line, short: bool) -> Iterator[Sign]:
@@ -223,7 +227,7 @@ def published_on(metas: Mapping[str, str], lines: Sequence[Line], hints: Hints) 
     if match := _DATE.search(normal(hints.published_on)):
         return _iso(match)
     for line in lines[:40]:
-        if match := _PRINTED.search(line.spaced) or _PRINTED.search(line.text):
+        if "20" in line.text and (match := _PRINTED.search(line.spaced) or _PRINTED.search(line.text)):
             return _iso(match)
     for _, (year, month, day) in signature_dates(lines):
         return f"{year}-{month:02d}-{day:02d}"
