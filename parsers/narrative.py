@@ -78,13 +78,13 @@ _NONE_RECEIVED = re.compile(
 _NONE_PLAIN = re.compile(r"(?:依申请|申请)公开(?:政府|政务)?(?:信息)?(?:申请)?(?:数量?|件数?|事项|情况)?"
                          r"(?:为|是)?(?:0件?|零件?|无)$")
 _REVIEW, _SUIT, _WAY_TO_COURT = _words("review"), _words("suit"), _words("way_to_court")
+_OF_COURTS = re.compile("复议|诉|直接")           # without any of them a clause speaks of neither review nor suit
 _DIRECT, _AFTER, _LOST, _DUE_TO_FAULT = _words("direct"), _words("after"), _words("lost"), _words("due_to_fault")
 _NONE_REMEDY = re.compile(rf"{_NONE}[^,。;]{{0,40}}?(?:复议|诉讼)")
 _ABOUT_DISCLOSURE = re.compile("信息公开|政务公开|依申请")
 _ANOTHER_JOB = _words("another_job")
 _RESULTS = {result: _words(result) for result in ("upheld", "corrected", "other", "pending")}
 _IN, _OUT = _words("carried_in"), _words("carried_out")
-_NORMDOC = re.compile("规范性文件")
 _NORM_VERBS = {kind: _words(kind) for kind in ("normdocs_issued", "normdocs_repealed", "normdocs_in_force")}
 _NORM_STATES = f"(?:{_any('normdocs_repealed')}|{_any('normdocs_in_force')})"
 _NORM_ALONE = re.compile(rf"(?:宣布)?{_NORM_STATES}的?(?:共|文件)?")
@@ -256,13 +256,14 @@ def _claims(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 def _requests(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
-    if none := _NONE_RECEIVED.search(text):
+    asked_for = "申请" in text
+    if asked_for and (none := _NONE_RECEIVED.search(text)):
         if not _REVIEW.search(text) and not _SUIT.search(text):
             asked = none["what"]
             partial = clause.part or _one_channel(asked) or _SPECIAL_DENIED.search(asked) is not None
             yield Fact("received", 0, text, "", plain=not partial and _own(text[:none.start()], agency), none=True)
         return
-    if (none := _NONE_PLAIN.search(text)) and not _SPECIAL.search(text):
+    if asked_for and (none := _NONE_PLAIN.search(text)) and not _SPECIAL.search(text):
         yield Fact("received", 0, text, "", plain=not clause.part and _own(text[:none.start()], agency), none=True)
         return
     for found, value, approx in clause.counts:
@@ -294,7 +295,7 @@ def _request_kind(clause: _Clause, found: re.Match[str]) -> str:
 
 def _carried(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
-    if not re.search(r"申请|依申请", clause.before + text) or _OTHER_MATTER.search(text):
+    if not clause.counts or "申请" not in clause.before + text or _OTHER_MATTER.search(text):
         return
     inward, outward = _IN.search(text), _OUT.search(text)
     for found, value, approx in clause.counts:
@@ -306,6 +307,8 @@ def _carried(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 def _remedies(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
+    if not _OF_COURTS.search(clause.before + text):
+        return
     about = _WAY_TO_COURT.sub("起诉", clause.before + text)
     review, suit = _last(_REVIEW, about), _last(_SUIT, about)
     if max(review, suit) < 0:
@@ -342,7 +345,7 @@ def _remedy_kind(text: str, about: str, is_review: bool) -> str:
 
 def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
-    if not _NORMDOC.search(clause.before + text):
+    if "规范性文件" not in clause.before + text:
         return
     if _NO_NORMDOC.search(text):
         yield Fact("normdocs_issued", 0, text, "", plain=_own(text, agency), none=True)
@@ -350,7 +353,7 @@ def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
         before = text[:found.start()]
         kinds = [(pattern_end, kind) for kind, pattern in _NORM_VERBS.items()
                  if (pattern_end := _last(pattern, before)) >= 0]
-        here = _NORMDOC.search(text) or _NORM_ALONE.fullmatch(before)
+        here = "规范性文件" in text or _NORM_ALONE.fullmatch(before)
         tied = _NORM_BEFORE.search(before) or re.match(r"(?:行政)?规范性文件", text[found.end():])
         if kinds and here and tied and not _NORM_ELSEWHERE.search(text):
             plain = not (clause.part and "其中" not in clause.sentence[:1]) and _own_clause(clause, agency)
@@ -359,6 +362,8 @@ def _documents(clause: _Clause, agency: str) -> Iterator[Fact]:
 
 def _fees(clause: _Clause, agency: str) -> Iterator[Fact]:
     text = clause.text
+    if "费" not in clause.before + text:
+        return
     if _NO_FEE.search(text):
         yield Fact("fee_charged", 0, text, "", none=True)
         return
