@@ -89,7 +89,8 @@ def _judged(tables: Tables) -> tuple[Counter[str], frozenset[str]]:
     failed: list[list[str]] = []
     for row in _sums(tables):
         verdict = sums.judged(row).verdict
-        found = {row.prefix.format(term): cell for term, cell in row.cells.items() if cell is not None}
+        found = {row.prefix.format(term): cell for term, cell in zip(row.equation.terms, row.cells, strict=True)
+                 if cell is not None}
         if verdict.startswith("pass") and row.equation.operator == "==":
             held.update(name for name, cell in found.items() if cell.value is not None)
         elif verdict.startswith("fail"):

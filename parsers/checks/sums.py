@@ -42,12 +42,17 @@ class Equation(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An equation laid over certain cells: `cells` by term, `title` says of which row or column, `prefix` makes places."""
+    """An equation laid over certain cells, one for each of its terms: `of` is the row or column, `prefix` makes places."""
 
     equation: Equation
-    cells: Mapping[str, Cell | None]
-    title: str = ""
+    cells: tuple[Cell | None, ...]
+    of: str = ""
     prefix: str = "{}"
+
+    @property
+    def title(self) -> str:
+        """What the row or column is called."""
+        return name(self.of) if self.of else ""
 
 
 @cache
@@ -69,11 +74,12 @@ def laid(rule: Rule, tables: Tables) -> Iterator[Row]:
 def judged(row: Row) -> Finding:
     """Whether one equation holds."""
     lenient = False
-    for cell in row.cells.values():
+    for cell in row.cells:
         if cell is None or (cell.status not in EMPTY if cell.value is None else cell.status in NO_NUMBER):
             return Finding("not_assessable", _unknown(row), _where(row))
         lenient = lenient or cell.value is None
-    left, right = _total(row, row.equation.left), _total(row, row.equation.right)
+    middle = len(row.equation.left)
+    left, right = _total(row.cells[:middle]), _total(row.cells[middle:])
     if _OPERATORS[row.equation.operator](left, right):
         return _LENIENT_PASS if lenient else _PASS
     message = _message(row, left, right) + ("（空白按 0 计）" if lenient else "")
@@ -100,22 +106,21 @@ def _over_rows(text: str, tables: Tables) -> Iterator[Row]:
     of = equation(text)
     terms = of.terms
     for row_id, cells in tables.requests.items():
-        yield Row(of, {term: cells.get(term) for term in terms}, name(row_id), f"{row_id}.{{}}")
+        yield Row(of, tuple([cells.get(term) for term in terms]), row_id, f"{row_id}.{{}}")
 
 
 def _over_columns(text: str, tables: Tables) -> Iterator[Row]:
     of = equation(text, request_version(tables))
-    terms = of.terms
+    rows = [tables.requests.get(term, {}) for term in of.terms]
     for column in (c["id"] for c in schema.load("tables")["request_columns"]):
-        cells = {term: tables.requests.get(term, {}).get(column) for term in terms}
-        yield Row(of, cells, name(column), f"{{}}.{column}")
+        yield Row(of, tuple([row.get(column) for row in rows]), column, f"{{}}.{column}")
 
 
 def _over_fields(text: str, tables: Tables) -> Iterator[Row]:
     of = equation(text)
-    fields = {**tables.proactive, **tables.remedies, **tables.stat2014}
-    if any(term in fields for term in of.terms):
-        yield Row(of, {term: fields.get(term) for term in of.terms})
+    cells = tuple([tables.proactive.get(term) or tables.remedies.get(term) or tables.stat2014.get(term) for term in of.terms])
+    if any(cells):
+        yield Row(of, cells)
 
 
 def _spelt(side: str, version: str) -> tuple[str, ...]:
@@ -125,8 +130,8 @@ def _spelt(side: str, version: str) -> tuple[str, ...]:
     return tuple(terms) if terms != ["0"] else ()
 
 
-def _total(row: Row, side: Sequence[str]) -> Number:
-    return sum([cell.value or 0 for term in side if (cell := row.cells[term]) is not None], 0)
+def _total(cells: Sequence[Cell | None]) -> Number:
+    return sum([cell.value or 0 for cell in cells if cell is not None], 0)
 
 
 def certain(cell: Cell | None) -> bool:
@@ -136,7 +141,7 @@ def certain(cell: Cell | None) -> bool:
 
 def _unknown(row: Row) -> str:
     """Why the sum cannot be worked out."""
-    for term, cell in row.cells.items():
+    for term, cell in zip(row.equation.terms, row.cells, strict=True):
         if not certain(cell):
             subject = f"{row.title}：{name(term)}" if row.title else name(term)
             return f"{subject} {NO_NUMBER.get(cell.status, '没有可用的数字') if cell else '缺这一格'}"
@@ -144,14 +149,15 @@ def _unknown(row: Row) -> str:
 
 
 def _message(row: Row, left: Number, right: Number) -> str:
-    sides = (_side(row, row.equation.left, left), _side(row, row.equation.right, right))
+    middle = len(row.equation.left)
+    sides = (_side(row.equation.left, row.cells[:middle], left), _side(row.equation.right, row.cells[middle:], right))
     body = f" {_NEGATED[row.equation.operator]} ".join(sides)
     return f"{row.title}：{body}" if row.title else body
 
 
-def _side(row: Row, terms: Sequence[str], total: Number) -> str:
+def _side(terms: Sequence[str], cells: Sequence[Cell | None], total: Number) -> str:
     """`新收 2 + 上年结转 0`; long sums show only what is not zero, then their total."""
-    parts = [(name(term), cell.value or 0) for term in terms if (cell := row.cells[term]) is not None]
+    parts = [(name(term), cell.value or 0) for term, cell in zip(terms, cells, strict=True) if cell is not None]
     if len(parts) > 2:
         parts = [part for part in parts if part[1]]
     if len(parts) > 4 or not parts:
@@ -164,7 +170,7 @@ def _where(row: Row) -> str:
     """The place of the total: the side with a single term, the right one first."""
     sides = sorted((row.equation.right, row.equation.left), key=lambda side: len(side) != 1)
     term = next(side for side in sides if side)[-1]
-    return place(row.prefix.format(term), row.cells[term])
+    return place(row.prefix.format(term), row.cells[row.equation.terms.index(term)])
 
 
 for _rule in rules.rules().values():
