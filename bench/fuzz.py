@@ -29,11 +29,15 @@ def _ring(_number: int, _frame: FrameType | None) -> None:
     raise Hangs
 
 
+TRIES = {"file": fuzz.try_file, "page": fuzz.try_page, "text": fuzz.try_text, "web archive": fuzz.try_web_archive}
+
+
 def examples(only: list[str]) -> list[tuple[str, str]]:
     """What can be tried, as (what, kind): files by format, pages by platform."""
     files = [("file", kind) for kind in fuzz.KINDS]
     pages = [("page", name) for name in ("", *fuzz.platforms.names())]
-    return [each for each in files + pages if not only or each[1] in only]
+    others = [("text", kind) for kind in fuzz.TEXTS] + [("web archive", kind) for kind in ("warc", "wacz")]
+    return [each for each in files + pages + others if not only or each[1] in only]
 
 
 def main() -> None:
@@ -53,7 +57,7 @@ def main() -> None:
         began = time.monotonic()
         signal.setitimer(signal.ITIMER_REAL, 6 * given.slow, 1)
         try:
-            (fuzz.try_file if what == "file" else fuzz.try_page)(kind, seed)
+            TRIES[what](kind, seed)
         except (Exception, Hangs) as error:  # noqa: BLE001 - any error but a refusal is what is looked for
             told = traceback.format_exc()
             crashes.append({"example": name, "seed": seed, "error": f"{type(error).__name__}: {error}"[:300]})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -39,7 +42,7 @@ def observations(run_id: str, path: Path) -> Iterator[Observation | str]:
         else:
             with path.open("rb") as stream:
                 yield from _records(run_id, stream, {})
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:      # runtime: encrypted
         yield f"{path}: not a whole web archive ({error}); what came before the fault is taken"
 
 
@@ -47,8 +50,25 @@ def _titles(package: zipfile.ZipFile) -> Mapping[str, str]:
     """The title of a page by its address, from pages.jsonl."""
     if "pages/pages.jsonl" not in package.namelist():
         return {}
-    pages = map(json.loads, package.read("pages/pages.jsonl").decode("utf-8", "replace").splitlines())
-    return {page["url"]: page.get("title") or "" for page in pages if "url" in page}
+    with package.open("pages/pages.jsonl") as lines:
+        pages = [_page(line) for line in io.BytesIO(lines.read(_LARGEST))]
+    return {str(page["url"]): str(page.get("title") or "") for page in pages if "url" in page}
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return url.startswith(("http://", "https://")) and bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _page(line: bytes) -> Mapping[str, Any]:
+    """A line of pages.jsonl; nothing where it is none: a title is worth no archive."""
+    try:
+        page = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return page if isinstance(page, dict) else {}
 
 
 def _records(run_id: str, stream: IO[bytes], titles: Mapping[str, str]) -> Iterator[Observation]:
@@ -56,7 +76,7 @@ def _records(run_id: str, stream: IO[bytes], titles: Mapping[str, str]) -> Itera
     for record in _iterated(stream):
         told = record.rec_headers
         url, at = told["WARC-Target-URI"] or "", told["WARC-Date"] or ""
-        if not url.startswith(("http://", "https://")):
+        if not _is_address(url):
             continue
         if record.rec_type == "response" and record.http_headers:
             body = record.content_stream().read(_LARGEST + 1)
@@ -75,11 +95,16 @@ def _seen(run_id: str, url: str, at: str, record: Any, title: str, body: bytes |
     told = record.http_headers.headers if record.http_headers else ()
     headers = [(name, value) for name, value in told if name.lower() not in _CODED]
     unchanged = (record.rec_headers["WARC-Profile"] or "").endswith("/server-not-modified")
-    status = 304 if unchanged else int((record.http_headers and record.http_headers.get_statuscode()) or 0)
+    status = 304 if unchanged else _status(record)
     role = "article" if kind.startswith(_DOCUMENTS) and status == 200 else "list"
     outcome = "not_modified" if status == 304 else "ok"
     return Observation(run_id, Target(url).uid, role, url, at, status, outcome, body, digest, media_type=kind, link_text=title,
                        headers=json.dumps(headers, ensure_ascii=False))
+
+
+def _status(record: Any) -> int:
+    said = record.http_headers.get_statuscode() if record.http_headers else ""
+    return int(said) if said and said.isdecimal() and len(said) == 3 else 0
 
 
 _CODED = frozenset({"content-length", "content-encoding", "transfer-encoding"})      # bodies are kept decoded
@@ -106,5 +131,5 @@ def _iterated(stream: IO[bytes]) -> Iterator[Any]:
     """The records of a WARC. Raises `EOFError` where it is broken."""
     try:
         yield from ArchiveIterator(stream)
-    except ArchiveLoadFailed as error:
+    except (ArchiveLoadFailed, AttributeError, ValueError) as error:      # warcio trips over records without an address
         raise EOFError(str(error)) from error

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from parsers.exceptions import ParserError, Unreadable
 from parsers.models import Document, Hints, Issue, Report, sha256
@@ -32,7 +34,7 @@ def parse(data: bytes, hints: Hints | None = None) -> Report:
     from parsers import checks, identify, outline, tables
     from parsers.text import canonical_text, plain_text
 
-    hints = hints or Hints()
+    hints = _sound(hints or Hints())
     document = read(data)
     parts = outline.find(document)
     cells = tables.find(document, parts)
@@ -54,6 +56,15 @@ def parse(data: bytes, hints: Hints | None = None) -> Report:
         links=document.links,
     )
     return checks.checked(report, document, parts)
+
+
+def _sound(hints: Hints) -> Hints:
+    """The hints without an address that is none: what strangers name so in a web archive."""
+    try:
+        urlsplit(hints.url)
+    except ValueError:
+        return replace(hints, url="")
+    return hints
 
 
 def _instead(document: Document, kind: str, hints: Hints) -> tuple[Issue, ...]:

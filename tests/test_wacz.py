@@ -16,6 +16,7 @@ from warcio import archiveiterator, statusandheaders, warcwriter
 from archive.export import surt, wacz
 from archive.store import Archive, Observation
 from crawler.add import add
+from crawler.webarchive import observations
 
 REPORT = """<html><head><meta charset="utf-8"><title>凤县司法局2018年政府信息公开工作年度报告</title></head><body>
 <h1>凤县司法局2018年政府信息公开工作年度报告</h1><p>一、概述</p><p>2018年，我局主动公开政府信息35条，未收到政府信息公开申请。</p>
@@ -190,6 +191,34 @@ def test_another_crawler_s_warc_is_taken_apart(tmp_path: Path) -> None:
         assert archive.db.execute("select report_id, url from reports").fetchall() == [
             ("610330:justice:2018", "http://x.gov.cn/nb.html")]
         assert archive.db.execute("select min(captured_at) from capture").fetchone() == ("2019-03-01T08:00:00Z",)
+
+
+STRANGE = {
+    "an address that is none": (b"WARC-Target-URI: http://[::1\r\n", b"HTTP/1.1 200 OK\r\n\r\nx", 0),
+    "an address that names no host": (b"WARC-Target-URI: http:///nb\r\n", b"HTTP/1.1 200 OK\r\n\r\nx", 0),
+    "a status that is no number": (b"WARC-Target-URI: http://a.cn/\r\n", b"HTTP/1.1 html><html OK\r\n\r\nx", 0),
+    "no address": (b"", b"HTTP/1.1 200 OK\r\n\r\nx", 1)}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_record_that_no_crawler_should_write_costs_itself_or_the_rest_of_its_file(tmp_path: Path, name: str) -> None:
+    address, said, skipped = STRANGE[name]
+    head = b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
+    record = head + address + b"Content-Type: application/http\r\nContent-Length: %d\r\n\r\n" % len(said) + said + b"\r\n\r\n"
+    (tmp_path / "a.warc").write_bytes(record)
+    added = add(tmp_path / "a", [tmp_path / "a.warc"])
+    assert len(added.skipped) == skipped
+    assert added.files == (name == "a status that is no number")
+
+
+@pytest.mark.parametrize("pages", [
+    b'{"url" "http://a.cn/"}', b"[1]", b"5", b"[" * 100_000, b'{"url": 5, "title": [2]}', b"\xff\0"])
+def test_titles_that_cannot_be_read_cost_a_package_nothing_else(made: Path, pages: bytes) -> None:
+    package = made / "strange.wacz"
+    with zipfile.ZipFile(made / "one" / "archive.wacz") as whole, zipfile.ZipFile(package, "w") as strange:
+        for name in whole.namelist():
+            strange.writestr(name, pages if name == "pages/pages.jsonl" else whole.read(name))
+    assert not [found for found in observations("r", package) if isinstance(found, str)]
 
 
 def test_a_broken_web_archive_is_named_and_what_came_before_is_kept(made: Path) -> None:
