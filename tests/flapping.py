@@ -22,3 +22,15 @@ class Resolver(GuardedResolver):
             self.flaps -= 1
             return super().resolveHostName(resolutionReceiver, "no-such-host.invalid", *args, **more)
         return super().resolveHostName(resolutionReceiver, "127.0.0.1", *args, **more)
+
+
+class Rebinding(GuardedResolver):
+    """The same, with a name that leads where it may once, and from the second look-up on where it may not."""
+
+    looked = 0
+
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **more: Any) -> Any:
+        if hostName == NAME:
+            self.looked += 1
+            hostName = "127.0.0.1" if self.looked == 1 else "127.0.0.2"
+        return super().resolveHostName(resolutionReceiver, hostName, *args, **more)

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from archive.store import Archive
+from tests import flapping
 from tests.crawling import captures, crawl, outcomes
 from tests.loopback import HTML, Answer, Hit, Route, Site, column, page, portal, report
 
@@ -217,6 +218,16 @@ def test_nothing_private_is_fetched_unless_allowed(tmp_path: Path) -> None:
         outcome = crawl(tmp_path, [site.url("/nb/"), site.url("/nb/", "localhost")], allow_private=[])
         assert not site.hits
     assert [(line["outcome"], line["refusal"]) for line in outcome["columns"]] == [("refused", "private")] * 2
+
+
+def test_a_name_that_leads_elsewhere_at_its_second_look_up_gets_nothing(tmp_path: Path) -> None:
+    with portal(1) as site:
+        headers = {"Content-Type": "text/plain", "Connection": "close"}
+        site.routes["/robots.txt"] = Answer(b"User-agent: *\nDisallow:\n", headers=headers)
+        crawl(tmp_path, [site.url("/nb/", flapping.NAME)], allow_private=["127.0.0.1/32"],
+              TWISTED_DNS_RESOLVER="tests.flapping.Rebinding")
+        assert [hit.path for hit in site.hits] == ["/robots.txt"]
+    assert outcomes(tmp_path) == {"/nb/": "dns"}          # no address is left; the resolver here asks for numbers, not the name
 
 
 # ---------------------------------------------------------------- manners
