@@ -78,6 +78,8 @@ class Flow:
 
 def words(content: Sequence[Part]) -> str:
     """The text of a cell: its lines, without the tables in it."""
+    if len(content) == 1 and isinstance(content[0], Line):       # nearly every cell
+        return content[0].text
     return "\n".join([part.text for part in content if isinstance(part, Line)])
 
 

@@ -47,7 +47,7 @@ def survey(root: Element) -> Survey:
         if not attributes or _TELLING.isdisjoint(attributes):              # nearly every cell and link
             continue
         if "class" in attributes or "id" in attributes:
-            for role in _roles(element.get("class", ""), element.get("id", "")):
+            for role in _roles(element.get("class", ""), element.get("id", "") if "id" in attributes else ""):
                 found.named[role].append(element)
             if hiding and is_aside(element, hiding):
                 found.hidden.append(element)

@@ -33,10 +33,9 @@ def is_hidden(element: Element) -> bool:
 
 def is_unseen(element: Element, attributes: Collection[str | bytes]) -> bool:
     """Whether an element with these attributes is hidden or faint."""
-    if "style" in attributes:
-        look = _look(element.get("style", ""))
-        if look.hides or (look.is_white and is_faint(element)):
-            return True
+    if "style" in attributes and (look := _look(element.get("style", ""))) is not _PLAIN and (
+            look.hides or (look.is_white and is_faint(element))):
+        return True
     return "hidden" in attributes or ("color" in attributes and is_faint(element))
 
 
@@ -47,13 +46,17 @@ class _Look(NamedTuple):
     is_white: bool
 
 
+_PLAIN = _Look(hides=False, is_white=False)
+
+
 def _look(style: str) -> _Look:
     return _remembered(style) if len(style) <= _LONGEST_REMEMBERED else _looked(style)
 
 
 def _looked(style: str) -> _Look:
-    return _Look(any(hint in style for hint in _HINTS) and _HIDDEN.search(style) is not None,
+    look = _Look(any(hint in style for hint in _HINTS) and _HIDDEN.search(style) is not None,
                  ("olor" in style or "OLOR" in style) and _FAINT.search(style) is not None)
+    return look if any(look) else _PLAIN
 
 
 _remembered = lru_cache(maxsize=4096)(_looked)     # pasted Word text has a style on every element, and few different ones
