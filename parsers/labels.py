@@ -27,6 +27,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|件数|数量|总数|数|的)$")
 _GROUP_END = re.compile(r"^(?:的?情况|的?情形|数量|数|信息)+(?=[:：,，、/–—―-]|[(（]?[\d一二三四五六七①-⑳])")
 _UNIT = re.compile(r"^\((?:单位:?)?[件条次项]\)")
+_UNIT_BEHIND = re.compile(r"\((?:单位:?)?[件条次项]\)$")
 _NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
@@ -104,7 +105,7 @@ def spelt_row(text: str) -> bool:
 @lru_cache(_REMEMBERED)
 def request_column(text: str) -> str | None:
     """The column of section 三 that a head names, alone or with what it stands under: 法人或其他组织（商业企业）."""
-    rest = key(text)
+    rest = key(_UNIT_BEHIND.sub("", squeeze(text)))
     groups = _spellings("request_column_groups")
     while name := next((s for s in sorted(groups, key=len, reverse=True) if rest.startswith(s) and rest != s), None):
         rest = rest[len(name):]
@@ -114,7 +115,7 @@ def request_column(text: str) -> str | None:
 @lru_cache(_REMEMBERED)
 def remedy(text: str) -> tuple[str | None, str | None]:
     """(group, result) of a label of section 四: 结果维持, 行政复议, or both: 行政复议结果维持."""
-    group, rest = None, key(text)
+    group, rest = None, key(_UNIT_BEHIND.sub("", squeeze(text)))
     spellings = _spellings("remedy_groups")
     while name := next((s for s in sorted(spellings, key=len, reverse=True) if rest.startswith(s)), None):
         group, rest = spellings[name], rest[len(name):]

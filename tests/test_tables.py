@@ -687,6 +687,12 @@ def test_a_label_may_carry_its_group_a_dash_and_a_unit(label: str, row: str) -> 
     assert (found or f"{group}_handled") == row
 
 
+def test_a_head_may_carry_what_it_stands_under_and_a_unit() -> None:
+    assert labels.request_column("法人或其他组织/商业企业（单位：件）") == "company"
+    assert labels.request_column("法人或其他组织（商业企业）") == "company"
+    assert labels.remedy("行政复议—结果维持（件）") == ("review", "upheld")
+
+
 def test_a_row_put_between_the_lines_of_a_head_moves_no_column() -> None:
     figures = {"一、本年新收政府信息公开申请数量": "6 5 4 3 2 1 21", "二、上年结转政府信息公开申请数量": "1 0 0 0 0 0 1",
                "四、结转下年度继续办理": "7 0 0 0 0 0 7"}
@@ -818,3 +824,21 @@ def test_figures_beside_other_handled_are_left_out_where_its_three_rows_have_the
                             [unpaid, *"1000001"], ["3.其他", *"2000002"]]))
     assert list(report.tables.requests) == ["new_received", "other_fee_unpaid", "other_misc"]
     assert "unknown-row" in {issue.kind for issue in report.issues}
+
+
+def test_the_head_of_the_next_table_goes_on_from_no_row_of_figures() -> None:
+    results = ["类别", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    requests = [APPLICANTS, ["一、本年新收政府信息公开申请数量", *"1000001"], ["申请方式：网络申请", *"6897291"]]
+    remedies = [results, ["行政复议", *"10001"], ["未经复议直接起诉", *"00202"], ["复议后起诉", *"00000"]]
+    data = as_html(requests) + as_html(remedies)
+    assert [cell.value for cell in parse(data).tables.remedies.values()] == [1, 0, 0, 0, 1, 0, 0, 2, 0, 2, 0, 0, 0, 0, 0]
+
+
+def test_a_head_moved_by_a_row_between_is_read_in_order_although_its_rows_stand_in_another_table() -> None:
+    head = "<tr><td rowspan=3 colspan=2>项目</td><td colspan=7>申请人情况</td></tr><tr><td colspan=9></td></tr>" \
+           "<tr><td rowspan=2>自然人</td><td colspan=5>法人或其他组织</td><td rowspan=2>总计</td></tr>" \
+           "<tr><td>商业企业</td><td>科研机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td></tr>"
+    rows = as_html([["一、本年新收政府信息公开申请数量", *"102003", "6"], ["二、上年结转政府信息公开申请数量", *"0000000"],
+                    ["四、结转下年度继续办理", *"0000000"]])
+    found = parse(f"<table>{head}</table>".encode() + rows).tables.requests["new_received"]
+    assert [cell.value for cell in found.values()] == [1, 0, 2, 0, 0, 3, 6]

@@ -425,8 +425,8 @@ def _column_by_column(upper: Line, lower: Line) -> Line | None:
         return None
     below = {lower.width - slot.right: slot for slot in lower.slots if slot.filled}
     above = {upper.width - slot.right: slot for slot in upper.slots if slot.filled}
-    if not below.keys() <= above.keys():
-        return None
+    if not below.keys() <= above.keys() or any(slot.label and not above[at].label for at, slot in below.items()):
+        return None                        # words go on from words, never from figures
     slots = tuple(_completed(slot, below.get(upper.width - slot.right)) for slot in upper.slots)
     joined = replace(upper, slots=slots, cut=True)
     if len(lower.words) == len(lower.printed) and len(upper.words) == len(upper.printed):

@@ -37,14 +37,12 @@ class Column:
 class Head:
     """The columns in their order; `grid` and `length` tell the lines whose extents may be compared with theirs.
 
-    `reading` are the ids in the order in which the cells of the head are written, whatever their places. A head is
-    `partial` when it lacks columns of the form: left out by the office, or named by words that nobody knows.
+    A head is `partial` when it lacks columns of the form: left out by the office, or named by words that nobody knows.
     """
 
     columns: tuple[Column, ...]
     grid: int = -1
     length: int = 0
-    reading: tuple[str, ...] = ()
     partial: bool = False
 
     def bounds(self, line: Line) -> bool:

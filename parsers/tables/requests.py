@@ -181,9 +181,11 @@ def _head(heading: Sequence[Line], total_first: bool) -> Head:
     if not one_grid:                       # a head cut by a page: its pieces stand in no order of their own
         order.sort(key=lambda column: _ORDER.index(column.id))
         order = order[-1:] + order[:-1] if _total_first(heading) else order
-    reading = tuple(_unfolded(heading, total_first))
     partial = len(order) < len(_ORDER)
-    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), reading, partial)
+    reading = tuple(_unfolded(heading, total_first))
+    if placed and reading == _ORDER != tuple(column.id for column in order):
+        return _STATUTORY                  # a row put in between moved the cells of the head
+    return Head(tuple(order), heading[0].grid if one_grid else -1, len(heading[0].slots), partial)
 
 
 def _twice(heading: Sequence[Line]) -> set[str]:
@@ -279,7 +281,7 @@ def _unknown(line: Line, state: _State) -> None:
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     printed = [slot for slot in tail if slot.filled and not labels.is_unit(slot.text)]
-    head = _usable(_undisplaced(state.head, line, tail), len(printed))
+    head = _usable(state.head, len(printed))
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
@@ -287,14 +289,6 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     cells = read(placed, _FORMS[row], printed, line.where)
     state.found.add(line.grid, {row: cells}, _issues(row, line, placed, state))
     state.grid = line.grid
-
-
-def _undisplaced(head: Head, line: Line, tail: Sequence[Slot]) -> Head:
-    """The head in reading order where its columns lie over the labels of the rows: a row put in between moved its cells."""
-    if not (line.aligned and head.grid == line.grid and tail and head.columns
-            and min([column.right for column in head.columns]) <= tail[0].left):
-        return head
-    return Head(tuple(Column(name) for name in head.reading))
 
 
 def _usable(head: Head, printed: int) -> Head | None:
