@@ -172,6 +172,11 @@ def test_radicals_are_the_letters_they_look_like() -> None:
     assert [letters._letter(code) for code in (0x2EC5, 0x2F00, 0x2FC8)] == ["见", "一", "黄"]
 
 
+def test_a_hyphen_at_the_end_of_a_line_is_one() -> None:
+    parts = (frame([100, 160, 200], [660, 710]), text(110, 690, "其他组织-"), text(110, 678, "商业企业"), text(170, 690, "3"))
+    assert rows(pdf.read(bound(page(*parts)))) == [["其他组织-\n商业企业", "3"]]
+
+
 def test_lines_are_joined_into_paragraphs_over_pages_and_furniture_is_dropped() -> None:
     line = "政府信息公开工作的情况如下所述各项均已按照要求办理完毕全年没有发生需要另行说明的事"
     first = page(text(100, 810, "某市某局文件", 9), text(120, 700, line[:-1]), text(100, 680, line), text(100, 100, line),

@@ -9,6 +9,8 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
+HYPHEN = 0xFFFE            # how the text of a page marks one at the end of a line
+
 
 def letters(text: Any, count: int) -> list[str]:
     """The letter of every character; "" for blanks and for the first half of a rare one, whose box its second half has too."""
@@ -19,6 +21,9 @@ def letters(text: Any, count: int) -> list[str]:
     else:
         codes = tuple(raw.FPDFText_GetUnicode(text, index) for index in range(count))
     found = list(map(_LETTERS.__getitem__, codes))
+    if HYPHEN in codes:
+        for index in [index for index, code in enumerate(codes) if code == HYPHEN and raw.FPDFText_IsHyphen(text, index) == 1]:
+            found[index] = "-"
     for index, code in enumerate(codes if max(codes, default=0) >= 0xD800 else ()):
         if 0xDC00 <= code < 0xE000 and index and 0xD800 <= codes[index - 1] < 0xDC00:
             found[index] = chr(0x10000 + ((codes[index - 1] - 0xD800) << 10) + (code - 0xDC00))
