@@ -135,7 +135,8 @@ def unwrapped(row: Sequence[str]) -> list[str]:
 
 def locator(page: int, row: int, column: int, box: Box) -> str:
     """Where a cell stands, rows and columns counted from 1, the box in points from the top left of the page."""
-    return f"page {page} row {row + 1} column {column + 1} {box}"
+    x0, y0, x1, y1 = box
+    return f"page {page} row {row + 1} column {column + 1} [{x0:.0f},{y0:.0f},{x1:.0f},{y1:.0f}]"
 
 
 def words(net: Net, index: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from parsers.layout.ink import SHORT, Box, Rule, rule_of
+from parsers.layout.ink import SHORT, THICK, Box, Rule, rule_of
 from parsers.pdfium import calls
 from parsers.pdfium.calls import Address, Whole
 from parsers.pdfium.frame import PLAIN, Frame, Matrix, apply, times
@@ -77,9 +77,10 @@ class Drawings:
     def _paths(self, paths: Sequence[Handle], outer: Matrix) -> None:
         """A thin path is its box; of any other only the straight edges are taken, unless it is a filled background."""
         fills, strokes = calls.answers(_draw_mode, len(paths), paths, of="ii", apart=True)
+        bounds = calls.answers(_bounds, len(paths), paths, of="ffff", apart=True)
         outlined = []
-        for path, box, fill, stroke in zip(paths, _boxes(paths, self.frame, outer), fills, strokes, strict=True):
-            if (rule := rule_of(*box)) is None:
+        for path, fill, stroke, *edges in zip(paths, fills, strokes, *bounds, strict=True):
+            if (rule := self._rule(edges, outer)) is None:
                 count = _count_segments(path) if fill or stroke else 0
                 outlined += [(path, min(count, MAX_SEGMENTS))] if stroke or count > BACKGROUND else []
                 self.shapes += 1
@@ -91,13 +92,22 @@ class Drawings:
             self.rules += _edges(path, count, outer, self.frame)
 
 
+    def _rule(self, edges: Sequence[float], outer: Matrix) -> Rule | None:
+        """The rule that a path with these bounds is; None for any that is not thin."""
+        left, bottom, right, top = edges
+        if outer is PLAIN and right - left > THICK and top - bottom > THICK:
+            return None
+        return rule_of(*self.frame.placed((left, bottom, right, top), outer))
+
+
 def _boxes(things: Sequence[Handle], frame: Frame, outer: Matrix) -> list[Box]:
     bounds = zip(*calls.answers(_bounds, len(things), things, of="ffff", apart=True), strict=True)
     return [frame.placed(edges, outer) for edges in bounds]
 
 
 def _matrices(things: Sequence[Handle], outer: Matrix) -> list[Matrix]:
-    return [times(inner, outer) for inner in zip(*calls.answers(_matrix, len(things), things, of="ffffff"), strict=True)]
+    inner = zip(*calls.answers(_matrix, len(things), things, of="ffffff"), strict=True)
+    return list(inner) if outer is PLAIN else [times(matrix, outer) for matrix in inner]
 
 
 def _rectangles(paths: Sequence[Handle], outer: Matrix) -> tuple[list[Corners], list[Handle]]:
@@ -113,8 +123,8 @@ def _rectangles(paths: Sequence[Handle], outer: Matrix) -> tuple[list[Corners], 
             paths, _matrices(paths, outer), bends, *points, strict=True):
         if end == (ax, ay) and bent == STRAIGHT and (
                 (ax == dx and bx == cx and ay == by and cy == dy) or (ax == bx and cx == dx and ay == dy and by == cy)):
-            (x, y), (u, v) = apply(matrix, ax, ay), apply(matrix, cx, cy)
-            boxes.append((min(x, u), min(y, v), max(x, u), max(y, v)))
+            (x, y), (u, v) = ((ax, ay), (cx, cy)) if matrix == PLAIN else (apply(matrix, ax, ay), apply(matrix, cx, cy))
+            boxes.append((x if x < u else u, y if y < v else v, u if x < u else x, v if y < v else y))
         else:
             rest.append(path)
     return boxes, rest
