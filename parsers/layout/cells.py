@@ -145,6 +145,8 @@ def words(net: Net, index: int) -> str:
     if len(stream) < 2:
         return stream[0].text if stream else ""
     found = lines_of(net, index)
+    if len(found) == 1:
+        return found[0].text
     if len(found) > 2 and all(len(line.glyphs) == 1 for line in found) and _climbs(stream):
         return "".join(glyph.text for glyph in stream)
     return _stacked(found, net.spans[index].box)

@@ -82,7 +82,7 @@ class Line:
     @property
     def gap(self) -> float:
         """The widest gap between its characters, in points."""
-        return max(self.gaps, default=0.0)
+        return max(self.gaps) if len(self.glyphs) > 1 else 0.0
 
     @property
     def box(self) -> Box:

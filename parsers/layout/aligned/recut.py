@@ -16,18 +16,25 @@ Columns = Sequence[tuple[float, float]]
 
 def recut(rows: Sequence[Row]) -> None:
     """Part figures of two columns, and a label from the figure behind it, in the rows of a table."""
+    if not any(_is_loose(piece) for row in rows for piece in row.values) and not any(
+            word.text[-1:].isdecimal() for row in rows for word in row.words):
+        return
     columns = _glued([word for row in rows for word in row.words])
     for row in rows:
         for piece in row.values:
-            if piece.gap <= LOOSE * piece.height:
+            if not _is_loose(piece):
                 columns = widened(columns, piece)
     for row in rows:
-        if any(piece.gap > LOOSE * piece.height for piece in row.values):
+        if any(map(_is_loose, row.values)):
             row.values = [part for piece in row.values for part in _figures(piece, columns)]
         for at, word in enumerate(row.words):
             if word.text[-1:].isdecimal() and (cut := _behind(word, row, columns)):
                 row.words[at] = piece_of(word.glyphs[:cut])
                 row.values = sorted([*row.values, piece_of(word.glyphs[cut:])], key=left_of)
+
+
+def _is_loose(piece: Line) -> bool:
+    return len(piece.glyphs) > 1 and piece.gap > LOOSE * piece.height
 
 
 def _glued(words: Sequence[Line]) -> list[tuple[float, float]]:

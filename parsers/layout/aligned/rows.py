@@ -14,10 +14,11 @@ from parsers.layout.once import once
 APART = 0.45          # characters: pieces of neighbouring cells stand at least this far apart
 WIDE = 1.2            # characters: no gap inside a sentence is this wide
 TYPE = 1.15           # times the type of the table: a line set larger is a heading
+LONGEST = 16          # characters of a figure
 COUNTED = 3           # lines that begin with 1, 2, 3: no figures do by chance
 WRAP = 1.45           # characters from line to line inside a cell; rows stand further apart
 
-_VALUE = re.compile(r"[-+－＋—–/／\\()（）减增↓↑无零〇件次万亿元%％.,，．、\s\d０-９⁰¹²³⁴-⁹]{1,16}")
+_VALUE = re.compile(rf"[-+－＋—–/／\\()（）减增↓↑无零〇件次万亿元%％.,，．、\s\d０-９⁰¹²³⁴-⁹]{{1,{LONGEST}}}")
 _FIGURE = re.compile(r"[\d０-９]|^[-－—–/／\\无零〇\s]+$")
 ENUMERATOR = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]")
 
@@ -75,6 +76,8 @@ def em_of(line: Line) -> float:
 
 
 def is_value(text: str) -> bool:
+    if text.isdecimal():
+        return len(text) <= LONGEST
     return _VALUE.fullmatch(text) is not None and _FIGURE.search(text) is not None
 
 

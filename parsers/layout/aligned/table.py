@@ -94,9 +94,12 @@ def _table(head: list[Row], body: list[Row], em: float) -> Table:
     recut(body)
     table = Table(head, body, em)
     first = min(piece.x0 for row in table.anchors for piece in right_of_label(row, table))
-    while head and body[0].y - head[-1].y < WRAP * em and all(word.x1 <= first for word in head[-1].words):
-        head, body = head[:-1], [head[-1], *body]
-    table = Table(head, body, em)
+    begun = len(head)
+    while begun and (head[begun:] or body)[0].y - head[begun - 1].y < WRAP * em and all(
+            word.x1 <= first for word in head[begun - 1].words):
+        begun -= 1
+    if begun < len(head):
+        table = Table(head[:begun], [*head[begun:], *body], em)
     table.columns = columns_of(table)
     return table
 
@@ -147,7 +150,9 @@ def column_of(piece: Line, columns: Sequence[tuple[float, float]]) -> int:
 
 def gutters_of(labels: Sequence[Line], em: float) -> list[float]:
     """Where label columns part: between words side by side, crossed by the fewer labels."""
-    gaps = [(a.x1, b.x0) for a in labels for b in labels if b.x0 - a.x1 > APART * em and a.y1 > b.y0 and b.y1 > a.y0]
+    least = min(label.x1 for label in labels) + APART * em
+    right = [label for label in labels if label.x0 > least]
+    gaps = [(a.x1, b.x0) for a in labels for b in right if b.x0 - a.x1 > APART * em and a.y1 > b.y0 and b.y1 > a.y0]
     found: list[list[tuple[float, float]]] = []
     for gap in sorted(gaps, key=lambda gap: gap[1] - gap[0]):
         same = next((g for g in found if all(gap[0] < high and gap[1] > low for low, high in g)), None)
