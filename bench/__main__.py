@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import pkgutil
+import resource
 import subprocess
 import sys
+import time
 
 import bench
 from bench.table import table
@@ -37,7 +39,16 @@ def main() -> int:
 
 def _ran(name: str) -> bool:
     print(f"== {name}", flush=True)
-    return subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=bench.ROOT).returncode == 0
+    began, spent = time.perf_counter(), _cpu()
+    done = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=bench.ROOT)
+    print(f"   {name} took {time.perf_counter() - began:.0f} s, {_cpu() - spent:.0f} s of CPU", flush=True)
+    return done.returncode == 0
+
+
+def _cpu() -> float:
+    """Seconds that all benchmarks so far have used, with all their processes."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

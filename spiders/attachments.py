@@ -14,7 +14,7 @@ from spiders import addresses, listing, names, titles
 from spiders.listing import Link
 from spiders.models import Target
 from spiders.page import Page, words
-from spiders.walks import judge, report
+from spiders.walks import judge, may_be_report, report
 from spiders.writes import unescape
 
 _VIEWER = re.compile(r"(?:viewer|pdfview\w*|preview\w*|onlineview\w*)\.\w+", re.I)
@@ -179,7 +179,7 @@ def collected(page: Page, target: Target) -> tuple[Target, ...]:
     """The reports that a collecting article (年报汇总) links to; none where an article links to fewer than three."""
     if target.state.get("collection"):
         return ()
-    rows = [link for link in listing.links(page) if _is_report_link(link, page)]
+    rows = [link for link in listing.links(page, wanted=may_be_report) if _is_report_link(link, page)]
     found = [report(link, page, target) for link in rows if link.url != page.url]
     marked = [replace(each, state={**each.state, "collection": True}) for each in found]
     only_says_where = 0 < len(marked) < MANY and len(page.visible) <= _FEW_WORDS

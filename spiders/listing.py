@@ -56,14 +56,20 @@ class Link:
         return bool(self.day or addresses.is_file(self.url) or addresses.dialect(self.url))
 
 
-def links(page: Page, root: HtmlElement | None = None) -> list[Link]:
-    """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page."""
+def links(page: Page, root: HtmlElement | None = None, wanted: Callable[[str], bool] | None = None) -> list[Link]:
+    """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page.
+
+    `wanted`: only the addresses that a link with such a title leads to; most pages are menus for the most part.
+    """
     anchors = _anchors(page, root)
-    rows = _row_elements(anchors)
+    texts = [_title(element) for element, _ in anchors]
+    asked = {url for (_, url), text in zip(anchors, texts, strict=True) if wanted is None or wanted(text)}
     found: dict[str, Link] = {}
     places: dict[HtmlElement, str] = {}
-    for (element, url), row in zip(anchors, rows, strict=True):
-        link = Link(url, _title(element), _day(element, row), _place(row, places))
+    for (element, url), text, row in zip(anchors, texts, _row_elements(anchors), strict=True) if asked else ():
+        if url not in asked:
+            continue
+        link = Link(url, text, _day(element, row), _place(row, places))
         found[url] = _merge(found[url], link) if url in found else link
     return list(found.values())
 

@@ -73,10 +73,15 @@ def sort_rows(rows: Iterable[Link], page: Page, target: Target) -> Sorted:
     return Sorted(tuple(reports), tuple(columns), tuple(rejected))
 
 
+def may_be_report(text: str) -> bool:
+    """Whether there is an address under which a link with this title leads to a report, or to reports."""
+    return titles.judge(text).kind not in ("nav", "look-alike", "other")
+
+
 def judge(row: Link, page: Page) -> titles.Verdict:
     """A title judged together with where it leads: under an article's address an agency or a year alone is a report."""
     verdict = titles.judge(row.text)
-    if verdict.kind in ("nav", "look-alike", "other"):
+    if not may_be_report(row.text):
         return verdict
     is_article = addresses.is_file(row.url) or addresses.dialect(row.url) not in ("", *_FOLDERS_TOO)
     if verdict.kind in ("agency", "year", "column", "group"):
