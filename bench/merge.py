@@ -67,7 +67,7 @@ def _reading(k: int) -> Reading:
         "requests": {f"row{c}": {"total": cell} for c in range(CELLS)}})
 
 
-def key(k: int) -> str:
+def key(k: int | str) -> str:
     """A digest; its beginning is a uid."""
     return hashlib.sha256(str(k).encode()).hexdigest()
 
