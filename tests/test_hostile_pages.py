@@ -82,7 +82,7 @@ from spiders.page import _without_comments
 from spiders.quotes import Quotes
 from spiders.writes import written
 for piece in sys.argv[1:]:
-    script = "document.write(1);" + piece * 300_000
+    script = "document.write(1);" + piece * 100_000
     written(script), _without_comments(script), list(Quotes(script).texts()), list(literals(script))
 """
 
@@ -105,7 +105,7 @@ from spiders.page import Page
 for place, piece in json.loads(sys.argv[1]):
     for role in ("column", "article"):
         target = Target("http://a.gov.cn/nb/", role, column="http://a.gov.cn/nb/")
-        ColumnSpider().see(target, Page(target.url, filled(WRAPS[place], piece, 100_000).encode()), "ok")
+        ColumnSpider().see(target, Page(target.url, filled(WRAPS[place], piece, 60_000).encode()), "ok")
 """
 
 

@@ -57,7 +57,7 @@ def doubled(folder: Path) -> list[tuple[object, ...]]:
         return archive.db.execute("select uid, count(*) from capture group by run_id, uid having count(*) > 1").fetchall()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])                        # single points, all of them: test_failpoints
 def test_a_crawl_killed_a_dozen_times_ends_like_one_that_was_not(tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)
     with site() as server:

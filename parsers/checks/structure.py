@@ -30,7 +30,7 @@ _FURNITURE = re.compile(r"附件|^\d+$|打印|关闭|分享|上一篇|下一篇|
 _LEAST_SENTENCE, _LONGEST_HEADING = 15, 45
 _MANY_BROKEN = 0.2         # share of torn paragraphs above which the reader's lines, not the author's, are torn
 _SHOWN, _NAMED = 20, 4
-_LEFTOVERS = re.compile(r"\{\{.*?\}\}|错误!未找到引用源|Error!\s?Reference source|PAGE\s*\\\*|EMBED\s+\S+|HYPERLINK\s+\"")
+_LEFTOVERS = re.compile(r"\{\{.{0,500}?\}\}|错误!未找到引用源|Error!\s?Reference source|PAGE\s*\\\*|EMBED\s+\S+|HYPERLINK\s+\"")
 _RESIDUE_SIGN = re.compile(r"[\[\\_!{]|EMBED|HYPERLINK")     # what any of them contains
 _PINYIN = re.compile(r"\((?<=[\u4e00-\u9fff]\()(?!pdf|docx?|xlsx?|jpg|png|wps|ofd|zip|rar)"
                      r"[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}\)")
