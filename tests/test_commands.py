@@ -96,7 +96,8 @@ def test_the_site_is_published_when_nothing_was_served_and_ends_when_asked(folde
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = ["serve", "--port", str(port), "--archive", str(folder)]
-    with subprocess.Popen([sys.executable, "-c", "from crawler.cli import cli; cli()", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
+    nianbao = [sys.executable, "-c", "from crawler.cli import cli; cli()"]
+    with subprocess.Popen([*nianbao, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True) as server:
         until, page = time.monotonic() + 60, ""
         while not page and server.poll() is None and time.monotonic() < until:
             try:
