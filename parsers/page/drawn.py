@@ -27,6 +27,7 @@ _GRID = re.compile(r"display\s*:\s*(?:inline-)?grid", re.I)
 _REPEAT = re.compile(r"grid-template-columns\s*:\s*repeat\(\s*(\d{1,3})", re.I)
 _TRACKS = re.compile(r"grid-template-columns\s*:\s*([^;]+)", re.I)
 _SPAN = re.compile(r"grid-(column|row)\s*:\s*span\s*(\d{1,3})", re.I)
+_MAY_HOLD_ROWS = etree.XPath("boolean(*/*[2] or */*/*[2])")       # the cheap look first: entries of menus hold one element each
 _HEADS = ("proactive_columns", "remedy_results")
 _DIGIT = re.compile(r"\d")
 
@@ -46,8 +47,10 @@ def _redraw(element: Element) -> None:
     if "grid" in style and _GRID.search(style) and (columns := _columns(style)):
         _grid(element, columns)
         return
-    rows = [child for child in element[:] if child.tag != "br"]  # type: ignore[index]  # slices are quicker than iterating
-    if len(rows) < _FEWEST_ROWS or not any(map(_may_be_row, rows)) or _spoken(element):
+    if not _MAY_HOLD_ROWS(element):
+        return
+    rows = [child for child in element if child.tag != "br"]
+    if len(rows) < _FEWEST_ROWS or _spoken(element):
         return
     if not all(_is_row(row) or _is_caption(row) for row in rows):
         return
@@ -60,12 +63,6 @@ def _cells(row: Element) -> list[Element]:
     """The cells of a row; those of `<li><ul><li>` lie one level deeper."""
     inner = row[0] if len(row) == 1 and len(row[0]) > 1 and not _spoken(row) else row
     return [cell for cell in inner if cell.tag != "br"]
-
-
-def _may_be_row(row: Element) -> bool:
-    """The cheap look first: the entries of menus hold one element each."""
-    count = len(row)
-    return count > 1 or (count == 1 and len(row[0]) > 1)
 
 
 def _is_row(row: Element) -> bool:
