@@ -13,6 +13,9 @@ import pytest
 
 from parsers import outline, tables, values
 from parsers.exceptions import Damaged, Encrypted, Unreadable
+from parsers.layout.aligned import recut
+from parsers.layout.ink import Glyph
+from parsers.layout.lines import piece_of
 from parsers.models import Document, Grid, Paragraph
 from parsers.pdfium import characters, letters
 from parsers.readers import pdf
@@ -161,6 +164,16 @@ def test_a_number_broken_by_a_narrow_column_is_whole_and_two_numbers_are_two() -
     two = page(frame([100, 200, 300], [680, 730]), text(110, 700, "许可"), text(203, 710, "62"), text(203, 698, "41"))
     assert rows(pdf.read(bound(broken))) == [["许可", "628541", "7"]]
     assert rows(pdf.read(bound(two)))[0][1] not in ("62\n41", "6241")
+
+
+def test_a_page_of_nothing_but_rules_is_a_page_without_text() -> None:
+    empty = page(frame([50, 200, 350], [500, 520, 540]))
+    assert texts(pdf.read(bound(empty, page(text(50, 700, "本年收到申请三件。")), empty))) == ["本年收到申请三件。"]
+
+
+def test_a_word_in_one_piece_that_ends_in_a_digit_is_no_label_with_a_figure_behind_it() -> None:
+    mark, label = Glyph("W01", 10, 10, 40, 20), [Glyph(each, 10 * n, 10, 10 * n + 10, 20) for n, each in enumerate("件12")]
+    assert [recut._tail(piece_of(glyphs)) for glyphs in ([mark], [label[0], mark], label)] == [0, 0, 1]
 
 
 def test_false_bold_counts_once() -> None:

@@ -29,6 +29,8 @@ _Row = tuple[list[float], list[tuple[Place, float, float]]]       # the walls, a
 
 def sort_out(glyphs: Sequence[Glyph], nets: Sequence[Net]) -> list[Glyph]:
     """Give every net its characters; returns the characters outside all tables, in their order."""
+    if not glyphs:
+        return []                                     # a page of nothing but lines
     places, overhanging = _places(glyphs, nets)
     for index in overhanging:
         _keep_together(index, glyphs, places)

@@ -47,11 +47,11 @@ def _glued(words: Sequence[Line]) -> list[tuple[float, float]]:
 
 
 def _tail(word: Line) -> int:
-    """Where the digits begin that a piece ends in."""
+    """Where the digits begin that a piece ends in; 0 when it is nothing else, or its last character holds more than a digit."""
     at = len(word.glyphs)
     while at and word.glyphs[at - 1].text.isdecimal():
         at -= 1
-    return at
+    return at if at < len(word.glyphs) else 0
 
 
 def _figures(piece: Line, columns: Columns) -> Iterator[Line]:
