@@ -5,7 +5,8 @@
 
 A row whose values are all blank still has a cell per column; a blank stays blank in its place.
 
-`rows` printed lines in their pieces · `regions` which lines are tables · `table` one table, its columns and gutters ·
+`rows` printed lines in their pieces · `regions` which lines are tables · `recut` pieces that touch cut at the columns ·
+`table` one table, its columns and gutters ·
 `sharing` label lines shared out among the figures · `head` and `sides` header cells and group labels · `grid` all cells.
 """
 
