@@ -36,6 +36,13 @@ def test_rows_are_told_from_their_numbers_in_front() -> None:
     assert read(*HEAD, *parts)[1:] == [[str(at + 1), f"第{'一二三四'[at]}类申请", "5", "7"] for at in range(4)]
 
 
+def test_a_counted_row_without_figures_keeps_its_number_and_its_blanks() -> None:
+    parts = [part for at in range(5) for part in (
+        text(30, 730 - 20 * at, str(at + 1)), text(60, 730 - 20 * at, f"第{'一二三四五'[at]}类申请"),
+        *row(730 - 20 * at, *(("", "") if at == 2 else ("5", "7"))))]
+    assert read(*HEAD, *parts)[3] == ["3", "第三类申请", "", ""]
+
+
 def test_figures_that_only_look_like_a_count_stay_figures() -> None:
     parts = [part for at in range(4) for part in (
         text(60, 730 - 20 * at, f"第{'一二三四'[at]}类"), *row(730 - 20 * at, str(at + 1), "9"))]

@@ -33,12 +33,18 @@ def grid(table: Table, page: Page) -> Grid:
     for number, group in enumerate(rows, first):
         cells += [*_label(table, group, number, page), *_figures(table, group, number, width, page, lost)]
     cells += side_cells(table, rows, first, page)
-    serials = {number: serial for number, (_, anchor) in enumerate(rows, first) if anchor and (serial := anchor.serial)}
+    serials = {number: serial for number, group in enumerate(rows, first) if (serial := _serial(group))}
     if serials:
         cells = [replace(cell, column=cell.column + 1) for cell in cells]
         cells += [GridCell(number, 0, serial.text, locator(page.number, number, 0, page.origin(serial.box)))
                   for number, serial in serials.items()]
     return Grid(tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))), f"page {page.number}", cut=lost.open)
+
+
+def _serial(group: Group) -> Line | None:
+    """The number that the lines of a row are counted by."""
+    label, anchor = group
+    return next((row.serial for row in (*([anchor] if anchor else []), *label) if row.serial), None)
 
 
 def _label(table: Table, group: Group, row: int, page: Page) -> Iterator[GridCell]:

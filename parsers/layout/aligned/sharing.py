@@ -123,7 +123,7 @@ def _unwrapped(groups: Sequence[Group], em: float) -> list[Group]:
         if (not label and anchor and before and before[1] and anchor.y - before[1].line.y1 + anchor.line.height / 2 < WRAP * em
                 and all(_broken(before[1].values, value, widths) for value in anchor.values)):
             upper = before[1]
-            joined = Row(upper.line, upper.pieces, [*upper.values, *anchor.values], upper.words)
+            joined = Row(upper.line, upper.pieces, [*upper.values, *anchor.values], upper.words, upper.serial)
             whole[-1] = (before[0], joined)
         else:
             whole.append((label, anchor))
