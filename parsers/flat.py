@@ -18,6 +18,7 @@ _DELIMITER = re.compile(r"^[\s|:\-+=─━═┄┈\u2500-\u257f]*(?:-{2,}|={2,}
 _UPRIGHTS = str.maketrans("│┃║┆┇┊┋╎╏", "|||||||||")
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _QUOTED = re.compile(r'"[^"]*"')
+_SPACED = re.compile(r"(?<!\S)[\u4e00-\u9fff](?: [\u4e00-\u9fff](?!\S))+")      # 自 然 人 is one word
 _SENTENCE = re.compile(r"[。！？!?]")
 _LONGEST_CELL = 60
 _LONGEST_LINE = 600       # characters: sixteen cells and the spaces between them
@@ -45,9 +46,9 @@ def barred(line: str) -> str:
 
 
 def commas(line: str) -> list[str] | None:
-    """The cells of a comma-separated row: at least two commas, half of what follows the label blank or a number."""
+    """The cells of a row parted by commas or semicolons: at least two, half of what follows the label blank or a number."""
     bare = _QUOTED.sub("", line)
-    if line.count(",") < 2 or _SENTENCE.search(line) or (_THOUSANDS.search(bare) and _GAP.search(bare.strip())):
+    if line.count(_sign(line)) < 2 or _SENTENCE.search(line) or (_THOUSANDS.search(bare) and _GAP.search(bare.strip())):
         return None
     cells = separated(line)
     values = sum(not c or is_value(c) for c in cells)
@@ -55,8 +56,13 @@ def commas(line: str) -> list[str] | None:
 
 
 def separated(line: str) -> list[str]:
-    """The cells of a line that commas part, those in quotation marks taken whole."""
-    return [part.strip() for part in next(csv.reader([line], skipinitialspace=True), [])]
+    """The cells of a line that commas or semicolons part, those in quotation marks taken whole."""
+    return [part.strip() for part in next(csv.reader([line], delimiter=_sign(line), skipinitialspace=True), [])]
+
+
+def _sign(line: str) -> str:
+    """What parts the cells of a line."""
+    return ";" if line.count(";") > line.count(",") else ","
 
 
 def numbers(line: str) -> list[str] | None:
@@ -76,20 +82,24 @@ def gaps(line: str) -> list[str] | None:
     cells = [part.strip() for part in _GAP.split(line.strip()) if part.strip()]
     if len(cells) < 2 or max(map(len, cells)) > _LONGEST_CELL or _SENTENCE.search(line):
         return None
-    return [piece for part in cells for piece in (numbers(part) or [part])]
+    return [piece for part in cells for piece in ((None if _is_one(part) else numbers(part)) or [part])]
 
 
 def words(line: str) -> list[str] | None:
     """The cells of a head such as `信息内容 本年制发件数 现行有效件数`: short words apart by single spaces."""
-    cells = line.split()
-    spaced = all(len(cell) == 1 for cell in cells)           # 自 然 人 is one word
-    return cells if len(cells) > 1 and not spaced and max(map(len, cells)) <= _LONGEST_WORD else None
+    cells = _SPACED.sub(lambda word: word[0].replace(" ", ""), line).split()
+    return cells if len(cells) > 1 and max(map(len, cells)) <= _LONGEST_WORD else None
 
 
 @lru_cache(8192)
 def is_value(text: str) -> bool:
     """Whether a printed word can only be a value: a number, a mark or 无, never a blank."""
     return cell(text).status not in ("text", "blank") or cell(text, SIGNED).status in ("number", "zero")
+
+
+def _is_one(text: str) -> bool:
+    """Whether a print is one value, its thousands apart or not: `2 253件` is, `2 25` is not."""
+    return is_value(text) and cell(text).status not in ("text", "ambiguous")
 
 
 def is_short(line: str) -> bool:
@@ -110,7 +120,7 @@ def rows(lines: list[str]) -> list[list[str]]:
     kinds = (_bars, _commas_like(lines), gaps, numbers, words)
     made = []
     for line in lines:
-        cells = line.split("\t") if "\t" in line.strip("\t") else None
+        cells = line.split("\t") if "\t" in line.strip("\t") else [line.strip()] if _is_one(line.strip()) else None
         made.append(cells or next((found for kind in kinds if (found := kind(line.strip())) is not None), None)
                     or [line.strip()])
     return made
@@ -124,4 +134,4 @@ def _commas_like(lines: list[str]) -> Callable[[str], list[str] | None]:
     """Among comma-separated rows a head without numbers is one too."""
     if sum(commas(line) is not None for line in lines) < 2:
         return lambda line: None
-    return lambda line: separated(line) or None if "," in line else None
+    return lambda line: separated(line) or None if "," in line or ";" in line else None

@@ -255,3 +255,24 @@ def test_a_total_above_the_applicants_in_a_cell_a_line_is_placed_by_the_sums_alo
     report = parse("\n".join([*lines, "四、其他", "正文。"]).encode()).to_json()
     row = report["requests"]["partly_granted" if shown["total"] else "granted"]
     assert {column: row[column]["value"] for column in shown} == shown
+
+
+@pytest.mark.parametrize(("line", "row"), [
+    ("办理总计  2 253件  0  2 253件", ["办理总计", "2 253件", "0", "2 253件"]), ("2 253件", ["2 253件"]),
+    ("总计 自 然 人 法人或其他组织", ["总计", "自然人", "法人或其他组织"]), ("其他;1;0;1", ["其他", "1", "0", "1"])])
+def test_what_is_one_word_or_one_figure_stays_together(line: str, row: list[str]) -> None:
+    assert rows(read(f"{line}\n规章;0;0;0\n行政许可;1;1;1\n行政处罚;0;1;0"))[0] == row
+
+
+def test_a_row_of_which_only_the_label_is_there_is_no_row_of_blanks() -> None:
+    report = parse(f"三、收到和处理政府信息公开申请情况\n自然人 {' '.join(ORGANISATIONS[1:])} 总计\n（一）予以公开\n"
+                   "（二）部分公开 1 0 0 0 0 0 1\n（四）无法提供 1.本机关不掌握相关政府信息 2 0 0 0 0 0 2\n"
+                   "四、其他\n正文。".encode()).to_json()
+    assert {cell["status"] for cell in report["requests"]["granted"].values()} == {"position_lost"}
+    assert report["requests"]["partly_granted"]["natural_person"]["value"] == 1
+
+
+def test_figures_that_may_be_one_of_thousands_are_not_chosen_by_their_sums() -> None:
+    report = parse(f"三、收到和处理政府信息公开申请情况\n自然人 {' '.join(ORGANISATIONS[1:])} 总计\n"
+                   "（一）予以公开 2 253 0 0 0 0 0 2 253\n（二）部分公开 1 0 0 0 0 0 1\n四、其他\n正文。".encode()).to_json()
+    assert {cell["value"] for cell in report["requests"]["granted"].values()} == {None}

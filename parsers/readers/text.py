@@ -153,13 +153,15 @@ def _cells_below(run: list[_Line]) -> list[Block]:
 
 
 def _rows_between_tabs(run: list[_Line]) -> list[Block]:
-    """A blank line between rows is where the table was cut: each part is a grid of its own."""
+    """A blank line between rows is where the table was cut: each part is a grid of its own. A tab behind every row ends it."""
+    closed = all(line.text.endswith("\t") for line in run if "\t" in line.text)
     parts: list[list[list[tuple[int, str]]]] = [[]]
     for line in run:
         if line.blank:
             parts.append([])
         else:
-            parts[-1].append([(line.number, cell) for cell in line.text.split("\t")])
+            text = line.text.removesuffix("\t") if closed else line.text
+            parts[-1].append([(line.number, cell) for cell in text.split("\t")])
     return [_grid(part) for part in parts if part]
 
 
@@ -213,7 +215,7 @@ def _is_loose(line: _Line) -> bool:
 
 def _is_head(lines: list[_Line], at: int) -> bool:
     """A long line above comma-separated values that has as many cells as they: its labels may be sentences."""
-    below = flat.commas(lines[at + 1].text) if at + 1 < len(lines) and "," in lines[at].text else None
+    below = flat.commas(lines[at + 1].text) if at + 1 < len(lines) and not lines[at].blank else None
     return below is not None and len(flat.separated(lines[at].text)) == len(below)
 
 

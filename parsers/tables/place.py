@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 from parsers import labels
@@ -18,6 +18,7 @@ from parsers.tables.lines import Line, Slot
 from parsers.values import Field, cell, number
 
 _MOST_SURPLUS = 4      # values: beyond, the row is another table's
+_GROUPED = re.compile(r"[1-9]\d{0,2} \d{3}(?!\d)")     # two figures, or one of thousands
 
 Place = Slot | None | Literal["lost"]
 Sums = Callable[[Mapping[str, Number]], bool] | None      # None: nothing binds the columns of the table
@@ -75,8 +76,8 @@ def _placed(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums
     printed = [slot for slot in tail if slot.filled]
     in_place = line.aligned or kept
     if not printed:
-        cut = line.aligned and head.bounds(line) and not (tail and _reaches(columns, tail))
-        return _lost(columns, "position-lost") if cut else _in_order(columns, [None] * len(columns))
+        cut = not tail if not line.aligned else head.bounds(line) and not (tail and _reaches(columns, tail))
+        return _lost(columns, "position-lost" if line.aligned else "") if cut else _in_order(columns, [None] * len(columns))
     if len(tail) == len(columns) and in_place:
         return _in_order(columns, tail)
     if in_place and head.bounds(line):
@@ -196,7 +197,7 @@ def _over(columns: Sequence[Column], slot: Slot) -> list[Column]:
 
 def _surplus(columns: Sequence[Column], printed: Sequence[Slot], sums: Sums) -> Placed:
     """More values than columns: certain is what every choice of them gives, or every choice whose sums agree."""
-    if len(printed) - len(columns) > _MOST_SURPLUS:
+    if len(printed) - len(columns) > _MOST_SURPLUS or any(_GROUPED.match(f"{a.text} {b.text}") for a, b in pairwise(printed)):
         return _lost(columns, "surplus-values")
     choices = {tuple(s.text for s in chosen): chosen for chosen in combinations(printed, len(columns))}
     if len(choices) > 1:

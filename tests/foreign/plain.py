@@ -1,4 +1,4 @@
-"""Text files: tables with bars, tabs, commas, box-drawing signs, aligned columns, or a cell to a line."""
+"""Text files: tables with bars, tabs, commas, semicolons, box-drawing signs, spaces, or a cell to a line."""
 
 from __future__ import annotations
 
@@ -65,4 +65,24 @@ def ruled(rows: list[list[str]]) -> list[str]:
     return [line.translate(str.maketrans("┌┬┐├┼┤└┴┘─│", "+++++++++-|")) for line in boxed(rows)]
 
 
-DRAWINGS: dict[str, Lines] = {"bars": bars, "tabs": tabs, "commas": commas, "boxed": boxed, "ruled": ruled}
+def closed(rows: list[list[str]]) -> list[str]:
+    """A tab behind every cell, the last one too."""
+    return [line + "\t" for line in tabs(rows)]
+
+
+def semicolons(rows: list[list[str]]) -> list[str]:
+    return [";".join(row) for row in rows]
+
+
+def lines(rows: list[list[str]]) -> list[str]:
+    """A line for every cell that prints anything."""
+    return [cell for row in rows for cell in row if cell.strip()]
+
+
+def spaces(rows: list[list[str]]) -> list[str]:
+    """What prints, with spaces between."""
+    return [" ".join(cell.strip() for cell in row if cell.strip()) for row in rows]
+
+
+DRAWINGS: dict[str, Lines] = {"bars": bars, "tabs": tabs, "commas": commas, "boxed": boxed, "ruled": ruled, "closed": closed,
+                              "semicolons": semicolons, "lines": lines, "spaces": spaces}
