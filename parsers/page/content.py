@@ -12,9 +12,9 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from parsers.page.flow import SILENT, shown
+from parsers.page.flow import SILENT, shown, text
 from parsers.page.furniture import is_furniture
-from parsers.page.survey import Survey, text
+from parsers.page.survey import Survey
 from parsers.page.tree import MARK
 from parsers.page.words import CONTENT_TAGS
 

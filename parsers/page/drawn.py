@@ -52,9 +52,13 @@ def _redraw(element: Element) -> None:
     rows = [child for child in element if child.tag != "br"]
     if len(rows) < _FEWEST_ROWS or _spoken(element):
         return
-    if not all(_is_row(row) or _is_caption(row) for row in rows):
-        return
-    lines = [_cells(row) if _is_row(row) else [row] for row in rows if not is_hidden(row)]
+    lines = []
+    for row in rows:
+        cells = _row(row)
+        if not cells and not _is_caption(row):
+            return
+        if not is_hidden(row):
+            lines.append(cells or [row])
     if sum(len(line) > 1 for line in lines) * 2 > len(lines) and _is_table(lines):
         _table(element, lines)
 
@@ -65,18 +69,19 @@ def _cells(row: Element) -> list[Element]:
     return [cell for cell in inner if cell.tag != "br"]
 
 
-def _is_row(row: Element) -> bool:
+def _row(row: Element) -> list[Element]:
+    """The cells of a row; none for anything else."""
     cells = _cells(row)
     if row.tag not in _CELLS or len(cells) < 2 or _spoken(cells[0].getparent()):
-        return False
-    leaves = sum(_is_leaf(cell) for cell in cells)
-    return all(cell.tag in _CELLS for cell in cells) and leaves * 5 >= len(cells) * 3 and all(
-        len(shown(cell)) <= _LONGEST for cell in cells)
+        return []
+    if not all(cell.tag in _CELLS and len(shown(cell)) <= _LONGEST for cell in cells):
+        return []
+    return cells if sum(map(_is_leaf, cells)) * 5 >= len(cells) * 3 else []
 
 
 def _is_leaf(cell: Element) -> bool:
     """A cell, not a row of cells: the runs of its text aside it holds one element at most."""
-    return sum(child.tag not in _RUNS for child in cell) < 2
+    return len(cell) < 2 or sum([child.tag not in _RUNS for child in cell]) < 2
 
 
 def _is_caption(row: Element) -> bool:

@@ -318,4 +318,9 @@ def _span(written: str, zero: int) -> int:
 
 def shown(element: Element) -> str:
     """The words of an element as one line, those of its scripts included; for short elements only."""
-    return clean("".join(map(str, element.itertext())))
+    return clean(text(element) if len(element) else element.text or "")
+
+
+def text(element: Element) -> str:
+    """All the words in an element, those of its scripts included."""
+    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from parsers.page.flow import text
 from parsers.page.unseen import hiding_classes, is_aside, is_unseen
 from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITURE, FURNITURE_PARTS, INFO_KEYS, TITLE, names
 
@@ -66,11 +67,6 @@ def _is_panel(element: Element, hidden: set[Element]) -> bool:
     classes = set((element.get("class") or "").split())
     beside = chain(element.itersiblings(), element.itersiblings(preceding=True))
     return any(classes.intersection((other.get("class") or "").split()) for other in beside if other not in hidden)
-
-
-def text(element: Element) -> str:
-    """All the words in an element, those of its scripts included."""
-    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)
 
 
 @lru_cache(maxsize=4096)
