@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -33,7 +34,7 @@ from spiders.column import ColumnSpider
 from spiders.exceptions import FetchError
 from spiders.models import Target
 from spiders.page import Page
-from tests.crawling import LOOPBACK, ROOT, crawl, outcomes, start
+from tests.crawling import LOOPBACK, ROOT, captures, crawl, outcomes, start
 from tests.loopback import Answer, Hit, portal
 from tests.test_store import PAGE, begin, seen
 
@@ -282,3 +283,28 @@ def slowly(hit: Hit) -> Answer:
 
 def test_a_command_that_nobody_knows_ends_a_scheduled_crawl_with_its_code(tmp_path: Path) -> None:
     assert schedule.crawl_process(tmp_path, ["--no-such-option"])(["plain"], timedelta(minutes=2)) == 2
+
+
+def test_a_column_whose_address_is_none_is_an_error_with_its_reason_and_the_others_are_walked(tmp_path: Path) -> None:
+    with portal(2) as site:
+        told = crawl(tmp_path, ["www.shenchi.gov.cn/nb/", site.url("/nb/")], readers=0)
+    assert {column["url"]: column["outcome"] for column in told["columns"]} == {
+        "www.shenchi.gov.cn/nb/": "broken", site.url("/nb/"): "complete"}
+    assert [each["error"] for each in captures(tmp_path) if each["outcome"] == "error"] == [
+        "this is no address: Missing scheme in request url: www.shenchi.gov.cn/nb/"]
+
+
+def test_ctrl_c_while_a_host_waits_for_its_turn_leaves_what_was_not_asked_to_be_done(tmp_path: Path) -> None:
+    with portal(2) as site:
+        child = start(tmp_path, [site.url("/nb/")], readers=0, NIANBAO_DELAYS={f"127.0.0.1:{site.port}": 60})
+        until = time.monotonic() + 60
+        while not site.hits and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(1)                                                 # now the column waits for the turn after robots.txt
+        child.send_signal(signal.SIGINT)
+        _, told = child.communicate(timeout=60)
+        assert "Traceback" not in told
+        assert outcomes(tmp_path) == {}
+        again = crawl(tmp_path, [site.url("/nb/")], readers=0)
+    assert again["resumed"]
+    assert [(column["outcome"], column["accepted"]) for column in again["columns"]] == [("complete", 2)]
