@@ -332,6 +332,14 @@ def test_a_locked_member_is_encrypted() -> None:
         docx.read(bytes(data))
 
 
+@pytest.mark.parametrize(("run", "shown"), [
+    ("", []), ("<w:strike w:val='0'/>", []), ("<w:vanish w:val='0'/>", ["内"]), ("<w:vanish w:val='0'/><w:dstrike/>", [])])
+def test_a_run_shows_what_its_style_hides_only_where_it_says_so_itself(run: str, shown: list[str]) -> None:
+    secret = '<w:style w:type="paragraph" w:styleId="S"><w:rPr><w:vanish/></w:rPr></w:style>'
+    document = docx.read(package(p("外") + p("内", "<w:pStyle w:val='S'/>", run), styles=secret))
+    assert texts(document) == ["外", *shown]
+
+
 #: what stands in paragraphs, and what a paragraph and a cell are told to be; the last of each are seldom
 RUNS = ("<w:r><w:t>3</w:t></w:r>", "<w:r><w:rPr><w:b/><w:sz w:val='21'/></w:rPr><w:t xml:space='preserve'> 规章 </w:t></w:r>",
         "<w:r><w:br/></w:r>", "<w:r/>", "<w:bookmarkStart w:id='0'/>", "<w:r><w:t>甲\n乙</w:t><w:br/><w:t>丙</w:t></w:r>",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from parsers.readers.docx.markup import NAMES, OFF, Element, Properties, W, properties, switch, value
 
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.I)
-_UNSEEN = ("vanish", "strike", "dstrike")
+_STRUCK = ("strike", "dstrike")
 _DEPTH = 20                    # styles that inherit from each other in a ring end here
 
 
@@ -82,8 +82,7 @@ class Styles:
 
 def _unseen(settings: Properties) -> bool | None:
     """Whether these settings hide words or strike them out; None where they say nothing of it."""
-    said = [on for name in _UNSEEN if (on := switch(settings, name)) is not None] if settings else []
-    return any(said) if said else None
+    return True if any(switch(settings, name) for name in _STRUCK) else switch(settings, "vanish")
 
 
 def _laid_over(style: Style, settings: Properties) -> Style:
