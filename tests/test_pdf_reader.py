@@ -185,6 +185,20 @@ def test_radicals_are_the_letters_they_look_like() -> None:
     assert [letters._letter(code) for code in (0x2EC5, 0x2F00, 0x2FC8)] == ["见", "一", "黄"]
 
 
+def test_rows_that_are_tables_of_their_own_are_read_by_rank() -> None:
+    """Each has walls of its own: what stands above a figure says nothing of it, its place in the row does."""
+    figures = ["0", "", "12", "7", "3"]
+    parts = [frame([100, 400], [580, 716])]
+    for at, figure in enumerate(figures):
+        top, wall = 716 - 26 * at, 180 + 20 * at
+        parts += [frame([100, wall, wall + 60, 400], [top - 18, top]), text(104, top - 13, f"第{'一二三四五'[at]}类"),
+                  text(wall + 5, top - 13, figure), text(wall + 66, top - 13, str(at))]
+    [grid] = grids(pdf.read(bound(page(*parts))))
+    assert not grid.aligned
+    assert [[cell.text for cell in row] for row in grid.rows()] == [
+        [f"第{'一二三四五'[at]}类", figure, str(at)] for at, figure in enumerate(figures)]
+
+
 def test_a_hyphen_at_the_end_of_a_line_is_one() -> None:
     parts = (frame([100, 160, 200], [660, 710]), text(110, 690, "其他组织-"), text(110, 678, "商业企业"), text(170, 690, "3"))
     assert rows(pdf.read(bound(page(*parts)))) == [["其他组织-\n商业企业", "3"]]

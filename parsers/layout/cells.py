@@ -19,6 +19,9 @@ OVERHANG = 0.2      # of a character's width past a wall: the text runs over the
 AT_END = 0.7        # of the page: a table that ends lower may go on over the page
 PADDING = 12.0      # points: the room that word processors leave beside the text of a cell, both sides together
 
+FEW_ROWS = 8        # walls: fewer rows do not show whether they belong together
+HALF = 0.6          # of the walls of a row: the rows of one table have more in common
+
 APART = "\n \n"     # between two numbers of one cell that are no broken number
 
 _POINTS = str.maketrans("", "", ",.，．")
@@ -121,7 +124,32 @@ def grid(net: Net, page: Page) -> Grid:
         GridCell(span.row, span.column, text, locator(page.number, span.row, span.column, page.origin(span.box)),
                  span.rowspan, span.colspan)
         for span, text in zip(net.spans, texts, strict=True))
+    if rows_apart(net):
+        return Grid(_ranked(cells), f"page {page.number}", False, cut)
     return Grid(cells, f"page {page.number}", cut=cut)
+
+
+def rows_apart(net: Net) -> bool:
+    """Is every row a table of its own, with walls of its own and an empty stripe below it? Then its columns are ranks."""
+    if len(net.ys) < FEW_ROWS:
+        return False
+    last = len(net.xs) - 1
+    stripes = {span.row for index, span in enumerate(net.spans) if span.colspan == last and not net.glyphs.get(index)}
+    walls: dict[int, set[int]] = defaultdict(set)
+    for span in net.spans:
+        if span.row not in stripes:
+            walls[span.row].add(span.column)
+    shared = [len(upper & lower) / min(len(upper), len(lower)) for upper, lower in pairwise(walls.values())]
+    return 2 * len(stripes) + 2 >= len(net.ys) - 1 and sum(shared) < HALF * len(shared)
+
+
+def _ranked(cells: Sequence[GridCell]) -> tuple[GridCell, ...]:
+    """The rows with something in them, their cells counted."""
+    rows: dict[int, list[GridCell]] = defaultdict(list)
+    for cell in cells:
+        rows[cell.row].append(cell)
+    filled = [row for row in rows.values() if any(cell.text for cell in row)]
+    return tuple(GridCell(at, rank, cell.text, cell.where) for at, row in enumerate(filled) for rank, cell in enumerate(row))
 
 
 def unwrapped(row: Sequence[str]) -> list[str]:
