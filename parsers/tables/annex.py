@@ -27,6 +27,8 @@ _CODES = {f["code"]: f for f in schema.load("tables")["local_pre2014_fields"]}
 _OF_YEAR = re.compile(r"value of\s*(20\d\d)\s*年?度?(?:数|数据|统计数)?")
 _CODE = re.compile(r"^0?\d{1,2}$")
 _UNIT = re.compile(r"^\(?(?:单位:)?(条|件|次|篇|个|人|人次|万元|元|份|项|场|期|家|部|页|千元)\)?$")
+_TWO_FIGURES = re.compile(r"\d\D*\d")
+_LAST_REMARK = re.compile(r"\(([^()]*)\)$")
 _LONGEST_LABEL = 60    # characters: a longer "label" is several rows that ran together
 _APPLICANTS = 3        # columns of applicants: no annex has as many
 _ALIKE = 0.6           # a local list may give a code to another indicator
@@ -179,7 +181,7 @@ def _take(line: Line, state: _State) -> None:
 
 
 def _tail(line: Line) -> tuple[Slot, ...]:
-    named = [at for at, slot in enumerate(line.slots) if slot.label and not _UNIT.match(squeeze(slot.text))]
+    named = [at for at, slot in enumerate(line.slots) if slot.label and not _unit(slot.text)]
     return line.slots[named[-1] + 1:] if named else ()
 
 
@@ -189,12 +191,19 @@ def _label(line: Line) -> str:
 
 @lru_cache(4096)
 def _last_label(said: tuple[str, ...]) -> str:
-    return next((word for word in reversed(said) if not _UNIT.match(squeeze(word))), "")
+    return next((word for word in reversed(said) if not _unit(word)), "")
+
+
+@lru_cache(4096)
+def _unit(text: str) -> str | None:
+    """The unit that a cell is, and nothing else."""
+    found = _UNIT.match(squeeze(text))
+    return found[1] if found else None
 
 
 def _values_in(tail: Sequence[Slot], state: _State) -> list[Slot]:
     """The slots that may hold the value: neither unit nor code."""
-    rest = [slot for slot in tail if not slot.filled or not _UNIT.match(squeeze(slot.text))]
+    rest = [slot for slot in tail if not slot.filled or not _unit(slot.text)]
     if state.code_behind:
         filled = [slot for slot in rest if slot.filled]
         code = next((slot for slot in filled if _CODE.match(slot.text)), None)
@@ -222,12 +231,12 @@ def _put(line: Line, tail: Sequence[Slot], state: _State) -> None:
 def _identified(
     line: Line, label: str, tail: Sequence[Slot], state: _State,
 ) -> tuple[str | None, Field]:
-    unit = next((u[1] for s in tail if (u := _UNIT.match(squeeze(s.text)))), None) or _unit_in(label)
+    unit = next(filter(None, [_unit(slot.text) for slot in tail]), None) or _unit_in(label)
     if state.coded:
         return _coded(label, [s.text for s in line.slots], unit)
     found = labels.indicator(label, state.after)
     if found is None:
-        ran_together = re.search(r"\d\D*\d", labels.ENUMERATOR.sub("", squeeze(label)))
+        ran_together = _TWO_FIGURES.search(labels.ENUMERATOR.sub("", squeeze(label)))
         local = _within(state) and len(label) <= _LONGEST_LABEL and not ran_together
         return (f"local:{label}", COUNT.measured_in(unit)) if local else (None, COUNT)
     state.after = max(state.after, _FIELDS[found]["order"])
@@ -235,9 +244,10 @@ def _identified(
     return found, form.measured_in(unit, "header") if unit in YUAN and unit != form.unit else form
 
 
+@lru_cache(4096)
 def _unit_in(label: str) -> str | None:
     """The unit that a label carries at its end: 依申请公开信息收取的费用（元）."""
-    found = re.search(r"\(([^()]*)\)$", squeeze(label))
+    found = _LAST_REMARK.search(squeeze(label))
     unit = _UNIT.match(found[1]) if found else None
     return unit[1] if unit else None
 
@@ -257,9 +267,13 @@ def _coded(label: str, texts: Sequence[str], unit: str | None) -> tuple[str | No
 def _of_list(label: str, texts: Sequence[str]) -> Mapping[str, Any] | None:
     """The field of the old local lists that has the code and about the words of this row."""
     code = next((text.strip().zfill(2) for text in texts if _CODE.match(text.strip())), "")
-    form = _CODES.get(code)
-    alike = form and SequenceMatcher(None, labels.bare(label), labels.bare(form["label"])).ratio() >= _ALIKE
-    return form if alike else None
+    return _CODES[code] if code in _CODES and _alike(label, code) else None
+
+
+@lru_cache(4096)
+def _alike(label: str, code: str) -> bool:
+    """Whether a label has about the words that the old local lists give to a code."""
+    return SequenceMatcher(None, labels.bare(label), labels.bare(_CODES[code]["label"])).ratio() >= _ALIKE
 
 
 def _value(line: Line, slots: Sequence[Slot], state: _State) -> tuple[Slot | None, bool]:

@@ -199,11 +199,13 @@ def blanks_kept(found: Sequence[Line]) -> bool:
 
 def _of_the_form(rows: Rows) -> Rows:
     """The rows without the columns that offices add: remarks at the end, numbers in front where they are no codes."""
-    heads = [at for at, row in enumerate(rows) if any(
-        labels.known("proactive_columns", cell.text) or labels.known("remedy_groups", cell.text) for cell in row)]
     applicants = any(sum(labels.request_column(cell.text) is not None for cell in row) > 2 for row in rows)
+    additions = [cell for row in rows for cell in row
+                 if _print(cell.text).added and _is_added(cell, row, applicants=applicants)]
+    heads = [at for at, row in enumerate(rows if additions else ()) if any(
+        labels.known("proactive_columns", cell.text) or labels.known("remedy_groups", cell.text) for cell in row)]
     gone = set[GridCell]()
-    for added in (cell for row in rows for cell in row if _is_added(cell, row, applicants=applicants)):
+    for added in additions:
         end = next((at for at in heads if at >= added.row + max(added.rowspan, 2)), len(rows))     # another table's head
         gone |= {cell for row in rows[added.row:end] for cell in row
                  if added.column <= cell.column and cell.column + cell.colspan <= added.column + added.colspan}
