@@ -60,12 +60,7 @@ class Placed:
 
 def place(line: Line, tail: Sequence[Slot], head: Head, kept: bool, sums: Sums) -> Placed:
     """The values after the label of `line` in the columns of `head`; `kept`: blanks of flattened text are in place."""
-    whole = len(tail) == len(head.columns) and (line.aligned or kept)
-    first = next((slot for slot in tail if slot.filled), None) if whole else None
-    if first is not None and not labels.is_unit(first.text):            # as nearly always: a slot for every column
-        placed = _in_order(head.columns, tail)
-    else:
-        placed = _placed(line, tail, head, kept, sums)
+    placed = _placed(line, tail, head, kept, sums)
     return _settled(placed, sums) if line.cut else placed
 
 
