@@ -118,6 +118,8 @@ def test_a_locked_file_says_so_in_one_sentence(data: bytes) -> None:
         parsers.read(data)
 
 
-def test_a_word_file_without_its_table_stream_is_damaged() -> None:
-    with pytest.raises(Damaged, match="lost the stream"):
-        parsers.read(ole.word("a\r", table="Table"))
+@pytest.mark.parametrize(("data", "lost"), [
+    (ole.word("a\r", table="Table"), "lost the stream"), (ole.word(), "lost the order")])
+def test_a_word_file_without_its_tables_or_with_empty_ones_is_damaged(data: bytes, lost: str) -> None:
+    with pytest.raises(Damaged, match=lost):
+        parsers.read(data)

@@ -73,6 +73,8 @@ class File:
             raise Damaged("the Word file has lost the order of its text; fetch it again")
         plc = clx[place + 5:place + 5 + unpack_from("<I", clx, place + 1)[0]]
         count = (len(plc) - 4) // 12
+        if count < 1:
+            raise Damaged("the Word file has lost the order of its text; fetch it again")
         cps = unpack_from(f"<{count + 1}I", plc)
         if cps[-1] > _MAX_CHARACTERS:
             raise TooLarge(f"the Word file claims more than {_MAX_CHARACTERS:,} characters; split it to read it")
