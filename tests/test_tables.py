@@ -842,3 +842,25 @@ def test_a_head_moved_by_a_row_between_is_read_in_order_although_its_rows_stand_
                     ["四、结转下年度继续办理", *"0000000"]])
     found = parse(f"<table>{head}</table>".encode() + rows).tables.requests["new_received"]
     assert [cell.value for cell in found.values()] == [1, 0, 2, 0, 0, 3, 6]
+
+
+def test_a_row_that_this_years_table_lost_is_not_taken_from_last_years() -> None:
+    this = as_html([APPLICANTS, *([label, *"2000002"] for label in REQUESTED[1:])])
+    last = as_html([APPLICANTS, *([label, *"9000009"] for label in REQUESTED)])
+    title, caption = "<p>射阳县林业局2023年政府信息公开工作年度报告</p>", "<p>附：2022年数据（供对比）</p>"
+    found = parse(title.encode() + this + caption.encode() + last).tables.requests
+    assert "new_received" not in found
+    assert {cells["total"].value for cells in found.values()} == {2}
+
+
+def test_a_row_of_the_form_of_2021_that_is_called_like_an_indicator_makes_no_annex() -> None:
+    own_head = as_html([APPLICANTS]) + as_html([*([label, *"1000001"] for label in REQUESTED), ["其中：网络申请", *"4000004"]])
+    found = parse(own_head).tables
+    assert (len(found.requests), dict(found.stat2014)) == (len(REQUESTED), {})
+
+
+def test_a_blank_applicant_does_not_make_a_row_fit_a_head_that_lacks_another() -> None:
+    head = ["项目", "自然人", "商业企业", "科研机构", "", "法律服务机构", "其他", "总计"]
+    rows = as_html([["一、本年新收政府信息公开申请数量", "", *"50020", "7"], ["（七）总计", "", *"12030", "6"]])
+    for cells in parse(as_html([head]) + rows).tables.requests.values():
+        assert cells["natural_person"].value is None

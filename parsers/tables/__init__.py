@@ -33,6 +33,8 @@ def find(document: Document, outline: Outline) -> Tables:
     published = _best("proactive", proactive.find, found, kept, loose)
     remedy = _best("remedies", remedies.find, found, kept, loose)
     indicators = _best("stat2014", lambda rows, _: annex.find(rows), found, kept, loose)
+    if len(indicators.rows) < _FEWEST["stat2014"] and (request.rows or published.rows):
+        indicators = Candidate(-1)          # a row more in a newer table: 其中：网络申请
     return Tables(
         proactive={f: published.rows[f] for f in proactive.FIELDS if f in published.rows},
         requests=requests.tidied(request.rows),

@@ -22,6 +22,7 @@ class Candidate(Generic[T]):
 
     grid: int
     rows: dict[str, T] = field(default_factory=dict)
+    origins: dict[str, int] = field(default_factory=dict)      # row → the grid that it stands in
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -35,10 +36,11 @@ class Candidates(Generic[T]):
         """Put rows into the current candidate, or into a new one when any of them is there with another content."""
         current = self.all[-1] if self.all else None
         if current is None or any(_differ(current.rows[row], cells) for row, cells in rows.items() if row in current.rows):
-            current = Candidate(grid)
+            current = _begun(current, grid)
             self.all.append(current)
         for row, cells in rows.items():
-            current.rows.setdefault(row, cells)
+            if row not in current.rows:
+                current.rows[row], current.origins[row] = cells, grid
         current.issues += issues
 
     def note(self, issue: Issue) -> None:
@@ -61,6 +63,15 @@ class Candidates(Generic[T]):
             best.issues.append(Issue("duplicate-table", f"{len(self.all)} tables look like the {table} table; the one "
                                                         f"with {len(best.rows)} rows was taken, compare them in the original"))
         return best
+
+
+def _begun(before: Candidate[T] | None, grid: int) -> Candidate[T]:
+    """A new candidate, with the rows above in its grid that the one before lacked and so seemed to go on with."""
+    new = Candidate[T](grid)
+    if before is not None and before.grid != grid:
+        for row in [row for row in before.rows if before.origins[row] == grid]:
+            new.rows[row], new.origins[row] = before.rows.pop(row), before.origins.pop(row)
+    return new
 
 
 def _differ(one: object, other: object) -> bool:

@@ -243,6 +243,7 @@ def _take(line: Line, state: _State) -> None:
     row, group, tail = _labelled(line, state.group)
     if (row is None and group == state.group) or (row in _AMBIGUOUS and (state.group is None or len(line.words) > 3)):
         _unknown(line, state)
+        state.pending = state.pending if line.wordy else None      # figures that come after these are not the label's
         return
     state.heading = []
     state.group = _FIELDS[row]["group"] if row else group
@@ -281,7 +282,7 @@ def _unknown(line: Line, state: _State) -> None:
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     printed = [slot for slot in tail if slot.filled and not labels.is_unit(slot.text)]
-    head = _usable(state.head, len(printed))
+    head = _usable(state.head, {len(printed), len(tail) if line.aligned else 0})
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
@@ -291,10 +292,10 @@ def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     state.grid = line.grid
 
 
-def _usable(head: Head, printed: int) -> Head | None:
-    """The head as read; the statutory order where it was read only in part, or a full row shows that it was."""
+def _usable(head: Head, counts: set[int]) -> Head | None:
+    """The head as read; the statutory order where it was read only in part, or a row of that many places shows that it was."""
     whole, in_order = _of_form(tuple([column.id for column in head.columns]))
-    if in_order and (not whole or printed == len(_ORDER) != len(head.columns)):
+    if in_order and (not whole or (len(_ORDER) in counts and len(head.columns) != len(_ORDER))):
         return _STATUTORY
     return head if whole else None
 
