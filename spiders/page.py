@@ -23,7 +23,6 @@ _NO_ADDRESS = ("javascript:", "mailto:", "tel:", "data:", "about:")
 _PACKINGS = ("br", "zstd", "compress", "dcb", "dcz")
 _SILENT = {"script", "style", "noscript", "template", "textarea", "select"}
 _APART = {"br", "td", "li", "p", "div"}               # what stands in them stands apart from what is before
-_SPACES = re.compile(r"\s+")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LINE_COMMENT = r"(?<![:\"'\\\w])//[^\n]*"
 _COMMENT, _ONLY_LINES = re.compile(rf"/\*|{_LINE_COMMENT}"), re.compile(_LINE_COMMENT)
@@ -70,17 +69,17 @@ def _having(attributed: list[tuple[HtmlElement, list[str]]], attributes: Iterabl
 
 def squeeze(text: str) -> str:
     """All white space removed; names on portals are broken over lines at will."""
-    return _SPACES.sub("", text.replace("​", ""))
+    return "".join(text.replace("​", "").split())
 
 
 def words(element: HtmlElement) -> str:
     """The text a reader sees in `element`, white space collapsed, without scripts and form controls."""
-    return _SPACES.sub(" ", "".join(_strings(element))).strip()
+    return " ".join("".join(_strings(element)).split())
 
 
 def spaced(element: HtmlElement) -> str:
     """The same text with a blank between any two elements: a day and its month may be neighbours without one."""
-    return _SPACES.sub(" ", " ".join(_strings(element))).strip()
+    return " ".join(" ".join(_strings(element)).split())
 
 
 def _strings(element: HtmlElement) -> list[str]:
