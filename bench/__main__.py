@@ -2,6 +2,7 @@
 
     python -m bench               the ratios, in under 20 minutes on an idle machine, and their table in bench/out/RATIOS.md
     python -m bench portals kill  those named; `python -m bench --help` lists all
+
 What each took is printed; speeds and ratios of speeds mean something only where nothing else runs.
 """
 
