@@ -41,3 +41,10 @@ def test_a_letter_around_a_report_is_a_report() -> None:
     title = "关于报送2023年政府信息公开工作年度报告的函"
     lines = ["县政府办公室：现将蔚县司法局2023年政府信息公开工作年度报告报送如下。", *PARTS]
     assert kind(title, lines, form("0")) == "report"
+
+
+def test_a_national_body_named_in_full_is_no_bureau_of_the_site_that_shows_its_report() -> None:
+    text = "根据《中华人民共和国政府信息公开条例》要求，由国家铁路局编制2015年度政府信息公开工作年度报告。\n一、概述\n" \
+           "2015年我局认真贯彻条例，全年公开信息20条。\n二、主动公开政府信息的情况\n略\n国家铁路局\n2016年1月18日\n网站标识码：1307260001"
+    assert parse(text.encode()).tags["agency"].value in (None, "国家铁路局")
+    assert parse(text.replace("\n国家铁路局\n", "\n").encode()).tags["agency"].value in (None, "国家铁路局")

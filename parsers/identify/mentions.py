@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from parsers import gazetteer
 from parsers.identify import functions
-from parsers.identify.names import LONGEST_PLACE, SYSTEMS, ZONE, Name, leading_places, parse
+from parsers.identify.names import LONGEST_PLACE, SYSTEMS, ZONE, Name, leading_places, national_names, parse
 from parsers.records import record
 
 _GOVERNMENT_WORDS = ("人民政府办公室", "人民政府办公厅", "政府办公室", "政府办公厅", "政府办", "人民政府", "政府",
@@ -17,6 +17,7 @@ _ENDS = re.compile(r"(?:人民)?政府办公[厅室]|局|厅|委(?!员)|委员�
                    r"|政务|各|会议|的)|管委会|管理委员会|街道办事处|办事处"
                    r"|(?:镇|乡|街道)(?=20|政府信息|信息公开|认真|坚持|严格|主动|按照|高度|未|共|通过|$)|中心|医院|保健院")
 _STREET = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:街道|地区|镇|乡)(?:办事处|人民政府)")
+_LONGEST_NATIONAL = 20
 _ZONE_LAST = frozenset("区园城港田师市带")
 _ZONE_TAIL = re.compile(rf"([\u4e00-\u9fff·]{{0,14}}?)({ZONE})$")
 
@@ -59,7 +60,9 @@ def _start_of(text: str, end: int) -> int | None:
         if before == start:
             break
         start = before
-    return start - next((len(system) for system in SYSTEMS if text.endswith(system, 0, start)), 0)
+    start -= next((len(system) for system in SYSTEMS if text.endswith(system, 0, start)), 0)
+    whole = (front for front in range(max(0, end - _LONGEST_NATIONAL), start) if text[front:end] in national_names())
+    return next(whole, start)                          # 国家|铁路局 is no bureau of railways somewhere
 
 
 def _is_system(text: str, end: int) -> bool:
