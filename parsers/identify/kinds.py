@@ -69,8 +69,10 @@ def scope(body: Body | None, kind: str, lines: Sequence[Line], title: str) -> Ta
     if kind not in ("government", "dispatched_government") or body.level == "township":
         return Tag("own", 0.96, (Evidence("body_type", kind, "agency", 0.96),))
     tests = (("own", _ORGAN, 0.85), ("aggregate_region", _REGION, 0.85), ("aggregate_departments", _DEPARTMENTS, 0.8))
+    told = [(squeezed(title), "title"), *((line.text, line.where) for line in lines[:25])]
+    whole = "\n".join([text for text, _ in told])
     for value, pattern, weight in tests:
-        for text, where in ((squeezed(title), "title"), *((line.text, line.where) for line in lines[:25])):
+        for text, where in told if pattern.search(whole) else ():
             if match := pattern.search(text):
                 return Tag(value, weight, (Evidence("wording", match[0][:80], where, weight),))
     return Tag("unknown", 0.0)

@@ -39,10 +39,9 @@ def lines(document: Document) -> tuple[Line, ...]:
     size = 0
     for at, block in enumerate(document.blocks):
         for text in _texts(block):
-            if not _TELLS.search(text):
-                continue
-            spaced = normal(text)
-            if spaced and size < _MAX_CHARS and len(found) < _MAX_LINES:
+            if size >= _MAX_CHARS or len(found) >= _MAX_LINES:
+                return tuple(found)
+            if _TELLS.search(text) and (spaced := normal(text)):
                 found.append(Line(spaced.replace(" ", ""), spaced, block.where, at))
                 size += len(spaced)
     return tuple(found)
