@@ -337,6 +337,23 @@ def test_a_row_cut_by_a_page_never_reads_as_blank(
     assert "blank" not in {cell.status for cell in cells}
 
 
+def summed(row: int) -> dict[str, int | None]:
+    kinds = {column: row + rank for rank, column in enumerate(COLUMNS) if column != "total"}
+    return {**kinds, "total": sum(kinds.values())}
+
+
+@pytest.mark.parametrize("total_first", [False, True])
+def test_where_the_head_is_lost_the_sums_tell_where_the_total_stands(total_first: bool) -> None:
+    truth: Truth = {row: summed(at) for at, row in enumerate(FULL)}
+    body = [[*row[:-7], *(row[-1:] + row[-7:-1] if total_first else row[-7:])] for row in drawn(truth)[1]]
+    assert shown(read(grid(body))) == truth
+
+
+def test_where_the_head_is_lost_and_no_order_makes_up_the_totals_no_figure_has_a_place() -> None:
+    found = read(grid(drawn()[1]))
+    assert {cell.status for cells in found.requests.values() for cell in cells.values()} == {"position_lost"}
+
+
 def test_digits_of_a_narrow_column_are_one_number() -> None:
     head, body = drawn({**FULL, "new_received": sums_hold(628541)})
     body[0] = [body[0][0], ("62854\n1", 1, 1), *body[0][2:7], ("62854\n1", 1, 1)]

@@ -23,6 +23,7 @@ _ORGANISATIONS = frozenset(c["id"] for c in schema.load("tables")["request_colum
 _FIELDS = {row["id"]: row for row in schema.load("tables")["request_rows"]}
 _FORMS = {row: dict.fromkeys(_ORDER, Field.of(form["unit"], form["type"])) for row, form in _FIELDS.items()}
 _STATUTORY = Head(tuple(map(Column, _ORDER)))
+_TOTAL_FIRST = Head((_STATUTORY.columns[-1], *_STATUTORY.columns[:-1]))
 _WEAK = frozenset({"other_org", "total"})
 _MOST_ROWS = 2         # rows that one line may name: its group and itself
 _FAR = 4               # so many times as many broken sums show that a reading is the wrong one
@@ -37,6 +38,7 @@ class _State:
     kept: bool
     total_first: bool = False      # how an unsettled head is read
     unsettled: bool = False        # whether there was one: 总计 and 自然人 in lines of one cell each
+    assumed: bool = False          # whether a row had no head that could be read, and took the order of the form
     found: Candidates[Row] = field(default_factory=Candidates)
     heading: list[Line] = field(default_factory=list)
     head: Head = field(default_factory=lambda: Head(()))
@@ -49,10 +51,13 @@ def find(lines: Sequence[Line], kept: bool) -> Candidates[Row]:
     """Every reading of the table in the lines of a document.
 
     Where every cell has a line of its own, 总计 between 申请人情况 and 自然人 may be the first of the columns or hang down
-    beside them all: the sums of the rows tell, and where they do not, nobody can.
+    beside them all: the sums of the rows tell, and where they do not, nobody can. Where the head is lost, the order of the
+    form is taken unless the sums speak against it.
     """
     last = _walked(lines, _State(kept))
-    return _proved(last.found, _walked(lines, _State(kept, total_first=True)).found) if last.unsettled else last.found
+    if not last.unsettled and not (last.assumed and _broken(last.found)):
+        return last.found
+    return _proved(last.found, _walked(lines, _State(kept, total_first=True)).found)
 
 
 def _walked(lines: Sequence[Line], state: _State) -> _State:
@@ -283,6 +288,9 @@ def _unknown(line: Line, state: _State) -> None:
 def _put(row: str, line: Line, tail: Sequence[Slot], state: _State) -> None:
     printed = [slot for slot in tail if slot.filled and not labels.is_unit(slot.text)]
     head = _usable(state.head, {len(printed), len(tail) if line.aligned else 0})
+    if head is _STATUTORY and not _is_whole(state.head):
+        state.assumed = True
+        head = _TOTAL_FIRST if state.total_first else head
     if head is None:
         state.found.note(Issue("header-missing", "the columns of the table of requests cannot be told", line.where))
         return
@@ -298,6 +306,10 @@ def _usable(head: Head, counts: set[int]) -> Head | None:
     if in_order and (not whole or (len(_ORDER) in counts and len(head.columns) != len(_ORDER))):
         return _STATUTORY
     return head if whole else None
+
+
+def _is_whole(head: Head) -> bool:
+    return _of_form(tuple([column.id for column in head.columns]))[0]
 
 
 @lru_cache(_REMEMBERED)
