@@ -28,7 +28,7 @@ _ADDED = re.compile(r"^(?:属于|涉及|涉|因|系)|(?:的?情形|的?情况|�
 _GROUP_END = re.compile(r"^(?:的?情况|的?情形|数量|数|信息)+(?=[:：,，、/–—―-]|[(（]?[\d一二三四五六七①-⑳])")
 _UNIT = re.compile(r"^\((?:单位:?)?[件条次项]\)")
 _UNIT_BEHIND = re.compile(r"\((?:单位:?)?[件条次项]\)$")
-_NOT_A_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+_NOT_A_WORD = re.compile(r"[^\u4e00-\u9fff〇A-Za-z0-9]")
 _NEAR = 0.84          # below this, neighbours such as 行政许可 and 行政处罚 begin to look alike
 _APART = 0.05         # two neighbours as near as this to each other: nobody can tell
 _SHORTEST_NEAR = 5

@@ -354,6 +354,14 @@ def test_where_the_head_is_lost_and_no_order_makes_up_the_totals_no_figure_has_a
     assert {cell.status for cells in found.requests.values() for cell in cells.values()} == {"position_lost"}
 
 
+@pytest.mark.parametrize("zero", ["〇件", "零件", "0件"])
+def test_a_zero_with_its_unit_is_a_figure_and_no_unit(zero: str) -> None:
+    truth: Truth = {**FULL, "granted": sums_hold(0)}
+    head, body = drawn(truth)
+    body[2] = [*body[2][:-7], *[zero] * 7]
+    assert shown(read(grid(head + body)))["granted"] == truth["granted"]
+
+
 def test_digits_of_a_narrow_column_are_one_number() -> None:
     head, body = drawn({**FULL, "new_received": sums_hold(628541)})
     body[0] = [body[0][0], ("62854\n1", 1, 1), *body[0][2:7], ("62854\n1", 1, 1)]
