@@ -14,7 +14,7 @@ from parsers import grids
 from parsers.exceptions import TooLarge
 from parsers.grids import Flow, Sketch
 from parsers.models import Document, Grid, GridCell
-from parsers.page import content, flow
+from parsers.page import content, plain
 from parsers.readers import html
 
 WORDS = st.sampled_from(("", " ", "0", "信息内容", "\u3000", "&nbsp;3 ", "一、<b>总体</b>情况", "\n甲\n乙 ", "长" * 70))
@@ -41,7 +41,7 @@ def read(page: str) -> Document | str:
 def test_a_row_of_plain_cells_is_read_in_one_step_as_by_the_walk(page: str) -> None:
     quick = read(page)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flow, "_plain", lambda row: None)
+        patch.setattr(plain, "cells", lambda row: None)
         assert read(page) == quick
 
 
@@ -104,5 +104,5 @@ def test_words_in_paragraphs_of_a_cell_are_lines_however_deep() -> None:
         cell = etree.fromstring("<td>" + "<div>" * depth + "甲<br/>乙" + "</div>" * depth + "</td>")
         row = etree.Element("tr")
         row.append(cell)
-        found = flow._plain(row)
+        found = plain.cells(row)
         assert found is None if depth > 8 else found is not None and [each.text for each in found] == ["甲\n乙"]

@@ -12,10 +12,11 @@ from typing import NamedTuple, cast
 
 from lxml import etree
 
-from parsers.page.flow import SILENT, shown, text
+from parsers.page.flow import SILENT
 from parsers.page.furniture import is_furniture
 from parsers.page.survey import Survey
 from parsers.page.tree import MARK
+from parsers.page.wording import shown, text
 from parsers.page.words import CONTENT_TAGS
 
 Element = etree._Element

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from parsers import flat, labels
-from parsers.page.flow import LOOSE, shown
+from parsers.page.flow import LOOSE
 from parsers.page.unseen import is_hidden
+from parsers.page.wording import shown
 
 Element = etree._Element
 

@@ -8,8 +8,8 @@ from itertools import chain, islice
 
 from lxml import etree
 
-from parsers.page.flow import clean, shown
 from parsers.page.survey import Survey
+from parsers.page.wording import clean, shown
 from parsers.page.words import INFO_KEYS, INFO_LABELS
 from parsers.text import squeeze
 

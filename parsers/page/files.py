@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from lxml import etree
 
 from parsers.models import Link
-from parsers.page.flow import clean, shown
 from parsers.page.tree import unescape
+from parsers.page.wording import clean, shown
 from parsers.page.words import names
 
 Element = etree._Element

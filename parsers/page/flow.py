@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from parsers import grids
 from parsers.grids import Flow, Line, Part
 from parsers.numbering import numeral, suffix
+from parsers.page import plain
+from parsers.page.wording import clean
 from parsers.text import raised
 
 Element = etree._Element
@@ -27,16 +27,9 @@ SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", 
                     "del", "s", "strike", "frameset", "frame", "noframes", "datalist", "col", "colgroup"})
 _INLINE = ("span", "font", "b", "strong", "i", "em", "u", "a", "ins", "o:p", "small", "big", "sub", "sup", "label",
            "bdo", "bdi", "code", "tt", "nobr", "wbr", "cite", "q", "mark", "abbr", "acronym", "time", "content-mark")
-_PARAGRAPHS = frozenset({"p", "div", "br", "center"})
-_DEPTH = 8                         # of paragraphs in paragraphs of a cell
-_WHITE = re.compile(r"[ \t\r\n\f]+")
-_UNSEEN = re.compile("[\u200b-\u200d\ufeff\xad]")
-_CELLS = frozenset({"td", "th"})
 _ORNAMENT = re.compile(r"spacer|blank|transparent|pixel|icon|logo|dot|line", re.I)
 _FEW_CELLS = 3                     # a row of fewer may be layout, its picture an ornament
 NOT_LEGIBLE = "\ufffd"            # what stands there cannot be read
-_REMEMBERED = 4096
-_LONGEST_REMEMBERED = 60       # characters: the labels and zeros of tables come again and again, paragraphs do not
 
 #: `type` or list-style-type → the number's form and the mark after it
 _LISTS = {"1": ("decimal", "."), "decimal": ("decimal", "."), "a": ("lowerLetter", "."), "lower-alpha": ("lowerLetter", "."),
@@ -93,18 +86,6 @@ def _raise(mark: Element) -> None:
             node.tail = raised(node.tail)
 
 
-def clean(text: str) -> str:
-    """Text as a browser shows it: white space of the source collapsed, no-break spaces as spaces, ends bare."""
-    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _cleaned(text)
-
-
-def _cleaned(text: str) -> str:
-    return _WHITE.sub(" ", _UNSEEN.sub("", text.replace("\xa0", " "))).strip()
-
-
-_remembered = lru_cache(maxsize=_REMEMBERED)(_cleaned)
-
-
 @dataclass(slots=True)
 class _Table:
     """An open table: its rows so far and the cell being filled, if any."""
@@ -119,7 +100,7 @@ class _Table:
         """Put a filled cell at the end of the last row."""
         if not self.rows:
             self.rows.append([])
-        self.rows[-1].append(_spanning(cell, Flow(content, grids.words(content))))
+        self.rows[-1].append(plain.spanning(cell, Flow(content, grids.words(content))))
 
 
 @dataclass(slots=True)
@@ -151,7 +132,7 @@ class _Writer:
         """Take a row whose cells hold nothing but words, as nearly all do, in one step; False for any other."""
         if not self._tables or self._tables[-1].cell is not None or self._number or self._heading:
             return False
-        flows = _plain(row)
+        flows = plain.cells(row)
         if flows is not None:
             self._flush()
             self._tables[-1].rows.append(flows)
@@ -237,68 +218,6 @@ class _Writer:
             self._number = number + suffix(number)
 
 
-def _plain(row: Element) -> list[Flow] | None:
-    """The cells of a row that holds cells of words alone, at most in paragraphs; None for any other."""
-    flows = []
-    for cell in row[:]:  # type: ignore[index]  # slices, quicker than iterating, are missing from the stubs
-        if cell.tag not in _CELLS or ((tail := cell.tail) and not tail.isspace()):
-            return None
-        flow = _paragraphs(cell) if len(cell) else _SAID[cell.text]
-        if flow is None:
-            return None
-        flows.append(_spanning(cell, flow) if cell.keys() else flow)
-    return flows if _is_white(row.text) else None
-
-
-def _is_white(text: str | None) -> bool:
-    return not text or text.isspace()
-
-
-def _paragraphs(cell: Element) -> Flow | None:
-    """What the paragraphs of a cell say, and what stands between them; None if it holds anything but paragraphs of words."""
-    pieces: list[str | None] = []
-    if not _is_said(cell, pieces, _DEPTH):
-        return None
-    lines = [piece for piece in pieces if piece and not piece.isspace()]
-    return _saying([clean(line) for line in lines]) if len(lines) > 1 else _SAID[lines[0] if lines else None]
-
-
-def _is_said(element: Element, pieces: list[str | None], depth: int) -> bool:
-    """Whether an element holds paragraphs of words alone, not deeper than `depth`; the words are put into `pieces`."""
-    pieces.append(element.text)
-    for child in element[:]:  # type: ignore[index]
-        if child.tag not in _PARAGRAPHS or not depth or not _is_said(child, pieces, depth - 1):
-            return False
-        pieces.append(child.tail)
-    return True
-
-
-def _saying(lines: Iterable[str]) -> Flow:
-    content = tuple([Line(line) for line in lines if line])
-    return Flow(content, content[0].text if len(content) == 1 else grids.words(content))
-
-
-class _Said(dict[str | None, Flow]):
-    """Cells that hold but these few words, each made once: labels and zeros come again and again."""
-
-    def __missing__(self, text: str | None) -> Flow:
-        flow = _saying([_cleaned(text or "")])
-        if len(self) < _REMEMBERED and len(text or "") <= _LONGEST_REMEMBERED:
-            self[text] = flow
-        return flow
-
-
-_SAID = _Said()
-
-
-def _spanning(cell: Element, flow: Flow) -> Flow:
-    """What is in a cell, with the spans of the cell."""
-    tall, wide = cell.get("rowspan"), cell.get("colspan")
-    if tall is None and wide is None:
-        return flow
-    return Flow(flow.content, flow.text, _span(tall or "1", grids.MAX_ROWSPAN), _span(wide or "1", 1))
-
-
 def _counter(node: Element) -> _Counter | None:
     """How an ordered list counts; None where its style shows no numbers."""
     style = _LIST_STYLE.search(str(node.get("style") or ""))
@@ -307,20 +226,3 @@ def _counter(node: Element) -> _Counter | None:
     form = _LISTS.get(kind)
     start = str(node.get("start") or "")
     return None if form is None else _Counter(*form, int(start) - 1 if start.isdecimal() and len(start) < 6 else 0)
-
-
-@lru_cache(maxsize=256)
-def _span(written: str, zero: int) -> int:
-    """A span as a browser takes it: 1 for nonsense, `zero` for 0, held in bounds."""
-    digits = re.match(r"\s*(\d{1,9})", written)
-    return min(int(digits[1]), grids.MAX_ROWSPAN) or zero if digits else 1
-
-
-def shown(element: Element) -> str:
-    """The words of an element as one line, those of its scripts included; for short elements only."""
-    return clean(text(element) if len(element) else element.text or "")
-
-
-def text(element: Element) -> str:
-    """All the words in an element, those of its scripts included."""
-    return etree.tostring(element, encoding="unicode", method="text", with_tail=False)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from parsers.page.flow import text
 from parsers.page.unseen import hiding_classes, is_aside, is_unseen
+from parsers.page.wording import text
 from parsers.page.words import BREADCRUMB, CONTENT_CLASSES, CONTENT_IDS, FURNITURE, FURNITURE_PARTS, INFO_KEYS, TITLE, names
 
 Element = etree._Element
