@@ -83,3 +83,20 @@ def test_a_304_nobody_asked_for_leaves_the_column_unread(tmp_path: Path) -> None
     with Site({"/nb/": Answer(b"", 304)}) as site:
         done = crawl(tmp_path, [site.url("/nb/")])
     assert done["columns"][0]["outcome"] == "broken"
+
+
+def test_a_host_is_no_liar_because_our_own_bytes_are_damaged(tmp_path: Path) -> None:
+    """Nothing can be said of a 304 when what it vouches for is lost here: the whole is asked for, and nobody is blamed."""
+    with honest(portal(4)) as site:
+        first = crawl(tmp_path, [site.url("/nb/")])
+        with Archive(tmp_path) as archive, archive.blobs:
+            archive.blobs.execute("update blob set data = zeroblob(length(data))")
+        asked = len(site.hits)
+        second = crawl(tmp_path, [site.url("/nb/")])
+        whole = {hit.path for hit in site.hits[asked:] if "If-None-Match" not in hit.headers}
+    assert first["columns"][0]["accepted"] == second["columns"][0]["accepted"] == 4
+    assert whole >= {"/nb/", *(f"/nb/t{n}.html" for n in range(4))}
+    assert "damaged" in second["stderr"]
+    assert [each for each in captures(tmp_path) if each["error"]] == []
+    with Archive(tmp_path, write=False) as archive:
+        assert archive.db.execute("select distrusted_at from hosts where distrusted_at <> ''").fetchall() == []

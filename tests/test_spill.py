@@ -131,6 +131,24 @@ def test_a_backup_begun_before_everything_came_back_is_whole(folder: Path, tmp_p
     assert held(tmp_path / "copy") == before
 
 
+def test_bytes_that_come_back_between_the_look_at_their_row_and_at_their_file_are_given(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, true = held(spilled(folder)), blobs._filed
+
+    def filed(*given: object) -> blobs.Row:
+        monkeypatch.setattr(blobs, "_filed", true)
+        with Archive(folder) as writer:                       # the row is read, its file is gone
+            list(unspill(writer))
+        return true(*given)                                   # type: ignore[arg-type]
+
+    digest = hashlib.sha256(PDFS[0]).hexdigest()
+    with Archive(folder, write=False) as archive:
+        monkeypatch.setattr(blobs, "_filed", filed)
+        assert archive.bytes(digest) == PDFS[0]
+    assert not files(folder)
+    assert held(folder) == before
+
+
 def test_an_export_for_web_archives_is_the_same_from_files(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("warcio", reason="WACZ needs the `release` extra")
     with Archive(folder) as archive:
