@@ -6,7 +6,7 @@ Which rule a table follows is read from the schema, so a new table needs no code
 
     part       rows that belong to a reading (a foreign key to it) go with their reading, all or none
     queue      the frontier: what is done anywhere is done; gone once its run is finished anywhere
-    derived    made anew from the others by whoever merged (`readings.choose`, the review across reports)
+    derived    made anew from the others by whoever merged (`reports.choose`, the review across reports)
     local      speaks of this machine only
     row        all others: the union by primary key; of two rows with one key the newest wins, whole
 
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from archive import blobs, migrations, readings
+from archive import blobs, migrations, reports
 from archive.database import Database
 from archive.exceptions import ArchiveError
 from archive.store import Archive, explained
@@ -152,7 +152,7 @@ def _rows(db: sqlite3.Connection) -> int:
             db.execute(_union(table))
     _readings(db, known)
     _queue(db)
-    readings.choose(db)
+    reports.choose(db)
     return sum(int(db.execute(f"select count(*) from other.{name}").fetchone()[0])
                for name, table in known.items() if table.rule in ("row", "part", "queue"))
 

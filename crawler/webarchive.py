@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from archive.readings import FORMATS
+from archive.reports import FORMATS
 from archive.store import Observation
 from crawler import pipeline
 from spiders.models import Target

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from click.testing import CliRunner
 
-from archive import readings
+from archive import reports
 from archive.exceptions import ArchiveError, ArchiveLocked
 from archive.store import Archive
 from archive.verify import Fault, verify
@@ -81,7 +81,7 @@ def test_a_clock_that_goes_backwards_changes_no_bytes_and_loses_no_capture(tmp_p
         assert first == second != third
         assert archive.db.execute("select count(*) from capture").fetchone() == (3,)
         assert archive.db.execute("select first_captured_at from document where digest = ?", (first,)).fetchone() == (earlier,)
-        readings.choose(archive.db)
+        reports.choose(archive.db)
     with Archive(tmp_path, write=False) as archive:
         assert not [found for found in verify(archive) if isinstance(found, Fault)]
 

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import frontier, migrations, readings, seals
+from archive import frontier, migrations, readings, reports, seals
 from archive.exceptions import ArchiveDamaged, ArchiveError
 from archive.merge import merge, tables
 from archive.store import Archive, Link, Observation
@@ -139,7 +139,7 @@ class Bench:
             for step in history:
                 step(archive)
             with archive.db:
-                readings.choose(archive.db)
+                reports.choose(archive.db)
 
     def joined(self, name: str, *others: str) -> dict[str, list[str]]:
         into = self.folder / f"{name}+[{','.join(others)}]"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import catalogue, readings, seals
+from archive import catalogue, readings, reports, seals
 from archive.exceptions import NotFound
 from tests.sample import Sample, cell, report
 
@@ -79,7 +79,7 @@ def test_choosing_again_changes_nothing(sample: Sample) -> None:
         sample.read(sample.see(f"http://p/{n}", str(n).encode()), report(year=2019 + n % 2))
     before = sample.db.execute("select * from report union all select *,1,1,1,1,1,1,1,1,1,1 from report_version").fetchall()
     with sample.db:
-        readings.choose(sample.db)
+        reports.choose(sample.db)
     assert before == sample.db.execute(
         "select * from report union all select *,1,1,1,1,1,1,1,1,1,1 from report_version").fetchall()
 

@@ -17,7 +17,7 @@ PLACES: Phrases = (
     (r"\bmeta title\b", "网页标题"),
 )
 
-#: why a version speaks for its report, or does not (archive.readings)
+#: why a version speaks for its report, or does not (archive.reports)
 REASONS: Phrases = (
     (r"^the only document$", "唯一的文件"),
     (r"^another copy$", "另一副本"),
