@@ -163,6 +163,10 @@ def text(body: str, status: int = 200, content_type: str = "text/plain") -> Answ
     return Answer(body.encode(), status, {"Content-Type": content_type})
 
 
+def packed(body: bytes) -> Answer:
+    return Answer(body, headers={"Content-Type": "text/plain", "Content-Encoding": "gzip"})
+
+
 ROBOTS: dict[str, tuple[Route, str]] = {
     "everything forbidden": (text("User-agent: *\nDisallow: /\n"), "refused"),
     "others welcome": (text("User-agent: Baiduspider\nAllow: /\n\nUser-agent: *\nDisallow: /\n"), "refused"),
@@ -173,6 +177,8 @@ ROBOTS: dict[str, tuple[Route, str]] = {
     "login needed": (text("no", 401), "refused"),
     "broken": (text("no", 503), "refused"),
     "a page in its place": (text("<html><body>Disallow: /</body></html>", 200, HTML), "complete"),
+    "broken off": (packed(gzip.compress(b"User-agent: *\nDisallow: /nb/\n")[:-9]), "refused"),
+    "without measure": (packed(gzip.compress(bytes(2_000_000))), "refused"),
     "moved": (Answer(b"", 301, {"Location": "/robots2.txt"}), "refused"),
 }
 
@@ -183,7 +189,7 @@ def test_robots_are_obeyed_and_an_unknown_permission_is_no_permission(tmp_path: 
         for site in sites.values():
             site.__enter__()
         sites["moved"].routes["/robots2.txt"] = text("User-agent: *\nDisallow: /nb/\n")
-        outcome = crawl(tmp_path, [site.url("/nb/") for site in sites.values()])
+        outcome = crawl(tmp_path, [site.url("/nb/") for site in sites.values()], DOWNLOAD_MAXSIZE=1_000_000)
     finally:
         for site in sites.values():
             site.__exit__()

@@ -1,8 +1,8 @@
 """robots.txt, with refusal told from absence.
 
 2xx text: obeyed, Crawl-delay too. 404, 410 and other 4xx: no rules. An HTML page in its place: no rules to read, common on
-these sites. 401, 403, 429, 5xx and no answer at all: permission unknown, the host is left alone (RFC 9309, 2.3.1.4), and
-what stood before the file is what the archive says of its pages.
+these sites. 401, 403, 429, 5xx, a file broken off or beyond measure, and no answer at all: permission unknown, the host is
+left alone (RFC 9309, 2.3.1.4), and what stood before the file is what the archive says of its pages.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ class Robots:
         engine: Any = self.crawler.engine
         try:
             response: Response = await engine.download_async(request)
-        except (Stopping, *HARMLESS) as error:
-            if isinstance(error, Stopping):
-                raise
-            return Protego.parse("")
+        except Stopping:
+            raise
+        except HARMLESS as error:
+            return RobotsRefused(f"robots.txt of {site} cannot be read: {error}: permission unknown, the host is left alone")
         except Exception as error:  # noqa: BLE001 - whatever kept robots.txt from us would keep the page from us too
             return RobotsRefused(f"robots.txt of {site} could not be had: {error or type(error).__name__}",
                                  refusals.failure(error))
