@@ -14,7 +14,10 @@ from typing import TypeVar
 from parsers.models import Block, Document, Grid, Issue, Outline, Paragraph, Tables
 from parsers.tables import annex, proactive, remedies, requests
 from parsers.tables.candidates import Candidate, Candidates
-from parsers.tables.lines import MOST_CELLS, Line, blanks_kept, lines, paragraph_lines, printed_rows
+from parsers.tables.lines import blanks_kept, lines, paragraph_lines, printed_rows
+from parsers.tables.requests.form import Row
+from parsers.tables.slots import Line
+from parsers.tables.upright import MOST_CELLS
 from parsers.text import squeeze
 
 T = TypeVar("T")
@@ -99,7 +102,7 @@ def _best(
 
 
 def _formats(
-    request: Candidate[requests.Row], published: Candidate[T], remedy: Candidate[T], indicators: Candidate[T],
+    request: Candidate[Row], published: Candidate[T], remedy: Candidate[T], indicators: Candidate[T],
 ) -> Mapping[str, str]:
     """Table → form. Section 四 is the same in both forms: it goes with its neighbours when they agree."""
     formats = {

@@ -17,7 +17,7 @@ from typing import Any
 from parsers import labels, schema
 from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
-from parsers.tables.lines import Line, Slot
+from parsers.tables.slots import Line, Slot
 from parsers.text import squeeze
 from parsers.values import COUNT, YUAN, Field, cell
 

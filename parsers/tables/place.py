@@ -14,7 +14,7 @@ from typing import Literal
 from parsers import labels
 from parsers.models import Cell, Number
 from parsers.records import record
-from parsers.tables.lines import Line, Slot
+from parsers.tables.slots import Line, Slot
 from parsers.values import Field, cell, number
 
 _MOST_SURPLUS = 4      # values: beyond, the row is another table's

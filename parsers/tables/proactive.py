@@ -12,8 +12,8 @@ from typing import Any
 from parsers import labels, schema
 from parsers.models import Cell, Issue
 from parsers.tables.candidates import Candidates
-from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, place, read
+from parsers.tables.slots import Line, Slot
 from parsers.values import Field, cell
 
 FIELDS: Mapping[str, Mapping[str, Any]] = {f["id"]: f for f in schema.load("tables")["proactive_fields"]}

@@ -9,8 +9,8 @@ from functools import lru_cache
 from parsers import labels, schema
 from parsers.models import Cell, Issue, Number
 from parsers.tables.candidates import Candidates
-from parsers.tables.lines import Line, Slot
 from parsers.tables.place import Column, Head, place, read
+from parsers.tables.slots import Line, Slot
 from parsers.values import COUNT, cell
 
 _FIELDS = {f["id"]: f for f in schema.load("tables")["remedy_fields"]}
