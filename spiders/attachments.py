@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
-from spiders import addresses, listing, names, titles
+from spiders import addresses, leads, listing, names, titles
 from spiders.listing import Link
 from spiders.models import Target
 from spiders.page import Page, words
@@ -59,8 +59,8 @@ def find(page: Page) -> list[Found]:
 
 
 def _anchors(page: Page) -> Iterator[Found]:
-    for element in dict.fromkeys((*page.tree.iter("a"), *listing.clickable(page))):
-        url = unwrapped(page, listing.address(page, element))
+    for element in dict.fromkeys((*page.tree.iter("a"), *leads.clickable(page))):
+        url = unwrapped(page, leads.address(page, element))
         spare = page.absolute(element.get("oldsrc") or "")
         if not url and spare and element.get("appendix"):
             url, spare = spare, ""

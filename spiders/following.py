@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from lxml.html import HtmlElement
 
-from spiders import calls, listing
+from spiders import calls, leads
 from spiders.calls import Call
 from spiders.models import Target
 from spiders.page import Page, squeeze, words
@@ -112,13 +112,13 @@ def _step(page: Page, element: HtmlElement) -> Step | None:
     href = page.absolute(element.get("href") or "") if element.tag in ("a", "area") else ""
     if href and href != page.url and not (element.get("href") or "").strip().startswith("#"):
         return Step(href)
-    code = " ".join(element.get(name) or "" for name in _CODE)[:listing.LONGEST_CODE]
+    code = " ".join(element.get(name) or "" for name in _CODE)[:leads.LONGEST_CODE]
     if url := page.absolute(calls.led(code)):
         return Step(url) if url != page.url else None
     made = [step for call in calls.calls(code) if (step := _made(page, element, call))]
     if made:
         return made[0]
-    url = listing.address(page, element)
+    url = leads.address(page, element)
     return Step(url) if url and url != page.url and not href else None
 
 

@@ -7,39 +7,23 @@ group; the list is the group(s) holding reports, else the one with most dated ro
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from html import unescape
 from typing import cast
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from spiders import addresses, dates, titles
-from spiders.page import CODE, DATA_ADDRESS, Page, having, parse, spaced, squeeze, words
+from spiders import addresses, captions, leads, places, titles
+from spiders.page import Page, having, parse
 
-_QUOTED = re.compile(r"""
-    ['"]\s*( (?:https?:)?/[^'"\s]*  |  \.{0,2}/[^'"\s]+  |  [^'"\s()]+\.(?:s?html?|jsp|aspx?|pdf|docx?|wps)[^'"\s]* )\s*['"]
-""", re.X)
-_ADDRESSED = (*CODE, *DATA_ADDRESS)
 _OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
 _HIDDEN = cast("Callable[[HtmlElement], list[HtmlElement]]", XPath(
     "descendant::*[self::li or self::tr or self::dl or self::div][contains(translate(@style, ' ', ''), 'display:none')]"))
-_ROWS = {"li", "tr", "dd", "dl", "article"}
-_VARIES = re.compile(r"\d+|\b(?:odd|even|first|last|cur|current|on|active|hover|bg|line)\b")
 MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list has a tenth of them
-LONGEST_CODE = 4_000   # characters of what a click does that are looked at
 _MOST_OF_ONE = 20      # links of one page to one address that are looked at
-_MOST_WITHIN = 1_000   # characters and elements within a link that are looked at for a date of their own
-_MOST_BESIDE = 50      # elements beside a link that only says 更多, of which one is its heading
-_LONGEST_DAY = 20      # characters of an element that holds a date and nothing more
-_LONGEST_HEADING = 20
-_NEIGHBOURS = 20       # elements after a row among which its date may stand
-_SEVERAL = ""          # in place of an address: more than one
-_CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +46,14 @@ def links(page: Page, root: HtmlElement | None = None, wanted: Callable[[str], b
     `wanted`: only the addresses that a link with such a title leads to; most pages are menus for the most part.
     """
     anchors = _anchors(page, root)
-    texts = [_title(element) for element, _ in anchors]
+    texts = [captions.title(element) for element, _ in anchors]
     asked = {url for (_, url), text in zip(anchors, texts, strict=True) if wanted is None or wanted(text)}
     found: dict[str, Link] = {}
-    places: dict[HtmlElement, str] = {}
-    for (element, url), text, row in zip(anchors, texts, _row_elements(anchors), strict=True) if asked else ():
+    known: dict[HtmlElement, str] = {}
+    for (element, url), text, row in zip(anchors, texts, places.rows(anchors), strict=True) if asked else ():
         if url not in asked:
             continue
-        link = Link(url, text, _day(element, row), _place(row, places))
+        link = Link(url, text, captions.day(element, row), places.place(row, known))
         found[url] = _merge(found[url], link) if url in found else link
     return list(found.values())
 
@@ -78,7 +62,7 @@ def _anchors(page: Page, root: HtmlElement | None) -> list[tuple[HtmlElement, st
     times = Counter[str]()
     found = []
     for element in _clickable(page, root)[:MOST_LINKS]:
-        if (url := address(page, element)) and times[url] < _MOST_OF_ONE:
+        if (url := leads.address(page, element)) and times[url] < _MOST_OF_ONE:
             times[url] += 1
             found.append((element, url))
     return found
@@ -90,13 +74,8 @@ def crowded(page: Page) -> bool:
 
 
 def _clickable(page: Page, root: HtmlElement | None = None) -> list[HtmlElement]:
-    elements = clickable(page) if root is None else having(root, *_ADDRESSED)
+    elements = leads.clickable(page) if root is None else having(root, *leads.ADDRESSED)
     return [*elements, *cast("list[HtmlElement]", _OPTIONS(page.tree if root is None else root))]
-
-
-def clickable(page: Page) -> list[HtmlElement]:
-    """Every element of a page that may lead somewhere, in reading order."""
-    return page.having(*_ADDRESSED)
 
 
 def fragment(page: Page, markup: str) -> list[Link]:
@@ -162,166 +141,6 @@ def _mostly_agencies(group: list[Link]) -> bool:
 
 def _kind(link: Link) -> str:
     return titles.judge(link.text).kind
-
-
-def address(page: Page, element: HtmlElement) -> str:
-    """Where a click on `element` leads, "" when nowhere: href, else data attributes, else an address in its script."""
-    leads = page.leads
-    url = leads.get(element)
-    if url is None:
-        url = leads[element] = _address(page, element)
-    return url
-
-
-def _address(page: Page, element: HtmlElement) -> str:
-    tag = element.tag
-    if not isinstance(tag, str) or tag == "link":
-        return ""
-    names = element.keys()
-    href = element.get("href", "") if "href" in names and tag in ("a", "area") else ""
-    if url := page.absolute(unescape(href)):
-        return "" if url.partition("#")[0] == page.url and href.strip().startswith("#") else url
-    if tag == "option":
-        return page.absolute(element.get("value") or "")
-    if tag in ("script", "img", "input", "form", "body", "select"):
-        return ""
-    for name in DATA_ADDRESS:
-        if name in names and (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
-            return url
-    code = " ".join(element.get(name) or "" for name in CODE if name in names)[:LONGEST_CODE]
-    quoted = _QUOTED.search(code) if "'" in code or '"' in code else None
-    return page.absolute(quoted[1]) if quoted else ""
-
-
-def _title(element: HtmlElement) -> str:
-    """The full title: the title attribute where it says more than the (often cut) text, dates left out."""
-    shown = _without_dates(element)
-    hint = (element.get("title") or "").strip() or ("" if shown else _pictured(element))
-    if not hint:
-        hint = next((child.get("title", "").strip() for child in element.iterdescendants() if child.get("title")), "")
-    if not hint and titles.judge(shown).kind == "nav":
-        return _headed(element) or shown
-    stem = squeeze(shown).rstrip(".… ")
-    return dates.strip(hint) if hint and (squeeze(hint).startswith(stem) or len(hint) > len(shown)) else shown
-
-
-def _pictured(element: HtmlElement) -> str:
-    """What a picture says in words where a link is nothing but a picture, or an area of one."""
-    alts = ((each.get("alt") or "").strip() for each in (element, *element.iterdescendants("img")))
-    return next((alt for alt in alts if alt), "")
-
-
-def _headed(element: HtmlElement) -> str:
-    """The heading beside a link that only says 更多: short words in the element around it."""
-    for parent in itertools.islice(element.iterancestors(), 2):
-        heading = _around(parent, element).strip() if len(parent) <= _MOST_BESIDE else ""
-        if heading or len(parent) > _MOST_BESIDE:
-            return heading if len(squeeze(heading)) <= _LONGEST_HEADING else ""
-    return ""
-
-
-def _without_dates(element: HtmlElement) -> str:
-    text = words(element)
-    whole = squeeze(text)
-    for child, part in _within(element):
-        if part and len(squeeze(part)) <= _LONGEST_DAY and squeeze(part) != whole and dates.find(spaced(child)):
-            text = text.replace(part, " ")
-    return dates.strip(" ".join(text.split()))
-
-
-def _within(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The elements within a link and their words, as far as a link reaches that is one."""
-    looked = 0
-    for child in element.iterdescendants():
-        if isinstance(child.tag, str) and looked <= _MOST_WITHIN:
-            part = words(child)
-            looked += len(part) + 1
-            yield child, part
-
-
-def _row_elements(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
-    """For each link the largest element around it that holds no other address."""
-    held: dict[HtmlElement, str] = {}
-    for element, url in anchors:
-        for node in _upward(element):
-            if held.setdefault(node, url) != url:
-                if held[node] == _SEVERAL:
-                    break                                # then so do all around it
-                held[node] = _SEVERAL
-    return [_row(element, held) for element, _ in anchors]
-
-
-def _row(element: HtmlElement, held: dict[HtmlElement, str]) -> HtmlElement:
-    for _ in range(_CLIMB):
-        parent = element.getparent()
-        if parent is None or element.tag in _ROWS or parent.tag in ("body", "html") or held[parent] == _SEVERAL:
-            return element
-        element = parent
-    return element
-
-
-def _day(element: HtmlElement, row: HtmlElement) -> str:
-    """The date nearest to a link: within it, then in its row, then in the loose text beside it."""
-    if found := _day_within(element):
-        return found
-    node = element
-    while node is not row:
-        parent = node.getparent()
-        if parent is None:
-            break
-        node = parent
-        if dates.may_hold(said := spaced(node)) and (found := dates.find(said.replace(spaced(element), " ", 1))):
-            return found
-    return dates.find(_beside(row)) if row.tag not in _ROWS else ""
-
-
-def _day_within(element: HtmlElement) -> str:
-    for child, part in _within(element):
-        if len(squeeze(part)) <= _LONGEST_DAY and (found := dates.find(spaced(child))):
-            return found
-    text = words(element)
-    stripped = dates.strip(text)
-    return dates.find(text.replace(stripped, " ")) if stripped != text else ""
-
-
-def _around(node: HtmlElement, element: HtmlElement) -> str:
-    """The text of `node` without the words of the link itself."""
-    return spaced(node).replace(spaced(element), " ", 1)
-
-
-def _beside(row: HtmlElement) -> str:
-    """The loose text after a row up to the next link."""
-    text = row.tail or ""
-    for sibling in itertools.islice(row.itersiblings(), _NEIGHBOURS):
-        if not isinstance(sibling.tag, str) or sibling.find(".//a") is not None:
-            break
-        if sibling.tag in ("a", *_ROWS) and (row.tag, sibling.tag) != ("dt", "dd"):
-            break
-        text += " " + words(sibling) + " " + (sibling.tail or "")
-    return text
-
-
-def _place(row: HtmlElement, known: dict[HtmlElement, str]) -> str:
-    """How a row stands in the tree: tags and classes from the row up, without what differs from row to row.
-
-    `known` keeps what was said of elements around other rows.
-    """
-    place = known.get(row)
-    if place is None:
-        parent = row.getparent()
-        place = known[row] = _sign(row) if parent is None else f"{_sign(row)} {_place(parent, known)}"
-    return place
-
-
-def _upward(row: HtmlElement) -> Iterator[HtmlElement]:
-    yield row
-    yield from row.iterancestors()
-
-
-def _sign(node: HtmlElement) -> str:
-    if node.tag in _ROWS | {"a", "td", "tbody"}:
-        return str(node.tag)
-    return f"{node.tag}.{_VARIES.sub('', node.get('class') or '').strip()}"
 
 
 def _merge(first: Link, second: Link) -> Link:

@@ -173,7 +173,7 @@ class Page:
 
     @cached_property
     def leads(self) -> dict[HtmlElement, str]:
-        """Where elements lead that were asked so far; filled by `listing.address`."""
+        """Where elements lead that were asked so far; filled by `leads.address`."""
         return {}
 
     @cached_property
