@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.crawling import captures, crawl
 from tests.loopback import Site, portal
@@ -51,6 +53,28 @@ def test_an_authority_nobody_knows_is_a_refusal(tmp_path: Path) -> None:
     held = papers(tmp_path, "127.0.0.1")
     with portal(3) as site, TlsFront(held.server, site.host, (site.host, site.port)) as front:
         assert outcome(tmp_path / "a", front) == ("refused", "tls")
+        assert not site.paths()
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_server_with_short_keys_is_met_only_where_the_declaration_says_that_it_is_old(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, declared: bool) -> None:
+    held = secured(tmp_path, monkeypatch, server_key=rsa.generate_private_key(65537, 2048))
+    with portal(3) as site, TlsFront(held.server, site.host, (site.host, site.port), old=True) as front:
+        told = {f"127.0.0.1:{front.port}": "legacy"} if declared else {}
+        (line,) = crawl(tmp_path / "a", [f"https://127.0.0.1:{front.port}/nb/"], NIANBAO_TLS=told)["columns"]
+        assert (line["outcome"], line["refusal"]) == (("complete", "") if declared else ("refused", "tls"))
+        assert bool(site.paths()) == declared
+    if declared:
+        assert {json.loads(found["headers"])[-1][1] for found in captures(tmp_path / "a")} == {"tls-legacy"}
+
+
+def test_an_old_server_is_asked_for_its_papers_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = secured(tmp_path, monkeypatch, server_key=rsa.generate_private_key(65537, 2048), trusted_for="127.0.0.99")
+    with portal(3) as site, TlsFront(held.server, site.host, (site.host, site.port), old=True) as front:
+        told = {f"127.0.0.1:{front.port}": "legacy"}
+        (line,) = crawl(tmp_path / "a", [f"https://127.0.0.1:{front.port}/nb/"], NIANBAO_TLS=told)["columns"]
+        assert (line["outcome"], line["refusal"]) == ("refused", "tls")
         assert not site.paths()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import socket
 import ssl
@@ -13,10 +14,17 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 P256 = 0x0017
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+#: 1024 bits, the second Oakley group (RFC 2409, 6.2): what old servers exchange keys with, and OpenSSL refuses by default
+OAKLEY = bytes.fromhex(
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08"
+    "798E3404DDEF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637"
+    "ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF")
 
 
 @dataclass(frozen=True)
@@ -27,9 +35,10 @@ class Papers:
     server: Path
 
 
-def papers(folder: Path, host: str, trusted_for: str = "") -> Papers:
+def papers(folder: Path, host: str, trusted_for: str = "", server_key: Key | None = None) -> Papers:
     """Papers for a server at `host`; `trusted_for` another name makes a certificate that does not fit."""
-    key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1())
+    server_key = server_key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
     root = _certificate(name, name, key).add_extension(x509.BasicConstraints(True, None), True).sign(key, hashes.SHA256())
     address = x509.IPAddress(ipaddress.ip_address(trusted_for or host))
@@ -44,17 +53,23 @@ def papers(folder: Path, host: str, trusted_for: str = "") -> Papers:
     return found
 
 
-def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _certificate(subject: x509.Name, issuer: x509.Name, key: Key) -> x509.CertificateBuilder:
     start = datetime.now(UTC) - timedelta(days=1)
     return (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
             .serial_number(x509.random_serial_number()).not_valid_before(start).not_valid_after(start + timedelta(days=30)))
 
 
 class TlsFront:
-    """Stands before a plain server and speaks TLS for it; `only_p256` breaks off when a client offers any other curve."""
+    """Stands before a plain server and speaks TLS for it; `only_p256` breaks off when a client offers any other curve.
 
-    def __init__(self, certificate: Path, host: str, behind: tuple[str, int], only_p256: bool = False) -> None:
+    An `old` one exchanges keys of 1024 bits only, for which its certificate must be one of RSA.
+    """
+
+    def __init__(self, certificate: Path, host: str, behind: tuple[str, int], only_p256: bool = False,
+                 old: bool = False) -> None:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if old:
+            grow_old(self.context, certificate.with_name("dh.pem"))
         self.context.load_cert_chain(certificate)
         self.behind = behind
         self.only_p256 = only_p256
@@ -91,6 +106,16 @@ class TlsFront:
                     _pump(speaking, plain)
             except OSError:
                 return
+
+
+def grow_old(context: ssl.SSLContext, parameters: Path) -> None:
+    """Let a server exchange keys by Diffie and Hellman with 1024 bits and by nothing else."""
+    numbers = b"\x30\x81\x87\x02\x81\x81\0" + OAKLEY + b"\x02\x01\x02"          # DER of PKCS #3: a prime, and 2
+    told = base64.encodebytes(numbers).decode()
+    parameters.write_text(f"-----BEGIN DH PARAMETERS-----\n{told}-----END DH PARAMETERS-----\n")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("DHE:@SECLEVEL=0")
+    context.load_dh_params(parameters)
 
 
 def _pump(speaking: ssl.SSLSocket, plain: socket.socket) -> None:
