@@ -889,3 +889,60 @@ def test_a_blank_applicant_does_not_make_a_row_fit_a_head_that_lacks_another() -
     rows = as_html([["一、本年新收政府信息公开申请数量", "", *"50020", "7"], ["（七）总计", "", *"12030", "6"]])
     for cells in parse(as_html([head]) + rows).tables.requests.values():
         assert cells["natural_person"].value is None
+
+
+PARTED = "5.要求行政机关确认或重新出具已获取信息"
+
+
+def parted(figures: Sequence[Drawn], *, row: str = "rejected_reconfirm", label: str = PARTED, again: int = 0,
+           before: int = 0) -> Tables:
+    """A row whose figures end a page, `before` rows early, and whose label begins the next one below `again` lines of head."""
+    head, body = drawn()
+    at = list(FULL).index(row)
+    lower: list[Drawn] = [(label, 1, 1), *[("", 1, 1)] * 7]
+    return read(grid([*head, *body[: at - before], [("", 1, 1), *figures]]),
+                grid([*head[:again], lower, *body[at + 1 :]], "page 2"))
+
+
+def figures_of(row: str) -> list[Drawn]:
+    return [(str(FULL[row][column]), 1, 1) for column in COLUMNS]
+
+
+@pytest.mark.parametrize("again", [0, 1, 2, 3])
+def test_figures_that_end_a_page_are_of_the_label_that_begins_the_next(again: int) -> None:
+    found = parted(figures_of("rejected_reconfirm"), again=again)
+    assert shown(found) == FULL
+    assert kinds(found) & {"page-split", "unknown-row"} == {"page-split"}
+
+
+def test_a_blank_among_figures_parted_from_their_label_stays_a_blank() -> None:
+    figures = figures_of("rejected_reconfirm")
+    figures[2] = ("", 1, 1)
+    cells = parted(figures).requests["rejected_reconfirm"]
+    assert [cell.value for cell in cells.values()] == [
+        None if at == 2 else value for at, value in enumerate(FULL["rejected_reconfirm"].values())]
+
+
+def test_the_last_row_of_the_form_may_be_parted_too() -> None:
+    last = list(FULL)[-1]
+    assert shown(parted(figures_of(last), row=last, label="四、结转下年度继续办理")) == FULL
+
+
+def test_figures_that_end_a_page_are_of_no_row_that_is_not_the_next_of_the_form() -> None:
+    found = parted(figures_of("rejected_excessive"), before=1)
+    assert {cell.status for cell in found.requests["rejected_reconfirm"].values()} == {"position_lost"}
+    assert "position-lost" in kinds(found)
+
+
+def test_figures_too_few_for_their_places_are_lost_and_never_blank() -> None:
+    found = parted([("3", 1, 1), ("4", 1, 1)]).requests["rejected_reconfirm"]
+    assert {cell.status for cell in found.values()} == {"position_lost"}
+
+
+def test_numbers_of_columns_that_end_a_page_are_of_no_row() -> None:
+    """Without a row above them only the sums show that they are figures."""
+    head, body = drawn()
+    numbered: list[Drawn] = [("", 1, 1), *[(str(n), 1, 1) for n in range(1, 8)]]
+    blank: list[Drawn] = [("一、本年新收政府信息公开申请数量", 1, 1), *[("", 1, 1)] * 7]
+    found = read(grid([*head, numbered]), grid([blank, *body[1:]], "page 2"))
+    assert {cell.value for cell in found.requests["new_received"].values()} == {None}

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from parsers.models import Issue
 from parsers.tables import annex
 from parsers.tables.candidates import Candidate, Candidates
+from parsers.tables.requests import parted
 from parsers.tables.requests.form import ADDED_2021, FIELDS, ORDER, Row
 from parsers.tables.requests.head import extend_head, is_head
 from parsers.tables.requests.proof import broken_sums, proved
@@ -41,8 +42,10 @@ def _walked(lines: Sequence[Line], state: State) -> State:
             extend_head(line, state)
         else:
             take(line, state)
+    parted.forsake(state)
     for candidate in state.found.all:
         _without_subtotal(candidate)
+        parted.settle(candidate, state.parted)
     return state
 
 

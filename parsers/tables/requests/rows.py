@@ -8,6 +8,7 @@ from functools import lru_cache
 from parsers import labels
 from parsers.models import Issue
 from parsers.tables.place import Placed, place, read
+from parsers.tables.requests import parted
 from parsers.tables.requests.form import AMBIGUOUS, FIELDS, FORMS, REMEMBERED, STATUTORY, TOTAL_FIRST, sums
 from parsers.tables.requests.head import is_whole, usable
 from parsers.tables.requests.labelled import labelled
@@ -31,15 +32,25 @@ def take(line: Line, state: State) -> None:
         return                                     # the head of a table on its side, too short to be turned
     row, group, tail = labelled(line, state.group)
     if (row is None and group == state.group) or (row in AMBIGUOUS and (state.group is None or len(line.words) > 3)):
+        parted.forsake(state)
         _unknown(line, state)
         state.pending = state.pending if line.wordy else None      # figures that come after these are not the label's
         return
+    whole = parted.rejoined(line, tail, state) if row else None
+    parted.forsake(state)
     state.heading = []
     state.group = FIELDS[row]["group"] if row else group
     state.pending = None
     if row is None:
         _unknown(line, state)
-        return
+    elif whole:
+        _put_parted(row, whole, line.grid, state)
+    else:
+        _put_own(row, line, tail, state)
+
+
+def _put_own(row: str, line: Line, tail: Sequence[Slot], state: State) -> None:
+    """A row that stands on one line, or whose figures may follow below."""
     if not any(slot.filled for slot in tail) and not (line.aligned and tail):      # blank cells of a drawn row are its own
         state.pending = row
     if tail or row != "other_handled":             # （六）其他处理 alone on its line may be the caption of its three rows
@@ -58,8 +69,8 @@ def _take_loose(line: Line, state: State) -> None:
             state.found.all[-1].rows.pop(state.pending, None)
         _put(state.pending, line, line.slots, state)
         state.pending = None
-    elif line.printed and state.grid == line.grid and not state.heading:
-        state.found.note(Issue("unknown-row", "numbers without a label in the table of requests were left out", line.where))
+    elif line.printed:
+        parted.keep(line, state)
 
 
 def _unknown(line: Line, state: State) -> None:
@@ -67,6 +78,14 @@ def _unknown(line: Line, state: State) -> None:
     inside = state.grid == line.grid and len(line.printed) > len(line.words) and not state.heading
     if inside and not labels.known("request_column_groups", words):
         state.found.note(Issue("unknown-row", f"no row of the form is called {words}; its values were left out", line.where))
+
+
+def _put_parted(row: str, whole: Line, grid: int, state: State) -> None:
+    """A row whose figures stand on the page before its label, which is in `grid`."""
+    _put(row, whole, whole.slots[1:], state)
+    if state.found.all and row in state.found.all[-1].rows:
+        state.parted[row] = state.found.all[-1].rows[row]
+    state.grid = grid
 
 
 def _put(row: str, line: Line, tail: Sequence[Slot], state: State) -> None:

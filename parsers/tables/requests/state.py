@@ -24,3 +24,5 @@ class State:
     group: str | None = None
     pending: str | None = None
     grid: int = -1
+    loose: Line | None = None      # figures without a label, last met
+    parted: dict[str, Row] = field(default_factory=dict)      # rows put together from two pages
