@@ -946,3 +946,13 @@ def test_numbers_of_columns_that_end_a_page_are_of_no_row() -> None:
     blank: list[Drawn] = [("一、本年新收政府信息公开申请数量", 1, 1), *[("", 1, 1)] * 7]
     found = read(grid([*head, numbered]), grid([blank, *body[1:]], "page 2"))
     assert {cell.value for cell in found.requests["new_received"].values()} == {None}
+
+
+def test_figures_that_all_stand_a_line_from_their_labels_are_given_to_none_by_a_page() -> None:
+    """Each label has its figures a line below: what ends the page is of the label above it, not of the one behind."""
+    head, body = drawn()
+    lines = [half for row in body for half in ([*row[:-7], *[("", 1, 1)] * 7], [*[("", c[1], 1) for c in row[:-7]], *row[-7:]])]
+    flat_ = [[(c[0], c[1], 1) if not isinstance(c, str) else c for c in line] for line in lines]
+    at = 2 * list(FULL).index("carried_in")
+    found = shown(read(grid([*head, *flat_[:at]]), grid(flat_[at:], "page 2")))
+    assert [(row, c) for row, cells in found.items() for c, n in cells.items() if n not in (None, FULL[row][c])] == []

@@ -58,16 +58,25 @@ def settle(candidate: Candidate[Row], parted: dict[str, Row]) -> None:
 
 
 def _in_its_place(row: str, rows: dict[str, Row]) -> bool:
-    """Whether the rows before and behind are those of either form; with none before it, whether the sums agree too."""
+    """Whether the rows before and behind are those of either form.
+
+    The figures may be of the row before, where that is blank; where there is none before, only the sums tell them from numbers
+    of columns.
+    """
     read = [other for other in rows if other != "other_handled" or not ADDED_2021 & rows.keys()]
     around = _around(row, read)
-    return any(row in form and _around(row, form) == around for form in _FORMS) and (bool(around[0]) or _adds_up(rows[row]))
+    proved = _is_filled(rows[around[0]]) if around[0] else _adds_up(rows[row])
+    return proved and any(row in form and _around(row, form) == around for form in _FORMS)
 
 
 def _around(row: str, rows: Sequence[str]) -> tuple[str, str]:
     """The rows before and behind one, "" at the ends."""
     at = rows.index(row)
     return rows[at - 1] if at else "", rows[at + 1] if at + 1 < len(rows) else ""
+
+
+def _is_filled(cells: Row) -> bool:
+    return any(cell.raw for cell in cells.values())
 
 
 def _adds_up(cells: Row) -> bool:
