@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -101,3 +102,34 @@ def test_a_page_of_one_endless_line_is_read_or_refused(line: str) -> None:
     page = f"<html><body>{LINES[line]}</body></html>".encode()
     done = subprocess.run([sys.executable, "-c", program], input=page, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-500:]
+
+
+RUNS = {
+    "words": ["乡镇街道"],
+    "words apart": ["乡镇街道", ""],
+    "few numbers": [*["乡镇街道"] * 9, "受理 1"],
+    "labels": ["名称,种类,方式,结果,备注"],
+    "few values": [*["乡镇街道"] * 9, "受理,1,2,3"],
+}
+
+
+def calls(data: bytes) -> int:
+    """How many calls reading a text takes."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    sys.setprofile(count)
+    try:
+        read(data)
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_twice_as_many_short_lines_take_no_more_than_twice_the_steps(run: str) -> None:
+    _, once, twice = (calls("\n".join(RUNS[run] * (lines // len(RUNS[run]))).encode()) for lines in (10, 500, 1000))
+    assert twice < 2.2 * once
