@@ -52,6 +52,7 @@ class Run:
         self.in_flight: Counter[str] = Counter()       # asked for and not yet fetched, per host
         self.undone = 0                                # asked for and not yet durable: what a kill costs
         self.waiting = 0                               # of these, fetched and waiting for their commit
+        self.at_once = 1                               # how many may be undone
         self.handed_out = 0
         self._durable: deque[int] = deque()
         self.call_engine: Callable[[], None] | None = None
@@ -87,10 +88,10 @@ class Run:
         self.handed_out += 1
 
     def fetched(self, host: str) -> None:
-        """A capture was handed to the writer. When more wait for a commit than for the network, it commits at once."""
+        """A capture was handed to the writer; it commits at once when nothing is on its way, or soon nothing more may be."""
         self._landed(host)
         self.waiting += 1
-        if 2 * self.waiting >= self.undone:
+        if not self.in_flight or 2 * self.waiting >= self.at_once:
             self.writer.hurry()
 
     def let_go(self, host: str) -> None:
@@ -116,7 +117,7 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self.run: Run = crawler.settings["NIANBAO_RUN"]
         self.most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        self.most_of_all = crawler.settings.getint("CONCURRENT_REQUESTS")
+        self.run.at_once = crawler.settings.getint("CONCURRENT_REQUESTS")
         self.moment = crawler.settings.getfloat("NIANBAO_MOMENT")
         self.walk_seconds = crawler.settings.getfloat("NIANBAO_WALK_SECONDS")
         self.engine: Any = crawler
@@ -164,7 +165,7 @@ class FrontierScheduler(BaseScheduler):
     def next_request(self) -> Request | None:
         if self.again:
             return self.again.popleft()
-        if self._limited() or self.run.broken or self.run.writer.full or self.run.undone >= self.most_of_all:
+        if self._limited() or self.run.broken or self.run.writer.full or self.run.undone >= self.run.at_once:
             return None
         busy = {host for host, flying in self.run.in_flight.items() if flying >= self.most}
         work = self.run.frontier.next(busy)

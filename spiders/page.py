@@ -249,12 +249,13 @@ def _without_comments(script: str) -> str:
 
 def parse(source: str) -> HtmlElement:
     """A document tree of any text, comments dropped; the empty text gives an empty document."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     clean = _XML_DECLARATION.sub("", source)
     try:
-        return html.document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return html.document_fromstring("<html><body></body></html>")
+        found = etree.fromstring(clean.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        found = None
+    return etree.fromstring("<html><body></body></html>", parser) if found is None else found
 
 
 def _uncover(tree: HtmlElement) -> None:
