@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders import addresses, leads, listing, names, titles
 from spiders.listing import Link
@@ -68,14 +68,14 @@ def _anchors(page: Page) -> Iterator[Found]:
             yield Found(url, _name(element, url), _spares(page, url, spare))
 
 
-def _says_file(element: HtmlElement, url: str) -> bool:
+def _says_file(element: Element, url: str) -> bool:
     """A link without a file's address that calls itself a file."""
     text = (element.get("title") or "") + " " + words(element)
     declared = element.get("appendix") or element.get("download") or element.get("data-appendix")
     return bool(declared or _NAMED_FILE.search(text)) and not addresses.dialect(url)
 
 
-def _called_file(element: HtmlElement, url: str) -> bool:
+def _called_file(element: Element, url: str) -> bool:
     """A link to no page of known kind that the words just before it, or the block around it, call an attachment."""
     last = addresses.split(url)[1].partition("?")[0].rpartition("/")[2]
     if element.tag != "a" or not last or "." in last:
@@ -85,7 +85,7 @@ def _called_file(element: HtmlElement, url: str) -> bool:
     return _within(element, _BLOCK, _NEAR) or (bool(_CALLED.search(said)) and not addresses.dialect(url))
 
 
-def _name(element: HtmlElement, url: str) -> str:
+def _name(element: Element, url: str) -> str:
     return names.best([element.get("title") or "", element.get("download") or "", words(element)], url)
 
 
@@ -124,7 +124,7 @@ def _embedded(page: Page) -> Iterator[Found]:
             yield Found(url, names.from_address(url), _spares(page, url, ""))
     for element in page.having(*_FILE_ATTRIBUTES):
         for name in _FILE_ATTRIBUTES:
-            if (value := element.get(name)) and (url := page.absolute(value)):
+            if url := page.absolute(element.get(name) or ""):
                 yield Found(url, names.from_address(url))
 
 
@@ -149,13 +149,13 @@ def pictures(page: Page) -> list[Found]:
     return list(found.values())[:_MOST_PICTURES]
 
 
-def _within(element: HtmlElement, named: re.Pattern[str], most: int | None = None) -> bool:
+def _within(element: Element, named: re.Pattern[str], most: int | None = None) -> bool:
     """Whether a block around an element has such a class or id."""
     around = islice(element.iterancestors(), most)
     return any(named.search(f"{each.get('class') or ''} {each.get('id') or ''}") for each in around)
 
 
-def _small(element: HtmlElement) -> bool:
+def _small(element: Element) -> bool:
     sizes = [re.match(r"\d+", element.get(name) or "") for name in ("width", "height")]
     return any(size and int(size[0]) < _SMALL for size in sizes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders import dates, titles
 from spiders.page import spaced, squeeze, words
@@ -18,7 +18,7 @@ _LONGEST_HEADING = 20
 _NEIGHBOURS = 20       # elements after a row among which its date may stand
 
 
-def title(element: HtmlElement) -> str:
+def title(element: Element) -> str:
     """The full title: the title attribute where it says more than the (often cut) text, dates left out."""
     shown = _without_dates(element)
     hint = (element.get("title") or "").strip() or ("" if shown else _pictured(element))
@@ -30,13 +30,13 @@ def title(element: HtmlElement) -> str:
     return dates.strip(hint) if hint and (squeeze(hint).startswith(stem) or len(hint) > len(shown)) else shown
 
 
-def _pictured(element: HtmlElement) -> str:
+def _pictured(element: Element) -> str:
     """What a picture says in words where a link is nothing but a picture, or an area of one."""
     alts = ((each.get("alt") or "").strip() for each in (element, *element.iterdescendants("img")))
     return next((alt for alt in alts if alt), "")
 
 
-def _headed(element: HtmlElement) -> str:
+def _headed(element: Element) -> str:
     """The heading beside a link that only says 更多: short words in the element around it."""
     for parent in itertools.islice(element.iterancestors(), 2):
         heading = _around(parent, element).strip() if len(parent) <= _MOST_BESIDE else ""
@@ -45,7 +45,7 @@ def _headed(element: HtmlElement) -> str:
     return ""
 
 
-def _without_dates(element: HtmlElement) -> str:
+def _without_dates(element: Element) -> str:
     text = words(element)
     whole = squeeze(text)
     for child, part in _within(element):
@@ -54,7 +54,7 @@ def _without_dates(element: HtmlElement) -> str:
     return dates.strip(" ".join(text.split()))
 
 
-def _within(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def _within(element: Element) -> Iterator[tuple[Element, str]]:
     """The elements within a link and their words, as far as a link reaches that is one."""
     looked = 0
     for child in element.iterdescendants():
@@ -64,7 +64,7 @@ def _within(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield child, part
 
 
-def day(element: HtmlElement, row: HtmlElement) -> str:
+def day(element: Element, row: Element) -> str:
     """The date nearest to a link: within it, then in its row, then in the loose text beside it."""
     if found := _day_within(element):
         return found
@@ -79,7 +79,7 @@ def day(element: HtmlElement, row: HtmlElement) -> str:
     return dates.find(_beside(row)) if row.tag not in ROWS else ""
 
 
-def _day_within(element: HtmlElement) -> str:
+def _day_within(element: Element) -> str:
     for child, part in _within(element):
         if len(squeeze(part)) <= _LONGEST_DAY and (found := dates.find(spaced(child))):
             return found
@@ -88,12 +88,12 @@ def _day_within(element: HtmlElement) -> str:
     return dates.find(text.replace(stripped, " ")) if stripped != text else ""
 
 
-def _around(node: HtmlElement, element: HtmlElement) -> str:
+def _around(node: Element, element: Element) -> str:
     """The text of `node` without the words of the link itself."""
     return spaced(node).replace(spaced(element), " ", 1)
 
 
-def _beside(row: HtmlElement) -> str:
+def _beside(row: Element) -> str:
     """The loose text after a row up to the next link."""
     text = row.tail or ""
     for sibling in itertools.islice(row.itersiblings(), _NEIGHBOURS):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders.page import Page, words
 
@@ -50,9 +50,9 @@ def _has_empty_list(page: Page) -> bool:
     return any(_is_empty(block) for block in blocks if block.tag in ("ul", "ol", "tbody") or _LISTING.search(_name(block)))
 
 
-def _name(element: HtmlElement) -> str:
+def _name(element: Element) -> str:
     return f"{element.get('id') or ''} {element.get('class') or ''}"
 
 
-def _is_empty(element: HtmlElement) -> bool:
+def _is_empty(element: Element) -> bool:
     return not words(element) and element.find(".//a") is None and element.find(".//img") is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders import drawing, services, titles
 from spiders.page import Page, squeeze, words
@@ -37,7 +37,7 @@ def said(page: Page) -> str:
     return ""
 
 
-def _own_words(element: HtmlElement) -> str:
+def _own_words(element: Element) -> str:
     """The words of an element itself; with those of plain emphasis within it, but of no other element."""
     inner = list(element.iterdescendants())
     if all(isinstance(each.tag, str) and each.tag in _EMPHASIS and not each.get("style") for each in inner):
@@ -45,7 +45,7 @@ def _own_words(element: HtmlElement) -> str:
     return " ".join([element.text or "", *(child.tail or "" for child in element)])
 
 
-def _shown(element: HtmlElement) -> bool:
+def _shown(element: Element) -> bool:
     for each in (element, *element.iterancestors()):
         signs = f"{each.get('class') or ''} {each.get('id') or ''}"
         hidden = _HIDDEN.search(each.get("style") or "") or _HIDDEN_CLASS.search(each.get("class") or "")

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders import calls, leads
 from spiders.calls import Call
@@ -59,32 +59,32 @@ def goes_on(page: Page) -> bool:
     return any(_MORE.search(name) and _live(element) for element, name in _controls(page))
 
 
-def _controls(page: Page) -> Iterator[tuple[HtmlElement, str]]:
+def _controls(page: Page) -> Iterator[tuple[Element, str]]:
     for element in page.having("href", "onclick", "data-href", "data-url"):
         if element.tag not in ("link", "form", "body", "script", "base"):
             yield element, _label(element)
 
 
-def _label(element: HtmlElement) -> str:
+def _label(element: Element) -> str:
     image = element if element.tag in ("img", "input") else element.find(".//img")
     said = (words(element), element.get("value"), element.get("title"), element.get("aria-label"),
             image.get("alt") if image is not None else "", image.get("title") if image is not None else "")
     return next((squeeze(each) for each in said if each and squeeze(each)), "")
 
 
-def _called_next(page: Page) -> Iterator[HtmlElement]:
+def _called_next(page: Page) -> Iterator[Element]:
     for element, name in _controls(page):
         if _NEXT.match(name) or _NEXT.match(squeeze(element.get("title") or "")) or (_ARROW.match(name) and _in_pager(element)):
             yield element
 
 
-def _called(page: Page, name: str) -> Iterator[HtmlElement]:
+def _called(page: Page, name: str) -> Iterator[Element]:
     """Controls that are nothing but a number, in a row of numbers."""
     found = [element for element, label in _controls(page) if label == name]
     return (element for element in found if _in_pager(element))
 
 
-def _in_pager(element: HtmlElement) -> bool:
+def _in_pager(element: Element) -> bool:
     """Whether a control stands among page numbers, or in a part of the page that names itself a pager."""
     parent = element.getparent()
     for _ in range(3):
@@ -99,14 +99,14 @@ def _in_pager(element: HtmlElement) -> bool:
     return False
 
 
-def _live(element: HtmlElement) -> bool:
+def _live(element: Element) -> bool:
     code = squeeze((element.get("href") or "").lower()).removeprefix("javascript:").strip(";")
     if "disabled" in (element.get("class") or "") or element.get("disabled") is not None:
         return False
     return code not in _DEAD or bool(element.get("onclick"))
 
 
-def _step(page: Page, element: HtmlElement) -> Step | None:
+def _step(page: Page, element: Element) -> Step | None:
     if not _live(element):
         return None
     href = page.absolute(element.get("href") or "") if element.tag in ("a", "area") else ""
@@ -122,7 +122,7 @@ def _step(page: Page, element: HtmlElement) -> Step | None:
     return Step(url) if url and url != page.url and not href else None
 
 
-def _made(page: Page, element: HtmlElement, call: Call) -> Step | None:
+def _made(page: Page, element: Element, call: Call) -> Step | None:
     """The step a call takes: by the function's own text, else by what such functions do with the form of the page."""
     if call.name == "__doPostBack" and call.arguments:
         event = (*call.arguments, "")
@@ -139,7 +139,7 @@ def _made(page: Page, element: HtmlElement, call: Call) -> Step | None:
     return _sent(page, element, {"": number}) if done is None and number and _TURNS.search(call.name) else None
 
 
-def _sent(page: Page, element: HtmlElement, given: dict[str, str] | Any) -> Step | None:
+def _sent(page: Page, element: Element, given: dict[str, str] | Any) -> Step | None:
     """A form of the page as it would be sent with some fields filled; the field of no name is the page's number."""
     for form in _forms(page, element):
         fields = dict(_fields(form))
@@ -154,13 +154,13 @@ def _sent(page: Page, element: HtmlElement, given: dict[str, str] | Any) -> Step
     return None
 
 
-def _forms(page: Page, element: HtmlElement) -> Iterator[HtmlElement]:
+def _forms(page: Page, element: Element) -> Iterator[Element]:
     own = next((parent for parent in element.iterancestors() if parent.tag == "form"), None)
     yield from ([own] if own is not None else [])
     yield from (form for form in page.tree.iter("form") if form is not own)
 
 
-def _fields(form: HtmlElement) -> Iterator[tuple[str, str]]:
+def _fields(form: Element) -> Iterator[tuple[str, str]]:
     for each in form.iter("input", "select", "textarea"):
         kind = (each.get("type") or "text").lower()
         if each.get("name") and kind not in ("submit", "button", "image", "reset", "file") and (
@@ -168,7 +168,7 @@ def _fields(form: HtmlElement) -> Iterator[tuple[str, str]]:
             yield each.get("name", ""), each.get("value") or ""
 
 
-def _named(form: HtmlElement, fields: dict[str, str], wanted: str) -> str:
+def _named(form: Element, fields: dict[str, str], wanted: str) -> str:
     """The name of the field meant: by name, by id, or the one that holds a page number; "" when the form has none such."""
     if not wanted:
         return next((name for name in fields if _FIELD.match(name)), "")

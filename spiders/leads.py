@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders.page import CODE, DATA_ADDRESS, Page
 
@@ -18,12 +19,12 @@ ADDRESSED = (*CODE, *DATA_ADDRESS)
 LONGEST_CODE = 4_000   # characters of what a click does that are looked at
 
 
-def clickable(page: Page) -> list[HtmlElement]:
+def clickable(page: Page) -> list[Element]:
     """Every element of a page that may lead somewhere, in reading order."""
     return page.having(*ADDRESSED)
 
 
-def address(page: Page, element: HtmlElement) -> str:
+def address(page: Page, element: Element) -> str:
     """Where a click on `element` leads, "" when nowhere: href, else data attributes, else an address in its script."""
     leads = page.leads
     url = leads.get(element)
@@ -32,7 +33,7 @@ def address(page: Page, element: HtmlElement) -> str:
     return url
 
 
-def _address(page: Page, element: HtmlElement) -> str:
+def _address(page: Page, element: Element) -> str:
     tag = element.tag
     if not isinstance(tag, str) or tag == "link":
         return ""
@@ -45,14 +46,14 @@ def _address(page: Page, element: HtmlElement) -> str:
     return "" if tag in _SILENT else _in_data(page, element, names) or _in_code(page, element, names)
 
 
-def _in_data(page: Page, element: HtmlElement, names: list[str]) -> str:
+def _in_data(page: Page, element: Element, names: Sequence[str | bytes]) -> str:
     for name in DATA_ADDRESS:
         if name in names and (value := element.get(name)) and (url := page.absolute(value)) and "{" not in value:
             return url
     return ""
 
 
-def _in_code(page: Page, element: HtmlElement, names: list[str]) -> str:
+def _in_code(page: Page, element: Element, names: Sequence[str | bytes]) -> str:
     code = " ".join(element.get(name) or "" for name in CODE if name in names)[:LONGEST_CODE]
     quoted = _QUOTED.search(code) if "'" in code or '"' in code else None
     return page.absolute(quoted[1]) if quoted else ""

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from lxml.etree import XPath
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from spiders import addresses, captions, leads, places, titles
 from spiders.page import Page, having, parse
 
 _OPTIONS = XPath("descendant::option[contains(@value, '/') or contains(@value, '.') or contains(@value, '?')]")
-_HIDDEN = cast("Callable[[HtmlElement], list[HtmlElement]]", XPath(
+_HIDDEN = cast("Callable[[Element], list[Element]]", XPath(
     "descendant::*[self::li or self::tr or self::dl or self::div][contains(translate(@style, ' ', ''), 'display:none')]"))
 MOST_LINKS = 20_000    # of one page that are looked at; the longest honest list has a tenth of them
 _MOST_OF_ONE = 20      # links of one page to one address that are looked at
@@ -40,7 +40,7 @@ class Link:
         return bool(self.day or addresses.is_file(self.url) or addresses.dialect(self.url))
 
 
-def links(page: Page, root: HtmlElement | None = None, wanted: Callable[[str], bool] | None = None) -> list[Link]:
+def links(page: Page, root: Element | None = None, wanted: Callable[[str], bool] | None = None) -> list[Link]:
     """Every followable link of the page in reading order, one per address; `root` limits it to a part of the page.
 
     `wanted`: only the addresses that a link with such a title leads to; most pages are menus for the most part.
@@ -49,7 +49,7 @@ def links(page: Page, root: HtmlElement | None = None, wanted: Callable[[str], b
     texts = [captions.title(element) for element, _ in anchors]
     asked = {url for (_, url), text in zip(anchors, texts, strict=True) if wanted is None or wanted(text)}
     found: dict[str, Link] = {}
-    known: dict[HtmlElement, str] = {}
+    known: dict[Element, str] = {}
     for (element, url), text, row in zip(anchors, texts, places.rows(anchors), strict=True) if asked else ():
         if url not in asked:
             continue
@@ -58,7 +58,7 @@ def links(page: Page, root: HtmlElement | None = None, wanted: Callable[[str], b
     return list(found.values())
 
 
-def _anchors(page: Page, root: HtmlElement | None) -> list[tuple[HtmlElement, str]]:
+def _anchors(page: Page, root: Element | None) -> list[tuple[Element, str]]:
     times = Counter[str]()
     found = []
     for element in _clickable(page, root)[:MOST_LINKS]:
@@ -73,9 +73,9 @@ def crowded(page: Page) -> bool:
     return len(_clickable(page)) > MOST_LINKS
 
 
-def _clickable(page: Page, root: HtmlElement | None = None) -> list[HtmlElement]:
+def _clickable(page: Page, root: Element | None = None) -> list[Element]:
     elements = leads.clickable(page) if root is None else having(root, *leads.ADDRESSED)
-    return [*elements, *cast("list[HtmlElement]", _OPTIONS(page.tree if root is None else root))]
+    return [*elements, *cast("list[Element]", _OPTIONS(page.tree if root is None else root))]
 
 
 def fragment(page: Page, markup: str) -> list[Link]:

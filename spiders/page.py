@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import cast
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 from lxml.etree import XPath
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
@@ -53,16 +53,16 @@ DATA_ADDRESS = ("data-href", "data-url", "data-link", "_href", "url")
 _HAVING_ANY = XPath("descendant-or-self::*[@*]")
 
 
-def having(root: HtmlElement, *attributes: str) -> list[HtmlElement]:
+def having(root: Element, *attributes: str) -> list[Element]:
     """The elements with one of these attributes, in reading order; a page has thousands of elements, few of them can act."""
     return _having(_attributed(root), attributes)
 
 
-def _attributed(root: HtmlElement) -> list[tuple[HtmlElement, list[str]]]:
-    return [(element, element.keys()) for element in cast("list[HtmlElement]", _HAVING_ANY(root))]
+def _attributed(root: Element) -> list[tuple[Element, Sequence[str | bytes]]]:
+    return [(element, element.keys()) for element in cast("list[Element]", _HAVING_ANY(root))]
 
 
-def _having(attributed: list[tuple[HtmlElement, list[str]]], attributes: Iterable[str]) -> list[HtmlElement]:
+def _having(attributed: list[tuple[Element, Sequence[str | bytes]]], attributes: Iterable[str]) -> list[Element]:
     wanted = frozenset(attributes)
     return [element for element, names in attributed if not wanted.isdisjoint(names)]
 
@@ -72,24 +72,24 @@ def squeeze(text: str) -> str:
     return "".join(text.replace("​", "").split())
 
 
-def words(element: HtmlElement) -> str:
+def words(element: Element) -> str:
     """The text a reader sees in `element`, white space collapsed, without scripts and form controls."""
     return " ".join("".join(_strings(element)).split())
 
 
-def spaced(element: HtmlElement) -> str:
+def spaced(element: Element) -> str:
     """The same text with a blank between any two elements: a day and its month may be neighbours without one."""
     return " ".join(" ".join(_strings(element)).split())
 
 
-def _strings(element: HtmlElement) -> list[str]:
+def _strings(element: Element) -> list[str]:
     found: list[str] = []
     if element.tag not in _SILENT and isinstance(element.tag, str):
         _gather(element, found)
     return found
 
 
-def _gather(element: HtmlElement, found: list[str]) -> None:
+def _gather(element: Element, found: list[str]) -> None:
     """Append the strings of an element that speaks, in their order."""
     if element.text:
         found.append(element.text)
@@ -129,7 +129,7 @@ class Page:
         return decode(self.body).replace("\x00", "")
 
     @cached_property
-    def tree(self) -> HtmlElement:
+    def tree(self) -> Element:
         """The document without comments, with what its inline scripts write into it put where a browser puts it."""
         tree = parse(self.text)
         for script in list(tree.iter("script")):
@@ -164,15 +164,15 @@ class Page:
         return urljoin(self.base, "/")
 
     @cached_property
-    def _attributed(self) -> list[tuple[HtmlElement, list[str]]]:
+    def _attributed(self) -> list[tuple[Element, Sequence[str | bytes]]]:
         return _attributed(self.tree)
 
-    def having(self, *attributes: str) -> list[HtmlElement]:
+    def having(self, *attributes: str) -> list[Element]:
         """The elements with one of these attributes, in reading order; the tree is looked through once for all questions."""
         return _having(self._attributed, attributes)
 
     @cached_property
-    def leads(self) -> dict[HtmlElement, str]:
+    def leads(self) -> dict[Element, str]:
         """Where elements lead that were asked so far; filled by `leads.address`."""
         return {}
 
@@ -247,7 +247,7 @@ def _without_comments(script: str) -> str:
     return " ".join((*kept, script[start:]))
 
 
-def parse(source: str) -> HtmlElement:
+def parse(source: str) -> Element:
     """A document tree of any text, comments dropped; the empty text gives an empty document."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     clean = _XML_DECLARATION.sub("", source)
@@ -258,7 +258,7 @@ def parse(source: str) -> HtmlElement:
     return etree.fromstring("<html><body></body></html>", parser) if found is None else found
 
 
-def _uncover(tree: HtmlElement) -> None:
+def _uncover(tree: Element) -> None:
     """Put the markup that elements hold as Base64 (of percent-encoded text) in its place, as `window.atob` does."""
     for element in list(tree.iter("div", "span", "p", "input", "textarea", "ul", "td")):
         held = squeeze(element.text or element.get("value") or "") if not len(element) else ""
@@ -277,7 +277,7 @@ def _unhidden(held: str) -> str:
         return ""
 
 
-def _insert_after(script: HtmlElement, markup: str) -> None:
+def _insert_after(script: Element, markup: str) -> None:
     parent, written = script.getparent(), parse(f"<div>{markup}</div>").find(".//div")
     if parent is None or written is None:
         return

@@ -92,7 +92,7 @@ def _numbered_links(page: Page) -> Iterable[tuple[str, str]]:
     for anchor in page.tree.iter("a"):
         href = page.absolute(anchor.get("href") or "")
         if href and addresses.folder(href) == addresses.folder(page.url):
-            yield squeeze("".join(anchor.itertext())), href.partition("?")[0].rpartition("/")[2]
+            yield squeeze("".join(map(str, anchor.itertext()))), href.partition("?")[0].rpartition("/")[2]
 
 
 def mark(rows: Iterable[Link]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 #: elements that are a row wherever they stand
 ROWS = {"li", "tr", "dd", "dl", "article"}
@@ -14,9 +14,9 @@ _SEVERAL = ""          # in place of an address: more than one
 _CLIMB = 5             # levels from a lone link up to where its date may stand
 
 
-def rows(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
+def rows(anchors: list[tuple[Element, str]]) -> list[Element]:
     """For each link the largest element around it that holds no other address."""
-    held: dict[HtmlElement, str] = {}
+    held: dict[Element, str] = {}
     for element, url in anchors:
         for node in _upward(element):
             if held.setdefault(node, url) != url:
@@ -26,7 +26,7 @@ def rows(anchors: list[tuple[HtmlElement, str]]) -> list[HtmlElement]:
     return [_row(element, held) for element, _ in anchors]
 
 
-def _row(element: HtmlElement, held: dict[HtmlElement, str]) -> HtmlElement:
+def _row(element: Element, held: dict[Element, str]) -> Element:
     for _ in range(_CLIMB):
         parent = element.getparent()
         if parent is None or element.tag in ROWS or parent.tag in ("body", "html") or held[parent] == _SEVERAL:
@@ -35,7 +35,7 @@ def _row(element: HtmlElement, held: dict[HtmlElement, str]) -> HtmlElement:
     return element
 
 
-def place(row: HtmlElement, known: dict[HtmlElement, str]) -> str:
+def place(row: Element, known: dict[Element, str]) -> str:
     """How a row stands in the tree: tags and classes from the row up, without what differs from row to row.
 
     `known` keeps what was said of elements around other rows.
@@ -47,12 +47,12 @@ def place(row: HtmlElement, known: dict[HtmlElement, str]) -> str:
     return said
 
 
-def _upward(row: HtmlElement) -> Iterator[HtmlElement]:
+def _upward(row: Element) -> Iterator[Element]:
     yield row
     yield from row.iterancestors()
 
 
-def _sign(node: HtmlElement) -> str:
+def _sign(node: Element) -> str:
     if node.tag in ROWS | {"a", "td", "tbody"}:
         return str(node.tag)
     return f"{node.tag}.{_VARIES.sub('', node.get('class') or '').strip()}"

@@ -65,7 +65,7 @@ def _facts(page: Page, target: Target) -> dict[str, str]:
 def _catalogue(page: Page) -> dict[str, str]:
     """The catalogue's code of 年报, where the page shows the catalogue as links."""
     for anchor in page.tree.iter("a"):
-        if titles.judge("".join(anchor.itertext())).kind == "column":
+        if titles.judge("".join(map(str, anchor.itertext()))).kind == "column":
             code = _CODE.search((anchor.get("href") or "") + " " + (anchor.get("onclick") or ""))
             if code:
                 return {"infotypeId": code[1] or code[2]}
