@@ -63,7 +63,7 @@ def sound(folder: Path) -> bool:
 
 def test_whatever_dies_on_the_way_nothing_is_lost_or_doubled_and_one_machine_goes_on(tmp_path: Path) -> None:
     """A command that is stopped, a worker that is killed, a scheduler that is killed: each once, at some moment."""
-    with town(hosts=3, reports=6, first=12, pause=0.3) as made, dask.cluster(0) as cluster:
+    with town(hosts=3, reports=6, first=12, pause=0.6) as made, dask.cluster(0) as cluster:
         assert crawl(tmp_path / "whole", made.urls())["finished"]
         whole = dump(tmp_path / "whole")
 

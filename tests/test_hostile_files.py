@@ -109,6 +109,8 @@ RUNS = {
     "words apart": ["乡镇街道", ""],
     "few numbers": [*["乡镇街道"] * 9, "受理 1"],
     "labels": ["名称,种类,方式,结果,备注"],
+    "indented paragraphs": ["\t政府信息"],
+    "indented below words": ["乡镇", "\t街道"],
     "few values": [*["乡镇街道"] * 9, "受理,1,2,3"],
 }
 

@@ -276,3 +276,12 @@ def test_figures_that_may_be_one_of_thousands_are_not_chosen_by_their_sums() -> 
     report = parse(f"三、收到和处理政府信息公开申请情况\n自然人 {' '.join(ORGANISATIONS[1:])} 总计\n"
                    "（一）予以公开 2 253 0 0 0 0 0 2 253\n（二）部分公开 1 0 0 0 0 0 1\n四、其他\n正文。".encode()).to_json()
     assert {cell["value"] for cell in report["requests"]["granted"].values()} == {None}
+
+
+def test_nothing_below_a_loose_table_is_lost_where_lines_of_a_table_above_were_joined() -> None:
+    joined = "信息内容\n\t\n本年制发件数\n\t\n本年废止件数\n规章\n\t\n1\n\t\n2\n行政规范性文件\n\t\n4\n\t\n5\n"
+    prose = "本机关在这一年度里认真落实各项要求，" * 5 + "。"
+    loose = "主动公开 12\n依申请公开 3\n咨询 45\n投诉 6"
+    told = [f"第{number}句话说明本年度的情况，" * 5 + "。" for number in "一二三"]
+    found = read("\n".join([joined, prose, "", loose, "", *told]))
+    assert [block.text for block in found.blocks if isinstance(block, Paragraph)] == [prose, *told]

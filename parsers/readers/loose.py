@@ -51,7 +51,7 @@ class _Run:
         run, cells = self._lines[first:], rows.cells[skipped:]
         top, last = _head(cells, rows.first_valued(skipped) - skipped), rows.valued[-1] - skipped
         table = [[(line.number, cell) for cell in row] for line, row in zip(run, cells, strict=True)][top:last + 1]
-        return run[last].number, [*map(paragraph, run[:top]), grid(table)]
+        return self._places[first + last] + 1, [*map(paragraph, run[:top]), grid(table)]
 
 
 class _Rows:

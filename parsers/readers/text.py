@@ -38,9 +38,9 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def _blocks(lines: list[Line]) -> Iterator[Block]:
-    at, loose = 0, Loose()
+    at, tabbed, loose = 0, _Tabbed(), Loose()
     while at < len(lines):
-        for drawn in (_tabbed, _piped, loose):
+        for drawn in (tabbed, _piped, loose):
             end, blocks = drawn(lines, at)
             if blocks:
                 yield from blocks
@@ -52,8 +52,22 @@ def _blocks(lines: list[Line]) -> Iterator[Block]:
             at += 1
 
 
+class _Tabbed:
+    """Lines with tabs: rows, or one cell per line with a blank line after each row. Indented paragraphs are looked at once."""
+
+    def __init__(self) -> None:
+        self._indented = 0                        # above this line all is known to be paragraphs
+
+    def __call__(self, lines: list[Line], start: int) -> Drawn:
+        if start < self._indented:
+            return start, []
+        end, blocks = _tabbed(lines, start)
+        self._indented = end
+        return (end, blocks) if blocks else (start, [])
+
+
 def _tabbed(lines: list[Line], start: int) -> Drawn:
-    """Lines with tabs: rows, or one cell per line with a blank line after each row."""
+    """The table that begins at a line and behind which line it ends, or behind which there is none."""
     first = next((at for at in range(start, min(start + _TALLEST, len(lines))) if not _is_piece(lines[at])), start)
     if not _opens_table(lines[first]) or (first > start and "\t" not in lines[first].text.strip("\t")):
         return start, []
@@ -64,7 +78,7 @@ def _tabbed(lines: list[Line], start: int) -> Drawn:
     single = sum(line.cell for line in run)
     many = sum("\t" in line.text for line in run) - single
     if not many and not any(line.cell and (not line.text.strip() or flat.is_value(line.text)) for line in run):
-        return start, []                          # indented paragraphs
+        return end, []                            # indented paragraphs
     return end, _cells_below(run) if single > many else _rows_between_tabs(run)
 
 
