@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,7 +12,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.async_api import Error
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, DownloadTimeoutError
 
+from crawler.downloader import browser
+from crawler.downloader.proxy import Proxy
 from tests.crawling import captures, crawl, outcomes, start
 from tests.loopback import HTML, Answer, Hit, Site, page, portal, report
 from tests.test_downloader import text
@@ -243,3 +248,95 @@ def _browsers_below(pid: int) -> list[int]:
     def below(one: int) -> bool:
         return one == pid or (one in parents and below(parents[one]))
     return [one for one in parents if below(one) and "chrom" in (Path("/proc") / str(one) / "comm").read_text()]
+
+
+# ---------------------------------------------------------------- what goes wrong with a browser
+
+
+def only_for_browsers(site: Site, path: str, shown: Answer | None = None) -> None:
+    """Let a browser that has no cookie of the door yet meet something else there than a plain request does."""
+    inner, met = site.routes[path], shown or Answer(DOOR, 521)
+    assert isinstance(inner, Answer)
+    site.routes[path] = lambda hit: met if "br" in _encodings(hit) and "__jsl" not in hit.headers.get("Cookie", "") else inner
+
+
+def test_a_door_before_a_page_that_only_a_browser_can_draw_is_waited_at(tmp_path: Path) -> None:
+    with token_list(5) as site:
+        only_for_browsers(site, "/nb/")
+        (line,) = browsing(tmp_path, site.url("/nb/"))["columns"]                # type: ignore[misc]
+    assert (line["outcome"], line["accepted"]) == ("complete", 5)
+
+
+@pytest.mark.parametrize("shown", [
+    pytest.param(Answer("<html>请输入验证码后继续访问</html>".encode()), id="a captcha"),
+    pytest.param(Answer(stream=lambda: iter(()), raw=True), id="nothing at all")])
+def test_a_door_behind_which_a_browser_finds_no_page_is_a_challenge_and_not_knocked_at_again(
+        tmp_path: Path, shown: Answer) -> None:
+    with portal(2) as site:
+        site.routes["/nb/"] = Answer(DOOR, 521)
+        only_for_browsers(site, "/nb/", shown)
+        (line,) = browsing(tmp_path, site.url("/nb/"))["columns"]                # type: ignore[misc]
+        assert (line["outcome"], line["refusal"]) == ("refused", "challenge")
+        assert set(site.paths()) == {"/nb/"}
+        assert sum("br" in _encodings(hit) for hit in site.hits) >= 1
+
+
+def test_a_browser_that_does_not_start_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANBAO_CHROMIUM", "/bin/false")
+    with token_list(5) as site:
+        done = browsing(tmp_path, site.url("/nb/"))
+    (line,) = done["columns"]                                                    # type: ignore[misc]
+    assert line["refusal"] == "needs-browser"
+    said = [words for words in str(done["stderr"]).splitlines() if words.strip()]
+    assert len(said) == 1 and "the browser does not start" in said[0]
+
+
+def test_a_host_with_a_name_is_resolved_for_the_browser_as_it_is_for_the_crawl(tmp_path: Path) -> None:
+    with token_list(5) as site:
+        (line,) = browsing(tmp_path, site.url("/nb/", "localhost"))["columns"]   # type: ignore[misc]
+        assert (line["outcome"], line["accepted"]) == ("complete", 5)
+        assert {hit.headers["Host"] for hit in site.hits} == {f"localhost:{site.port}"}
+
+
+class Open:
+    """A gate that lets everything pass."""
+
+    async def admit(self, url: str, page: str, kind: str) -> bool:
+        return True
+
+    def answered(self, url: str) -> None:
+        """Nothing is counted."""
+
+
+def test_what_goes_wrong_in_a_browser_has_the_names_of_a_download_and_a_worn_browser_is_replaced(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "LIFE", 2)
+
+    async def look(site: Site) -> None:
+        async def resolve(host: str, port: int) -> str:
+            return host
+        proxy = Proxy(resolve, 1 << 20)
+        chrome = browser.Chrome("nianbao/test", await proxy.start(), Open(), 1.0)
+        try:
+            assert (await chrome.fetch(site.url("/"), {}, [])).body == b"here"
+            first = chrome._browser
+            with pytest.raises(DownloadTimeoutError):
+                await chrome.fetch(site.url("/slow"), {}, [])
+            with pytest.raises(DownloadTimeoutError, match="did not come to an end"):
+                async with chrome._context() as context, asyncio.timeout(0.5):
+                    await (await context.new_page()).goto(site.url("/slow"))
+            assert chrome._browser is not first and first is not None and not first.is_connected()
+            with pytest.raises(DownloadFailedError):
+                await chrome.draw(site.url("/broken"))
+        finally:
+            await chrome.close()
+            await proxy.close()
+
+    with Site({"/": Answer(b"here"), "/slow": Answer(b"late", pause=2.5),
+               "/broken": Answer(stream=lambda: iter(()), raw=True)}) as site:
+        asyncio.run(look(site))
+
+
+def test_a_name_without_an_address_is_told_from_other_failures() -> None:
+    with pytest.raises(CannotResolveHostError), browser._as_downloads():
+        raise Error("Page.goto: net::ERR_NAME_NOT_RESOLVED at http://a.example/\nCall log:")
