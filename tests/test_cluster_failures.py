@@ -20,9 +20,12 @@ from archive.store import Archive
 from crawler.cluster import NoCluster, away, crawling, reading
 from crawler.cluster.connect import Cluster, connected
 from crawler.crawl import Outcome, Plan, begin
+from crawler.shards import shard_of
 from crawler.workers import Job
 from spiders.column import ColumnSpider
+from tests.canonical import differences, dump
 from tests.crawling import LOOPBACK, captures
+from tests.hosts import town
 from tests.loopback import Answer, Hit, Site, portal
 from tests.test_error_paths import REPORT, damaged
 from tests.test_store import begin as store
@@ -52,14 +55,13 @@ def scheduler(local: Any) -> str:
     return str(local.scheduler_address)
 
 
-def plan(site: Site) -> Plan:
-    urls = [site.url("/nb/")]
-    return Plan(ColumnSpider(urls=urls).seeds(), urls, allow_private=LOOPBACK, spider={"urls": urls, "year": None},
+def plan(*urls: str) -> Plan:
+    return Plan(ColumnSpider(urls=[*urls]).seeds(), urls, allow_private=LOOPBACK, spider={"urls": [*urls], "year": None},
                 browser=False, settings={"NIANBAO_BROWSER": False, "NIANBAO_DELAY": 0, "NIANBAO_RETRY_PAUSE": 0.05})
 
 
 def crawl(folder: Path, site: Site, scheduler: str) -> Outcome:
-    return crawling.crawl(folder, plan(site), scheduler, 1)
+    return crawling.crawl(folder, plan(site.url("/nb/")), scheduler, 1)
 
 
 def once(site: Site, path: str, happens: Callable[[int], object]) -> list[int]:
@@ -130,11 +132,24 @@ def test_a_shard_that_fails_again_and_again_is_left_to_the_next_crawl(
     assert outcome.resumed and outcome.finished and every_page_once(tmp_path)
 
 
+def test_a_redirect_to_a_host_of_another_shard_is_followed_last_and_everything_is_had_once(
+        tmp_path: Path, scheduler: str) -> None:
+    with town(hosts=2, reports=1, first=43) as made:
+        assert {shard_of(site.host, 2) for site in made.sites} == {1, 2}
+        one = crawling.crawl(tmp_path / "one", plan(*made.urls()), scheduler, 1)
+        made.forget()
+        two = crawling.crawl(tmp_path / "two", plan(*made.urls()), scheduler, 2)
+        pages = [path for paths in made.asked().values() for path in paths if path.startswith("/kept/")]
+        assert sorted(pages) == ["/kept/0.html", "/kept/1.html"]
+    assert one.finished and two.finished
+    assert differences(dump(tmp_path / "one"), dump(tmp_path / "two")) == []
+
+
 def under_way(cluster: Cluster, folder: Path, site: Site) -> tuple[Any, str, int]:
     """A piece of a slow site that a worker crawls: its future, its run and its process."""
     with Archive(folder) as archive:
-        run_id, _ = begin(archive, plan(site))
-        walk = crawling.Walk(cluster, archive, run_id, plan(site), 1, lambda progress: None)
+        run_id, _ = begin(archive, plan(site.url("/nb/")))
+        walk = crawling.Walk(cluster, archive, run_id, plan(site.url("/nb/")), 1, lambda progress: None)
         order = walk._order(walk.shards[0], walk._todo(walk.shards[0]))
     future = cluster.submit(away.crawl_piece, order, "piece")
     while len(site.paths()) < 2:
