@@ -23,6 +23,7 @@ from crawler.crawl import Outcome, Plan, begin
 from crawler.shards import shard_of
 from crawler.workers import Job
 from spiders.column import ColumnSpider
+from tests import dask
 from tests.canonical import differences, dump
 from tests.crawling import LOOPBACK, captures
 from tests.hosts import town
@@ -223,3 +224,16 @@ def test_a_worker_that_came_later_and_reads_otherwise_reads_nothing(scheduler: s
         future = cluster.submit(away.read_batch, away.Batch([Job("d" * 64, REPORT, "{}")], "parsers 0 without OCR"), "batch")
         with pytest.raises(NoCluster, match="this machine parsers 0 without OCR: install the same nianbao on both"):
             reading._result(cluster, future)
+
+
+@pytest.mark.parametrize(("worker", "sentence"), [
+    pytest.param("import parsers; parsers.PARSER_VERSION = '0'", "has parsers 0 .*: install the same nianbao", id="older"),
+    pytest.param("import sys; sys.modules['crawler'] = None", "cannot run nianbao .*: install it there", id="without it")])
+def test_a_worker_with_another_nianbao_or_none_is_named_before_anything_is_done(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worker: str, sentence: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text(worker)
+    with dask.cluster(0) as cluster:
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        cluster.worker()
+        with pytest.raises(NoCluster, match=f"the worker tcp://.* {sentence}"), connected(cluster.address):
+            raise AssertionError

@@ -13,6 +13,7 @@ from archive.exceptions import ArchiveError
 from crawler.cluster import ClusterGone, NoCluster, away
 
 PATIENCE = 10            # seconds for the scheduler, and for a first worker, to answer
+_NOT_THERE = ("ModuleNotFoundError", "ImportError")      # by name: of an error that broke its reading Dask gives the words only
 
 
 class Cluster:
@@ -98,7 +99,7 @@ def _look(client: Any, address: str) -> None:
         raise NoCluster(f"the scheduler at {address} has no workers: start some with `dask worker {address}`") from None
     ours = away.describe()
     for worker, theirs in told.items():
-        if isinstance(theirs, ImportError):
+        if not isinstance(theirs, str) and any(kind in repr(theirs) for kind in _NOT_THERE):
             raise NoCluster(f"the worker {worker} cannot run nianbao ({theirs}): install it there, with the `cluster` part")
         if isinstance(theirs, str) and theirs != ours:
             raise NoCluster(f"the worker {worker} has {theirs}, this machine {ours}: install the same nianbao on both")
