@@ -33,7 +33,12 @@ def start(folder: Path, made: Town, scheduler: str, *words: str, patience: int =
     program = f"from crawler.cluster import connect; connect.PATIENCE = {patience}; from crawler.cli import cli; cli()"
     told = ["cluster", "crawl", *made.urls(), *words, "--scheduler", scheduler, "--archive", str(folder), *LOCAL]
     return subprocess.Popen([sys.executable, "-c", program, *told], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
+                            stderr=subprocess.PIPE, preexec_fn=_interruptible)
+
+
+def _interruptible() -> None:
+    """What runs in the background of a shell that is no terminal inherits that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def hits(made: Town) -> int:
