@@ -42,7 +42,8 @@ _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|table|tbody|d
                    r"iframe|br|h[1-6]|center|font|ul|ol|a|img|article|section)\b", re.I)
 _WORDML = re.compile(r"<\?mso-application\s+progid=[\"']Word|<\w+:wordDocument\b|<pkg:package\b")
 _FLAT = re.compile(r"<office:document\b")         # OpenDocument in a single XML file
-_PAYLOAD = re.compile(r"(?:/\*\*/)?\s*(?:[\w$.]{1,60}\s*\(\s*)?[{\[]\s*[\"{\[]")      # JSON or JSONP
+#: how JSON and JSONP begin, behind all white space
+PAYLOAD = re.compile(r"(?:/\*\*/)?\s*(?:[\w$.]{1,60}\s*\(\s*)?[{\[]\s*[\"{\[]")
 _CARRIED = re.compile(r"(?:<|\\u003c|&lt;)(?:p|div|table|span|br|h[1-6]|section)\b", re.I)
 _MAIL = re.compile(r"^(?:from|mime-version|subject|date|content-type|message-id|snapshot-content-location|x-[\w-]+):",
                    re.I)
@@ -117,7 +118,7 @@ def _text(data: bytes) -> str:
     head = decode(data[:8192])
     if len(_CONTROL.findall(head)) * 50 > len(head):
         raise UnknownFormat("these bytes are no text and no format known here; open the file by hand to see what it is")
-    head = head.lstrip()
+    head = head.lstrip() or decode(data).lstrip()[:8192]          # a template may begin with thousands of blank lines
     if not head:
         raise Empty("the file holds nothing but white space")
     if _MAIL.match(head) and _RELATED.search(head):
@@ -126,7 +127,7 @@ def _text(data: bytes) -> str:
         return WORDML
     if head.startswith("<") and _FLAT.search(head):
         return ODT
-    if _PAYLOAD.match(head) and _CARRIED.search(decode(data)):
+    if PAYLOAD.match(head) and _CARRIED.search(decode(data)):
         return "text/html"
     found = _HTML.search(head)
     # a page may begin with words (a server's notice, template rubbish), a text that mentions a tag late is still a text

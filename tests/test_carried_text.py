@@ -48,6 +48,9 @@ PAGES = {
     "a script beside much furniture": page(f"<script>var state = {json.dumps({'content': ARTICLE})}</script>"),
     "the answer of an interface": json.dumps({"code": 200, "data": {"title": TITLE, "content": ARTICLE}}),
     "an answer with a call around it": f"show({json.dumps({'data': [{'bt': TITLE, 'content': ARTICLE}]})});",
+    "an answer within white space without end": " " * 300_000 + f"show({json.dumps({'content': ARTICLE, 'bt': TITLE})}" + (
+        "\n" * 300_000 + ");"),
+    "a page behind white space without end": " " * 300_000 + page(f"<div>{ARTICLE}</div>"),
 }
 
 

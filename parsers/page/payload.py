@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+import string
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-_STARTS = re.compile(r"\s*(?:/\*\*/)?\s*(?:[\w$.]{1,60}\s*\(\s*)?[{\[]\s*[\"{\[]")
-_WRAPPED = re.compile(r"^[^{\[]*|[\s;)]*$")
+from parsers.sniff import PAYLOAD
+
+_CLOSING = string.whitespace + "\xa0\u3000;)"              # behind the data of a call
+_OPENING = re.compile(r"[{\[]")
 _TITLE = re.compile(r"(?:^|_)(?:title|bt|biaoti|subject)$|(?:article|doc|news|info)_?title$", re.I)
 _DATE = re.compile(r"(?:pub|publish|release|issue|fb)\w*(?:date|time|rq|sj)$|^(?:fbsj|fbrq)$", re.I)
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -20,10 +23,12 @@ _MOST = 20_000                 # strings looked at
 
 def page(source: str) -> str | None:
     """The article of a JSON answer as a page of its own, with its title and date as metas; None for any other text."""
-    if not _STARTS.match(source):
+    source = source.lstrip()
+    opens = _OPENING.search(source) if PAYLOAD.match(source) else None
+    if opens is None:
         return None
     try:
-        data = json.loads(_WRAPPED.sub("", source), strict=False)
+        data = json.loads(source[opens.start():].rstrip(_CLOSING), strict=False)
     except (ValueError, RecursionError):
         return None
     strings = list(_strings(data))
